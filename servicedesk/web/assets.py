@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Flask, Response, abort, request, send_from_directory
+from flask import Flask, Response, abort, request, send_from_directory, url_for
 
 STATIC = Path(__file__).parent / "static"
 NODE_MODULES = Path(__file__).parents[2] / "node_modules"
@@ -46,9 +46,10 @@ class AssetsMissing(RuntimeError):
 def read_manifest(static: Path) -> dict[str, str]:
     """Name to hashed name, as the build step wrote it."""
     try:
-        return json.loads((static / "dist" / "manifest.json").read_text("utf-8"))
+        manifest: dict[str, str] = json.loads((static / "dist" / "manifest.json").read_text("utf-8"))
     except FileNotFoundError:
         raise AssetsMissing("The front-end files are not built: run make install.") from None
+    return manifest
 
 
 def finder(static: Path, url_of: Callable[[str], str], fresh: bool = False) -> Callable[[str], str]:
@@ -91,9 +92,8 @@ def install(app: Flask) -> None:
         return answer
 
     app.add_url_rule("/static/dist/<path:filename>", "dist_file", dist_file)
-    url_of = app.jinja_env.globals["url_for"]
     app.jinja_env.globals["asset"] = finder(
-        static, lambda name: url_of("dist_file", filename=name), fresh=app.debug
+        static, lambda name: url_for("dist_file", filename=name), fresh=app.debug
     )
 
 

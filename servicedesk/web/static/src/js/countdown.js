@@ -34,7 +34,8 @@ function refresh(time) {
   const given = seen.get(time);
   const seconds = remainingAt(Date.now() + given.skew, given);
   const form = seconds > 0 ? time.dataset.left : time.dataset.late;
-  const text = form.replace("{}", spell(seconds, time.dataset.units.split("|")));
+  const units = time.dataset.units.split("|");
+  const text = seconds <= 0 && seconds > -60 ? units[3] : form.replace("{}", spell(seconds, units));
   if (time.textContent !== text) time.textContent = text;
   if (seconds <= 0) markBroken(time.closest(".promise"));
 }
