@@ -1,0 +1,28 @@
+"""Reads of the audit table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from servicedesk.audit.models import Entry
+from servicedesk.kernel.paging import Page, page_of
+
+
+def history(
+    kind: str, subject_id: int, *, cursor: str | None = None, limit: int = 50, only: Collection[str] | None = None
+) -> Page[Entry]:
+    """What happened to one thing, oldest first; `only` keeps these event names."""
+    query = select(Entry).where(Entry.subject_kind == kind, Entry.subject_id == subject_id)
+    if only is not None:
+        query = query.where(Entry.what.in_(only))
+    return page_of(query, [Entry.id], cursor=cursor, limit=limit)
+
+
+def newest(*, cursor: str | None = None, limit: int = 50, what: str | None = None) -> Page[Entry]:
+    """Everything, newest first, for the administrator."""
+    query = select(Entry)
+    if what:
+        query = query.where(Entry.what == what)
+    return page_of(query, [Entry.id], cursor=cursor, limit=limit, descending=True)

@@ -1,0 +1,1 @@
+"""What departments offer: request types with their forms."""

@@ -1,0 +1,164 @@
+"""What a form may look like and whether an answer fits it. Pure: no session, no request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from servicedesk.kernel.errors import DeskError
+from servicedesk.kernel.text import LANGUAGES, N_
+
+FIELD_TYPES = ("text", "long_text", "number", "date", "choice", "choices", "yes_no")
+_FIELD_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_TYPE_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\.[a-z0-9][a-z0-9_-]{0,63}")
+LONGEST = {"text": 500, "long_text": 20_000}
+_KNOWN = {"key", "type", "label", "help", "required", "options"}
+
+
+def is_type_key(key: str) -> bool:
+    """Request types are called `department.type`, as in `it.hardware`."""
+    return bool(_TYPE_KEY.fullmatch(key))
+
+
+def form_faults(fields: Sequence[Any]) -> list[str]:
+    """What is wrong with a form's description, as English sentences with the place; empty when it is right."""
+    faults, seen = [], set()
+    for number, field in enumerate(fields, 1):
+        if not isinstance(field, Mapping):
+            faults.append(f"field {number} must be a mapping with key, type and label")
+            continue
+        where = f"field {field.get('key', number)!r}"
+        if not isinstance(field.get("key"), str) or not _FIELD_KEY.fullmatch(field["key"]):
+            faults.append(f"{where}: key must be lower-case Latin letters, digits and _")
+        elif field["key"] in seen:
+            faults.append(f"{where}: the key stands twice")
+        else:
+            seen.add(field["key"])
+        if field.get("type") not in FIELD_TYPES:
+            faults.append(f"{where}: type must be one of {', '.join(FIELD_TYPES)}")
+        if not _is_names(field.get("label")):
+            faults.append(f"{where}: label must have a text for ru or en")
+        if field.get("help") is not None and not _is_names(field["help"]):
+            faults.append(f"{where}: help must have a text for ru or en")
+        if not isinstance(field.get("required", False), bool):
+            faults.append(f"{where}: required must be true or false")
+        if field.get("type") in ("choice", "choices"):
+            faults.extend(f"{where}: {fault}" for fault in _option_faults(field.get("options")))
+        faults.extend(f"{where}: unknown setting {extra!r}" for extra in sorted(set(field) - _KNOWN, key=str))
+    return faults
+
+
+def checked_answers(fields: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, DeskError]]:
+    """The answers in their stored form, and a fault for every field that is wrong.
+
+    Texts are stripped, numbers become strings of an exact decimal, dates ISO strings, yes_no a bool.
+    """
+    good: dict[str, Any] = {}
+    faults: dict[str, DeskError] = {}
+    for field in fields:
+        key = field["key"]
+        try:
+            value = _READ[field["type"]](field, answers.get(key))
+        except DeskError as error:
+            faults[key] = error
+            continue
+        if value in (None, "", []):
+            if field.get("required"):
+                faults[key] = DeskError(N_("This field is needed."))
+        else:
+            good[key] = value
+    known = {field["key"] for field in fields}
+    for key in answers:
+        if key not in known:
+            faults[str(key)[:60]] = DeskError(N_("This form has no such field."))
+    return good, faults
+
+
+def _read_text(field: Mapping[str, Any], value: Any) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise DeskError(N_("A text is expected here."))
+    most = LONGEST[field["type"]]
+    if len(value) > most:
+        raise DeskError(N_("At most %(most)d characters fit here."), most=most)
+    return value.strip()
+
+
+def _read_number(_field: Mapping[str, Any], value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    try:
+        if isinstance(value, bool):
+            raise ValueError
+        number = Decimal(str(value).strip().replace(",", ".").replace("\u00a0", "").replace(" ", ""))
+    except (InvalidOperation, ValueError):
+        raise DeskError(N_("A number is expected here.")) from None
+    if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
+        raise DeskError(N_("A number is expected here."))
+    return format(number, "f")
+
+
+def _read_date(_field: Mapping[str, Any], value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    try:
+        return date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        raise DeskError(N_("A date is expected here, like 2026-04-30.")) from None
+
+
+def _read_choice(field: Mapping[str, Any], value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or value not in {option["key"] for option in field["options"]}:
+        raise DeskError(N_("Choose one of the list."))
+    return value
+
+
+def _read_choices(field: Mapping[str, Any], value: Any) -> list[str]:
+    if value is None or value == "":
+        return []
+    if not isinstance(value, list):
+        raise DeskError(N_("Choose from the list."))
+    return list(dict.fromkeys(_read_choice(field, item) or "" for item in value))
+
+
+def _read_yes_no(_field: Mapping[str, Any], value: Any) -> bool | None:
+    if value is None or value == "":
+        return None
+    if not isinstance(value, bool):
+        raise DeskError(N_("Yes or no is expected here."))
+    return value
+
+
+_READ = {
+    "text": _read_text, "long_text": _read_text, "number": _read_number, "date": _read_date,
+    "choice": _read_choice, "choices": _read_choices, "yes_no": _read_yes_no,
+}  # fmt: skip
+
+
+def _option_faults(options: Any) -> list[str]:
+    if not isinstance(options, list) or not options:
+        return ["options must be a list with at least one choice"]
+    faults, seen = [], set()
+    for option in options:
+        if not isinstance(option, Mapping) or not isinstance(option.get("key"), str) or not _is_names(option.get("label")):
+            faults.append("every option needs a key and a label for ru or en")
+        elif option["key"] in seen:
+            faults.append(f"the option {option['key']!r} stands twice")
+        else:
+            seen.add(option["key"])
+    return faults
+
+
+def _is_names(value: Any) -> bool:
+    return (
+        isinstance(value, Mapping)
+        and bool(value)
+        and set(value) <= set(LANGUAGES)
+        and all(isinstance(text, str) and text.strip() for text in value.values())
+    )

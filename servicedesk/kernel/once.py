@@ -1,0 +1,73 @@
+"""Things that must happen once: a job in its time slot, an API call with its idempotency key."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Index, Integer, String, Text, UniqueConstraint, delete, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from servicedesk.kernel.db import Base, db
+
+
+class JobRun(Base):
+    """One run of a job: the unique (job, slot) row lets any number of workers run it once."""
+
+    __tablename__ = "job_run"
+    __table_args__ = (UniqueConstraint("job", "slot"), Index("ix_job_run_started_at", "started_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job: Mapped[str] = mapped_column(String(64))
+    slot: Mapped[str] = mapped_column(String(32))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    failure: Mapped[str | None] = mapped_column(Text)
+
+
+class KeptAnswer(Base):
+    """The answer an API call got, kept for a day under the caller's idempotency key."""
+
+    __tablename__ = "kept_answer"
+
+    person_id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int] = mapped_column(Integer)
+    body: Mapped[str] = mapped_column(Text)
+    location: Mapped[str | None] = mapped_column(String(300))
+    etag: Mapped[str | None] = mapped_column(String(100))
+    kept_at: Mapped[datetime] = mapped_column(index=True)
+
+
+def claim(job: str, slot: str, at: datetime) -> bool:
+    """True for the one caller that may run `job` in `slot`. Call inside a transaction."""
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    row = insert(JobRun).values(job=job, slot=slot, started_at=at).on_conflict_do_nothing()
+    return db.session.execute(row).rowcount == 1  # type: ignore[attr-defined]
+
+
+def finish(job: str, slot: str, at: datetime, failure: str | None = None) -> None:
+    run = db.session.scalars(select(JobRun).where(JobRun.job == job, JobRun.slot == slot)).one()
+    run.finished_at, run.failure = at, failure
+
+
+def last_runs() -> list[JobRun]:
+    """The newest run of every job."""
+    newest = select(JobRun.job, db.func.max(JobRun.id).label("id")).group_by(JobRun.job).subquery()
+    return list(db.session.scalars(select(JobRun).join(newest, JobRun.id == newest.c.id).order_by(JobRun.job)))
+
+
+def kept_answer(person_id: int, key: str) -> KeptAnswer | None:
+    return db.session.get(KeptAnswer, (person_id, key))
+
+
+def keep_answer(answer: KeptAnswer) -> None:
+    db.session.add(answer)
+
+
+def forget_old(at: datetime) -> None:
+    """Drop kept answers older than a day and job runs older than thirty days."""
+    db.session.execute(delete(KeptAnswer).where(KeptAnswer.kept_at < at - timedelta(days=1)))
+    db.session.execute(delete(JobRun).where(JobRun.started_at < at - timedelta(days=30)))

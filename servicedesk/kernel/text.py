@@ -1,0 +1,19 @@
+"""Sentences that are translated later, and names kept in two languages; no catalogue is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LANGUAGES = ("ru", "en")
+
+
+def N_(sentence: str) -> str:
+    """Marks a sentence for the translation catalogue; the door that shows it translates it."""
+    return sentence
+
+
+def in_language(names: Mapping[str, str] | None, language: str) -> str:
+    """The text of `names` in `language`, or in whichever language it has."""
+    if not names:
+        return ""
+    return names.get(language) or next((names[lang] for lang in LANGUAGES if names.get(lang)), "")

@@ -1,0 +1,45 @@
+"""The one place that commits. A door opens `with transaction():`, gets rows through access, calls one action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm.exc import StaleDataError
+
+from servicedesk.kernel import events
+from servicedesk.kernel.db import db
+from servicedesk.kernel.errors import Conflict
+from servicedesk.kernel.text import N_
+
+_OPEN = "transaction is open"
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One change: rows, the reactions to its events, one commit; all of it or none of it.
+
+    On SQLite it begins with BEGIN IMMEDIATE, before the row to be changed is read, so that no update is lost.
+    Raises `Conflict` when a row was changed by somebody else in between.
+    """
+    session = db.session()
+    if session.info.get(_OPEN):
+        raise RuntimeError("a transaction is open already; actions never open one")
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("rows were changed outside a transaction")
+    session.rollback()
+    session.connection(execution_options={"write": True})
+    session.info[_OPEN] = True
+    try:
+        yield
+        events.settle()
+        session.commit()
+    except StaleDataError as error:
+        session.rollback()
+        raise Conflict(N_("Somebody changed this meanwhile. Your text is kept: look at the change and send again.")) from error
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        events.forget()
+        session.info.pop(_OPEN, None)

@@ -1,0 +1,1 @@
+"""Who is told what: rows of the bell and queued mail."""

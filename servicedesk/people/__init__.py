@@ -1,0 +1,1 @@
+"""Persons, departments, roles, sign-in sessions and tokens."""

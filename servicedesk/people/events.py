@@ -1,0 +1,69 @@
+"""What happens to people and departments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from servicedesk.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonEvent(Event):
+    subject: ClassVar = ("person", "person_id")
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonAdded(PersonEvent):
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonChanged(PersonEvent):
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RolesChanged(PersonEvent):
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn(PersonEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedOut(PersonEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenIssued(PersonEvent):
+    name: str
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRevoked(PersonEvent):
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepartmentAdded(Event):
+    subject: ClassVar = ("department", "department_id")
+    department_id: int
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepartmentChanged(Event):
+    subject: ClassVar = ("department", "department_id")
+    department_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyChanged(Event):
+    fields: tuple[str, ...]

@@ -1,0 +1,132 @@
+"""Reads of people: who is who, who serves where, what the company is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from servicedesk.kernel.db import db
+from servicedesk.kernel.paging import Page, page_of
+from servicedesk.people import rules
+from servicedesk.people.models import ApiToken, Company, Department, Grant, Person, SignInFailure, SignInSession
+
+
+def company() -> Company | None:
+    return db.session.get(Company, 1)
+
+
+def person(person_id: int) -> Person | None:
+    return db.session.get(Person, person_id)
+
+
+def people_by_id(ids: Iterable[int | None]) -> dict[int, Person]:
+    """The persons with these ids in one query (Nones are passed over)."""
+    wanted = {i for i in ids if i is not None}
+    if not wanted:
+        return {}
+    return {p.id: p for p in db.session.scalars(select(Person).where(Person.id.in_(wanted)))}
+
+
+def person_by_email(email: str) -> Person | None:
+    return db.session.scalars(select(Person).where(Person.email == rules.normal_address(email))).one_or_none()
+
+
+def person_by_external_name(name: str) -> Person | None:
+    return db.session.scalars(select(Person).where(Person.external_name == name)).one_or_none()
+
+
+def people_page(cursor: str | None = None, limit: int = 50, text: str = "") -> Page[Person]:
+    query = select(Person).options(joinedload(Person.department))
+    if text:
+        query = query.where(or_(Person.email.contains(text.lower(), autoescape=True), Person.name.icontains(text, autoescape=True)))
+    return page_of(query, [Person.name, Person.id], cursor=cursor, limit=limit)
+
+
+def departments(active_only: bool = True) -> list[Department]:
+    query = select(Department).order_by(Department.key)
+    return list(db.session.scalars(query.where(Department.active) if active_only else query))
+
+
+def department(department_id: int) -> Department | None:
+    return db.session.get(Department, department_id)
+
+
+def departments_by_id() -> dict[int, Department]:
+    return {d.id: d for d in departments(active_only=False)}
+
+
+def department_by_key(key: str) -> Department | None:
+    return db.session.scalars(select(Department).where(Department.key == key)).one_or_none()
+
+
+def department_by_external_name(name: str) -> Department | None:
+    return db.session.scalars(select(Department).where(Department.external_name == name)).one_or_none()
+
+
+def team(department_id: int, *roles: str) -> list[Person]:
+    """Active people with one of `roles` (default agent or lead) in the department, by name."""
+    query = (
+        select(Person)
+        .join(Grant, Grant.person_id == Person.id)
+        .where(Grant.department_id == department_id, Grant.role.in_(roles or ("agent", "lead")), Person.active)
+        .distinct()
+        .order_by(Person.name, Person.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def administrators() -> list[Person]:
+    return list(
+        db.session.scalars(select(Person).join(Grant).where(Grant.role == "admin", Person.active).order_by(Person.id))
+    )
+
+
+def hash_of(secret: str) -> str:
+    """How session keys and tokens are stored: SHA-256, enough for 256 random bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def session_of(key: str, at: datetime) -> SignInSession | None:
+    """The living session behind a cookie's key, with its person and the person's department, in one query."""
+    if not key:
+        return None
+    query = (
+        select(SignInSession)
+        .join(Person)
+        .where(SignInSession.key_hash == hash_of(key), SignInSession.expires_at > at, Person.active)
+        .where(SignInSession.seen_at > at - rules.SESSION_IDLE)
+        .options(joinedload(SignInSession.person).joinedload(Person.department))
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def sessions_of(person_id: int) -> list[SignInSession]:
+    query = select(SignInSession).where(SignInSession.person_id == person_id)
+    return list(db.session.scalars(query.order_by(SignInSession.seen_at.desc())))
+
+
+def token_of(secret: str, at: datetime) -> ApiToken | None:
+    """The living token, with its person. An empty secret is never one."""
+    if not secret:
+        return None
+    query = (
+        select(ApiToken)
+        .join(Person)
+        .where(ApiToken.token_hash == hash_of(secret), Person.active)
+        .where(or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > at))
+        .options(joinedload(ApiToken.person).joinedload(Person.department))
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def tokens_of(person_id: int) -> list[ApiToken]:
+    return list(db.session.scalars(select(ApiToken).where(ApiToken.person_id == person_id).order_by(ApiToken.id)))
+
+
+def recent_failures(who: bytes, at: datetime) -> int:
+    query = select(func.count()).where(SignInFailure.who == who, SignInFailure.at > at - rules.FAILURES_WINDOW)
+    return db.session.scalar(query) or 0

@@ -1,0 +1,63 @@
+"""Pure answers about people: what a valid address, role, scope or password is."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from servicedesk.kernel.errors import DeskError
+from servicedesk.kernel.text import N_
+from servicedesk.people.models import Person
+
+ROLES = ("agent", "lead", "admin", "report_reader")
+ROLES_OF_A_DEPARTMENT = frozenset({"agent", "lead"})
+
+# What a token may do; a token without scopes may do what its person may.
+SCOPES = ("tickets:read", "tickets:write", "reports:read", "people:read")
+
+SESSION_LASTS = timedelta(days=14)
+SESSION_IDLE = timedelta(days=3)
+# Guessing slows down after this many failures for one address within the window.
+FAILURES_ALLOWED = 8
+FAILURES_WINDOW = timedelta(minutes=15)
+PASSWORD_LENGTH = (10, 200)
+
+_ADDRESS = re.compile(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]{1,189}")
+_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+
+def normal_address(text: str) -> str:
+    """An e-mail address as we store and compare it."""
+    return text.strip().lower()
+
+
+def is_address(text: str) -> bool:
+    return bool(_ADDRESS.fullmatch(text))
+
+
+def is_key(text: str) -> bool:
+    """Keys stand in URLs and files: lower-case letters, digits, hyphens."""
+    return bool(_KEY.fullmatch(text))
+
+
+def password_fault(password: str) -> DeskError | None:
+    """Why `password` cannot be used, or None. Length only: rules of composition make passwords worse."""
+    least, most = PASSWORD_LENGTH
+    if len(password) < least:
+        return DeskError(N_("A password has at least %(least)d characters."), least=least)
+    if len(password) > most:
+        return DeskError(N_("A password has at most %(most)d characters."), most=most)
+    return None
+
+
+def is_admin(person: Person) -> bool:
+    return person.has("admin")
+
+
+def reads_company_reports(person: Person) -> bool:
+    """Company figures: report readers, leads and administrators."""
+    return person.has("report_reader") or person.has("admin") or bool(person.leads)
+
+
+def reads_department_report(person: Person, department_id: int) -> bool:
+    return person.has("report_reader") or person.has("admin") or department_id in person.leads

@@ -1,0 +1,1 @@
+"""Requests: their conversation, states, holders. Knows nothing of promises, ratings or reports."""

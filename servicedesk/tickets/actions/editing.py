@@ -1,0 +1,70 @@
+"""Changing what the ticket says about itself, and following it."""
+
+from __future__ import annotations
+
+from servicedesk.catalog.models import RequestType
+from servicedesk.kernel.db import db
+from servicedesk.kernel.errors import DeskError, Invalid
+from servicedesk.kernel.events import publish
+from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.text import N_
+from servicedesk.people.models import Person
+from servicedesk.tickets import rules
+from servicedesk.tickets.actions.opening import searchable
+from servicedesk.tickets.actions.states import begin
+from servicedesk.tickets.events import PriorityChanged, RequestTypeSwitched, SubjectChanged
+from servicedesk.tickets.models import PRIORITIES, Ticket, Watcher
+
+
+def change_priority(stamp: Stamp, ticket: Ticket, priority: str) -> None:
+    """Publishes `PriorityChanged` if that is a change; elapsed time stays, targets may not."""
+    stamp = begin(stamp, ticket, "edit")
+    if priority not in PRIORITIES:
+        raise Invalid(fields={"priority": N_("The priorities are low, normal, high and urgent.")})
+    before, ticket.priority = ticket.priority, priority
+    if before != priority:
+        ticket.updated_at = stamp.at
+        publish(PriorityChanged(stamp=stamp, ticket_id=ticket.id, before=before, after=priority))
+
+
+def switch_request_type(stamp: Stamp, ticket: Ticket, request_type: RequestType) -> None:
+    """Another type of the holding department; moving to another department is a hand-over.
+
+    The answers stay as they were filed. A confidential type makes the ticket confidential and nothing undoes that.
+    Publishes `RequestTypeSwitched` if that is a change.
+    """
+    stamp = begin(stamp, ticket, "edit")
+    if not request_type.active or request_type.department_id != ticket.department_id:
+        raise Invalid(fields={"request_type": N_("Choose a request type of the department that holds the ticket.")})
+    before, ticket.request_type_id = ticket.request_type_id, request_type.id
+    ticket.confidential = ticket.confidential or request_type.confidential
+    if before != request_type.id:
+        ticket.updated_at = stamp.at
+        publish(RequestTypeSwitched(stamp=stamp, ticket_id=ticket.id, before_id=before, after_id=request_type.id))
+
+
+def rename(stamp: Stamp, ticket: Ticket, subject: str) -> None:
+    """Publishes `SubjectChanged` if that is a change."""
+    stamp = begin(stamp, ticket, "edit")
+    subject = subject.strip()
+    if not subject:
+        raise Invalid(fields={"subject": N_("Say in a few words what it is about.")})
+    if len(subject) > rules.SUBJECT_LENGTH:
+        raise Invalid(fields={"subject": DeskError(N_("At most %(most)d characters fit here."), most=rules.SUBJECT_LENGTH)})
+    before, ticket.subject = ticket.subject, subject
+    if before != subject:
+        ticket.search_text = searchable(subject, ticket.description)
+        ticket.updated_at = stamp.at
+        publish(SubjectChanged(stamp=stamp, ticket_id=ticket.id, before=before, after=subject))
+
+
+def watch(ticket: Ticket, person: Person) -> None:
+    """Follow a ticket one sees; following twice is following once."""
+    if db.session.get(Watcher, (ticket.id, person.id)) is None:
+        db.session.add(Watcher(ticket_id=ticket.id, person_id=person.id))
+
+
+def unwatch(ticket: Ticket, person: Person) -> None:
+    row = db.session.get(Watcher, (ticket.id, person.id))
+    if row is not None:
+        db.session.delete(row)

@@ -1,0 +1,53 @@
+"""Resolving, reopening, closing, withdrawing."""
+
+from __future__ import annotations
+
+from servicedesk.kernel.events import publish
+from servicedesk.kernel.stamp import Stamp
+from servicedesk.people.models import Person
+from servicedesk.tickets import rules
+from servicedesk.tickets.actions.states import begin, lift_hold, mark_reopened
+from servicedesk.tickets.actions.talking import add_message, checked_text
+from servicedesk.tickets.events import TicketCancelled, TicketClosed, TicketResolved
+from servicedesk.tickets.models import Ticket
+
+
+def resolve(stamp: Stamp, ticket: Ticket, author: Person, text: str) -> None:
+    """Say publicly what was done; the clocks stop. Publishes `MessageAdded` and `TicketResolved`."""
+    stamp = begin(stamp, ticket, "resolve")
+    text = checked_text(text)
+    if ticket.status in rules.HELD:
+        lift_hold(stamp, ticket)
+    add_message(stamp, ticket, author, text, "supplier")
+    ticket.status, ticket.ball, ticket.resolved_at = "resolved", "none", stamp.at
+    publish(
+        TicketResolved(
+            stamp=stamp, ticket_id=ticket.id, department_id=ticket.department_id, assignee_id=ticket.assignee_id,
+            request_type_id=ticket.request_type_id, customer_department_id=ticket.customer_department_id,
+            requester_id=ticket.requester_id,
+        )
+    )  # fmt: skip
+
+
+def reopen(stamp: Stamp, ticket: Ticket, author: Person, text: str) -> None:
+    """Say why it is not done; the clocks go on. Publishes `TicketReopened` and `MessageAdded`."""
+    stamp = begin(stamp, ticket, "reopen")
+    text = checked_text(text)
+    mark_reopened(stamp, ticket)
+    add_message(stamp, ticket, author, text, rules.side_of(author, ticket))
+
+
+def close(stamp: Stamp, ticket: Ticket, *, confirmed: bool) -> None:
+    """The end: confirmed by the requester, or after days of silence. Publishes `TicketClosed`."""
+    stamp = begin(stamp, ticket, "close")
+    ticket.status, ticket.ball, ticket.closed_at, ticket.updated_at = "closed", "none", stamp.at, stamp.at
+    publish(TicketClosed(stamp=stamp, ticket_id=ticket.id, confirmed=confirmed))
+
+
+def cancel(stamp: Stamp, ticket: Ticket) -> None:
+    """The requester takes the request back. Publishes `TicketCancelled`."""
+    stamp = begin(stamp, ticket, "cancel")
+    if ticket.status in rules.HELD:
+        lift_hold(stamp, ticket)
+    ticket.status, ticket.ball, ticket.closed_at, ticket.updated_at = "cancelled", "none", stamp.at, stamp.at
+    publish(TicketCancelled(stamp=stamp, ticket_id=ticket.id))

@@ -1,0 +1,59 @@
+"""Hold with a reason, and going on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from servicedesk.kernel.db import db
+from servicedesk.kernel.errors import DeskError, Invalid
+from servicedesk.kernel.events import publish
+from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.text import N_
+from servicedesk.people.models import Person
+from servicedesk.tickets import rules
+from servicedesk.tickets.actions.states import begin, expire_hold, lift_hold
+from servicedesk.tickets.events import TicketHeld
+from servicedesk.tickets.models import Hold, Ticket
+
+
+def put_on_hold(
+    stamp: Stamp, ticket: Ticket, by: Person, *, reason: str, note: str = "", until: datetime | None = None
+) -> Hold:
+    """Stop the clocks for a reason the requester sees; `until` ends the hold by itself.
+
+    A ticket on hold already gets the new reason. Publishes `TicketHeld`.
+    """
+    stamp = begin(stamp, ticket, "hold")
+    _check(stamp, reason, note, until)
+    if ticket.status in rules.HELD:
+        lift_hold(stamp, ticket)
+    hold = Hold(ticket_id=ticket.id, reason=reason, note=note.strip(), by_id=by.id, began_at=stamp.at, until=until)
+    db.session.add(hold)
+    ticket.status, ticket.ball = rules.STATUS_OF_HOLD[reason], rules.BALL_OF_HOLD[reason]
+    ticket.updated_at = stamp.at
+    publish(TicketHeld(stamp=stamp, ticket_id=ticket.id, reason=reason, until=until))
+    return hold
+
+
+def resume(stamp: Stamp, ticket: Ticket) -> None:
+    """Go on before the hold ends by itself. Publishes `TicketResumed`."""
+    lift_hold(begin(stamp, ticket, "resume"), ticket)
+
+
+def end_due_hold(stamp: Stamp, ticket: Ticket) -> bool:
+    """The worker's part: True if the hold was due to end and did."""
+    return expire_hold(stamp, ticket)
+
+
+def _check(stamp: Stamp, reason: str, note: str, until: datetime | None) -> None:
+    faults: dict[str, DeskError | str] = {}
+    if reason not in rules.HOLD_REASONS:
+        faults["reason"] = N_("The reasons are waiting_for_requester, third_party and scheduled.")
+    if len(note) > rules.TEXT_LENGTH:
+        faults["note"] = DeskError(N_("At most %(most)d characters fit here."), most=rules.TEXT_LENGTH)
+    if until is not None and until <= stamp.at:
+        faults["until"] = N_("The end of a hold lies in the future.")
+    if reason == "scheduled" and until is None:
+        faults["until"] = N_("Say until when the work is scheduled.")
+    if faults:
+        raise Invalid(fields=faults)

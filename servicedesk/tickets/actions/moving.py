@@ -1,0 +1,65 @@
+"""Who works on it: taking, assigning, handing over to another department."""
+
+from __future__ import annotations
+
+from servicedesk.kernel.db import db
+from servicedesk.kernel.errors import DeskError, Invalid
+from servicedesk.kernel.events import publish
+from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.text import N_
+from servicedesk.people.models import Department, Person
+from servicedesk.tickets import queries, rules
+from servicedesk.tickets.actions.states import begin
+from servicedesk.tickets.actions.talking import add_message
+from servicedesk.tickets.events import TicketAssigned, TicketHandedOver
+from servicedesk.tickets.models import Stay, Ticket
+
+
+def take(stamp: Stamp, ticket: Ticket, person: Person) -> None:
+    """Assign it to oneself. Publishes `TicketAssigned`."""
+    assign(stamp, ticket, person)
+
+
+def assign(stamp: Stamp, ticket: Ticket, assignee: Person | None) -> None:
+    """Give it to somebody of the holding department, or to nobody. Publishes `TicketAssigned` if that is a change."""
+    stamp = begin(stamp, ticket, "assign")
+    if assignee is not None and (not assignee.active or ticket.department_id not in assignee.serves):
+        raise Invalid(fields={"assignee": N_("Only people of the department that holds the ticket can have it.")})
+    if assignee is not None and assignee.id == ticket.requester_id:
+        raise Invalid(fields={"assignee": N_("Nobody works on a request of their own.")})
+    before, after = ticket.assignee_id, assignee.id if assignee else None
+    if before == after:
+        return
+    ticket.assignee_id = after
+    if ticket.status == "new" and after is not None:
+        ticket.status = "open"
+    ticket.updated_at = stamp.at
+    publish(TicketAssigned(stamp=stamp, ticket_id=ticket.id, assignee_id=after, before_id=before))
+
+
+def hand_over(stamp: Stamp, ticket: Ticket, by: Person | None, department: Department, note: str = "") -> None:
+    """Move it to another department. The assignee goes, a hold stays in force, the note becomes an internal one.
+
+    Publishes `TicketHandedOver`, before it `MessageAdded` where there is a note.
+    """
+    stamp = begin(stamp, ticket, "hand_over")
+    if department.id == ticket.department_id:
+        raise Invalid(fields={"department": N_("The ticket is with this department already.")})
+    if not department.active:
+        raise Invalid(fields={"department": N_("This department does not take requests any more.")})
+    if len(note) > rules.TEXT_LENGTH:
+        raise Invalid(fields={"note": DeskError(N_("At most %(most)d characters fit here."), most=rules.TEXT_LENGTH)})
+    if note.strip() and by is not None:
+        add_message(stamp, ticket, by, note.strip(), "supplier", visibility="internal")
+    for stay in queries.stays(ticket.id):
+        stay.ended_at = stay.ended_at or stamp.at
+    db.session.add(Stay(ticket_id=ticket.id, department_id=department.id, began_at=stamp.at))
+    before, ticket.department_id = ticket.department_id, department.id
+    ticket.assignee_id = None
+    ticket.updated_at = stamp.at
+    publish(
+        TicketHandedOver(
+            stamp=stamp, ticket_id=ticket.id, from_department_id=before, to_department_id=department.id,
+            held=ticket.status in rules.HELD,
+        )
+    )  # fmt: skip

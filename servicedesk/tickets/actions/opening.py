@@ -1,0 +1,93 @@
+"""Filing a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from servicedesk.catalog.models import RequestType
+from servicedesk.catalog.rules import checked_answers
+from servicedesk.kernel.db import db
+from servicedesk.kernel.errors import DeskError, Invalid
+from servicedesk.kernel.events import publish
+from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.text import N_
+from servicedesk.people.models import Department, Person
+from servicedesk.tickets import rules
+from servicedesk.tickets.events import TicketOpened
+from servicedesk.tickets.models import PRIORITIES, Stay, Ticket, Watcher
+
+
+def open_ticket(
+    stamp: Stamp, requester: Person, *, subject: str, description: str,
+    request_type: RequestType | None = None, department: Department | None = None,
+    answers: Mapping[str, Any] | None = None, priority: str = "normal", registrar: Person | None = None,
+    asked_at: datetime | None = None, external_id: str | None = None,
+) -> Ticket:  # fmt: skip
+    """File a request to the department of `request_type`, or to `department` where there is no type.
+
+    `registrar` files it on behalf of the requester; `asked_at` is when the requester's first word arrived
+    (default: now), from which the promises run. Publishes `TicketOpened`. Raises `Invalid` with every field at fault.
+    """
+    holder = request_type.department if request_type else department
+    form = request_type.fields if request_type else []
+    good, faults = checked_answers(form, answers or {})
+    faults = {f"fields.{key}": fault for key, fault in faults.items()} | _faults(subject, description, priority)
+    if holder is None or not holder.active or (request_type and not request_type.active):
+        faults["request_type"] = DeskError(N_("Nobody offers this request any more."))
+    if asked_at is not None and asked_at > stamp.at:
+        faults["asked_at"] = DeskError(N_("The request cannot have been made in the future."))
+    if faults or holder is None:
+        raise Invalid(fields=faults)
+    registrar = registrar or requester
+    ticket = Ticket(
+        subject=subject.strip(), description=description.strip(), status="new", priority=priority, ball="supplier",
+        department_id=holder.id, request_type_id=request_type.id if request_type else None,
+        answers=_as_filed(form, good), confidential=bool(request_type and request_type.confidential),
+        requester_id=requester.id, registrar_id=registrar.id, customer_department_id=requester.department_id,
+        created_at=asked_at or stamp.at, updated_at=stamp.at, external_id=external_id,
+        search_text=searchable(subject, description),
+    )  # fmt: skip
+    db.session.add(ticket)
+    db.session.flush()
+    db.session.add(Stay(ticket_id=ticket.id, department_id=holder.id, began_at=ticket.created_at))
+    if registrar.id != requester.id:
+        db.session.add(Watcher(ticket_id=ticket.id, person_id=registrar.id))
+    publish(
+        TicketOpened(
+            stamp=stamp, ticket_id=ticket.id, department_id=holder.id, request_type_id=ticket.request_type_id,
+            customer_department_id=ticket.customer_department_id, priority=priority, requester_id=requester.id,
+            asked_at=ticket.created_at,
+        )
+    )  # fmt: skip
+    return ticket
+
+
+def searchable(subject: str, description: str) -> str:
+    return f"{subject}\n{description}".casefold()
+
+
+def _as_filed(form: list[Any], good: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Labels are kept with the answers, so that the ticket shows the form it was filed with."""
+    kept = []
+    for field in form:
+        if field["key"] in good:
+            row = {"key": field["key"], "type": field["type"], "label": field["label"], "value": good[field["key"]]}
+            if field.get("options"):
+                row["options"] = field["options"]
+            kept.append(row)
+    return kept
+
+
+def _faults(subject: str, description: str, priority: str) -> dict[str, DeskError]:
+    faults: dict[str, DeskError] = {}
+    if not subject.strip():
+        faults["subject"] = DeskError(N_("Say in a few words what it is about."))
+    elif len(subject) > rules.SUBJECT_LENGTH:
+        faults["subject"] = DeskError(N_("At most %(most)d characters fit here."), most=rules.SUBJECT_LENGTH)
+    if len(description) > rules.TEXT_LENGTH:
+        faults["description"] = DeskError(N_("At most %(most)d characters fit here."), most=rules.TEXT_LENGTH)
+    if priority not in PRIORITIES:
+        faults["priority"] = DeskError(N_("The priorities are low, normal, high and urgent."))
+    return faults

@@ -1,0 +1,70 @@
+"""Public replies and internal notes."""
+
+from __future__ import annotations
+
+from servicedesk.kernel.db import db
+from servicedesk.kernel.errors import DeskError, Invalid
+from servicedesk.kernel.events import publish
+from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.text import N_
+from servicedesk.people.models import Person
+from servicedesk.tickets import rules
+from servicedesk.tickets.actions.states import begin, lift_hold, mark_reopened
+from servicedesk.tickets.events import MessageAdded
+from servicedesk.tickets.models import Message, Ticket
+
+
+def reply(stamp: Stamp, ticket: Ticket, author: Person, text: str) -> Message:
+    """A public message. The requester's ends a hold and reopens a resolved ticket; the department's is an answer.
+
+    Publishes `MessageAdded`, before it `TicketResumed` or `TicketReopened` where that follows.
+    """
+    stamp = begin(stamp, ticket, "reply")
+    text = checked_text(text)
+    side = rules.side_of(author, ticket)
+    if side == "requester":
+        if ticket.status == "resolved":
+            mark_reopened(stamp, ticket)
+        elif ticket.status in rules.HELD:
+            lift_hold(stamp, ticket)
+    return add_message(stamp, ticket, author, text, side)
+
+
+def note(stamp: Stamp, ticket: Ticket, author: Person, text: str) -> Message:
+    """An internal note: the requester never sees it, and no promise is kept by it. Publishes `MessageAdded`."""
+    stamp = begin(stamp, ticket, "note")
+    return add_message(stamp, ticket, author, checked_text(text), "supplier", visibility="internal")
+
+
+def checked_text(text: str) -> str:
+    if not text.strip():
+        raise Invalid(fields={"text": N_("Write something first.")})
+    if len(text) > rules.TEXT_LENGTH:
+        raise Invalid(fields={"text": DeskError(N_("At most %(most)d characters fit here."), most=rules.TEXT_LENGTH)})
+    return text.strip()
+
+
+def add_message(
+    stamp: Stamp, ticket: Ticket, author: Person, text: str, side: str, *, visibility: str = "public"
+) -> Message:
+    """Store the message and say so; the first public word of the department opens a new ticket."""
+    message = Message(
+        ticket_id=ticket.id, author_id=author.id, visibility=visibility, side=side, text=text, created_at=stamp.at
+    )
+    db.session.add(message)
+    db.session.flush()
+    answers = visibility == "public" and side == "supplier"
+    answered_before = ticket.answered_at is not None
+    if answers:
+        if not answered_before:
+            ticket.answered_at = stamp.at
+        if ticket.status == "new":
+            ticket.status = "open"
+    ticket.updated_at = stamp.at
+    publish(
+        MessageAdded(
+            stamp=stamp, ticket_id=ticket.id, message_id=message.id, author_id=author.id, visibility=visibility,
+            side=side, first_answer=answers and not answered_before, answered_before=answered_before,
+        )
+    )  # fmt: skip
+    return message

@@ -1,0 +1,131 @@
+"""Reads of tickets. Who may see them is said in access.py, inside the same statement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from servicedesk.kernel.db import db
+from servicedesk.kernel.paging import Page, page_of
+from servicedesk.people.models import Person
+from servicedesk.tickets import rules
+from servicedesk.tickets.models import Hold, Message, Stay, Ticket, Watcher
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list asks for; None means any."""
+
+    department_id: int | None = None
+    statuses: Collection[str] | None = None
+    priority: str | None = None
+    assignee_id: int | None = None
+    unassigned: bool = False
+    requester_id: int | None = None
+    request_type_id: int | None = None
+    external_id: str | None = None
+    text: str = ""
+
+
+def with_people(query: Select[Any]) -> Select[Any]:
+    """Load what a list shows of each ticket in the same statement."""
+    return query.options(
+        joinedload(Ticket.department), joinedload(Ticket.requester).lazyload(Person.grants), joinedload(Ticket.request_type),
+        joinedload(Ticket.assignee).lazyload(Person.grants),
+    )  # fmt: skip
+
+
+def filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
+    for column, value in (
+        (Ticket.department_id, wanted.department_id),
+        (Ticket.priority, wanted.priority),
+        (Ticket.assignee_id, wanted.assignee_id),
+        (Ticket.requester_id, wanted.requester_id),
+        (Ticket.request_type_id, wanted.request_type_id),
+        (Ticket.external_id, wanted.external_id),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if wanted.statuses is not None:
+        query = query.where(Ticket.status.in_(wanted.statuses))
+    if wanted.unassigned:
+        query = query.where(Ticket.assignee_id.is_(None))
+    for word in wanted.text.casefold().split()[:8]:
+        number = word.removeprefix("#")
+        if number.isdecimal() and len(number) < 10:
+            query = query.where((Ticket.id == int(number)) | Ticket.search_text.contains(word, autoescape=True))
+        else:
+            query = query.where(Ticket.search_text.contains(word, autoescape=True))
+    return query
+
+
+def page(query: Select[Any], *, sort: str = "created", cursor: str | None = None, limit: int = 50) -> Page[Ticket]:
+    """`sort` is created or updated, newest first."""
+    column = {"created": Ticket.created_at, "updated": Ticket.updated_at}[sort]
+    return page_of(with_people(query), [column, Ticket.id], cursor=cursor, limit=limit, descending=True)
+
+
+def ticket_by_external_id(external_id: str) -> Ticket | None:
+    return db.session.scalars(select(Ticket).where(Ticket.external_id == external_id)).one_or_none()
+
+
+def known_external_ids(ids: Collection[str]) -> set[str]:
+    return set(db.session.scalars(select(Ticket.external_id).where(Ticket.external_id.in_(ids))))  # type: ignore[arg-type]
+
+
+def any_ticket() -> bool:
+    return db.session.scalar(select(Ticket.id).limit(1)) is not None
+
+
+def messages(
+    ticket_id: int, *, with_notes: bool, cursor: str | None = None, limit: int = 200, newest_first: bool = False
+) -> Page[Message]:
+    query = select(Message).where(Message.ticket_id == ticket_id).options(joinedload(Message.author).lazyload(Person.grants))
+    if not with_notes:
+        query = query.where(Message.visibility == "public")
+    return page_of(query, [Message.id], cursor=cursor, limit=limit, descending=newest_first)
+
+
+def stays(ticket_id: int) -> list[Stay]:
+    return list(db.session.scalars(select(Stay).where(Stay.ticket_id == ticket_id).order_by(Stay.id)))
+
+
+def holders(ticket_id: int) -> frozenset[int]:
+    """Ids of the departments that hold or held the ticket."""
+    return frozenset(db.session.scalars(select(Stay.department_id).where(Stay.ticket_id == ticket_id)))
+
+
+def holds(ticket_id: int) -> list[Hold]:
+    return list(db.session.scalars(select(Hold).where(Hold.ticket_id == ticket_id).order_by(Hold.id)))
+
+
+def hold_in_force(ticket_id: int) -> Hold | None:
+    query = select(Hold).where(Hold.ticket_id == ticket_id, Hold.ended_at.is_(None)).order_by(Hold.id.desc()).limit(1)
+    return db.session.scalars(query).one_or_none()
+
+
+def holds_to_end(at: datetime, limit: int = 100) -> list[int]:
+    """Ids of tickets whose hold was to end by `at`."""
+    query = select(Hold.ticket_id).where(Hold.ended_at.is_(None), Hold.until <= at).order_by(Hold.until)
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def watchers(ticket_id: int) -> list[Person]:
+    query = select(Person).join(Watcher, Watcher.person_id == Person.id).where(Watcher.ticket_id == ticket_id)
+    return list(db.session.scalars(query.order_by(Person.name)))
+
+
+def tickets_by_id(ids: Iterable[int]) -> dict[int, Ticket]:
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    return {t.id: t for t in db.session.scalars(with_people(select(Ticket).where(Ticket.id.in_(wanted))))}
+
+
+def active_statuses() -> tuple[str, ...]:
+    return rules.ACTIVE

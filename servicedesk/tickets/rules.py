@@ -1,0 +1,88 @@
+"""Pure answers about a ticket: who may do what to it, and what its state allows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from servicedesk.people.models import Person
+from servicedesk.people.rules import is_admin
+from servicedesk.tickets.models import Ticket
+
+SUBJECT_LENGTH = 300
+TEXT_LENGTH = 50_000
+
+# A resolved ticket closes by itself after this many open days of silence.
+SILENCE_DAYS = 3
+# A closed ticket may still be reopened for so long; after that a new request is due.
+REOPEN_WITHIN = timedelta(days=30)
+
+ACTIVE = ("new", "awaiting_approval", "open", "waiting", "on_hold")
+HELD = ("waiting", "on_hold")
+ENDED = ("closed", "cancelled")
+
+HOLD_REASONS = ("waiting_for_requester", "third_party", "scheduled")
+STATUS_OF_HOLD = {"waiting_for_requester": "waiting", "third_party": "on_hold", "scheduled": "on_hold"}
+# A scheduled hold stays with the supplier, who has set the date.
+BALL_OF_HOLD = {"waiting_for_requester": "requester", "third_party": "third_party", "scheduled": "supplier"}
+
+# What the state allows: use case -> statuses in which it is possible.
+POSSIBLE = {
+    "reply": (*ACTIVE, "resolved"),
+    "note": (*ACTIVE, "resolved", "closed", "cancelled"),
+    "assign": (*ACTIVE, "resolved"),
+    "hold": ("new", "open", "waiting", "on_hold"),
+    "resume": HELD,
+    "hand_over": ("new", "open", "waiting", "on_hold"),
+    "resolve": ("new", "open", "waiting", "on_hold"),
+    "reopen": ("resolved", "closed"),
+    "close": ("resolved",),
+    "cancel": ACTIVE,
+    "edit": (*ACTIVE, "resolved"),
+    "watch": (*ACTIVE, "resolved", "closed", "cancelled"),
+}
+
+
+def is_possible(ticket: Ticket, what: str) -> bool:
+    return ticket.status in POSSIBLE[what]
+
+
+def is_requester(person: Person, ticket: Ticket) -> bool:
+    """The person who asked, or who filed it for them."""
+    return person.id in (ticket.requester_id, ticket.registrar_id)
+
+
+def serves(person: Person, ticket: Ticket) -> bool:
+    """Works in the department that holds the ticket now, and is not the one who asked."""
+    return ticket.department_id in person.serves and person.id != ticket.requester_id
+
+
+def side_of(person: Person, ticket: Ticket) -> str:
+    """For whom the person speaks on this ticket: the holding department or the requester."""
+    return "supplier" if serves(person, ticket) else "requester"
+
+
+def may(person: Person, ticket: Ticket, what: str) -> bool:
+    """Whether `person`, who sees the ticket, may do `what` to it (in a state that allows it)."""
+    if what in ("hold", "resume", "hand_over", "resolve", "assign", "note", "edit"):
+        return serves(person, ticket)
+    if what == "reply":
+        return serves(person, ticket) or is_requester(person, ticket)
+    if what == "reopen":
+        return serves(person, ticket) or is_requester(person, ticket)
+    if what in ("close", "cancel"):
+        return is_requester(person, ticket)
+    return what == "watch"
+
+
+def can(person: Person, ticket: Ticket, what: str) -> bool:
+    """May and possible: what a page asks before it shows a button."""
+    return may(person, ticket, what) and is_possible(ticket, what)
+
+
+def reads_notes(person: Person, ticket: Ticket, held_by: frozenset[int]) -> bool:
+    """Internal notes are for people of departments that hold or held the ticket, and for administrators."""
+    if person.id == ticket.requester_id:
+        return False
+    if ticket.confidential:
+        return serves(person, ticket)
+    return bool(person.serves & held_by) or is_admin(person)
