@@ -1,0 +1,289 @@
+"""One clock as a fold over its marks: how much was used, when it is due, how it ended.
+
+The only place that knows these rules; replay and stored clocks both come through here. Holds no
+ticket events (replay.py turns those into marks) and never the current time.
+
+A clock is a history of phases. `running` stretches are counted; the due instant is where the counted
+time reaches the budget; a breach is stamped as soon as a known instant lies beyond it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from math import ceil
+from typing import Literal, NamedTuple, get_args
+
+from .calendar import BusinessCalendar
+from .errors import NeverOpensError
+from .instants import to_datetime, to_micros
+from .policy import Target
+from .table import Timeline
+
+MarkKind = Literal["started", "paused", "resumed", "stopped", "reopened", "cancelled", "retargeted"]
+Phase = Literal["running", "paused", "stopped", "cancelled"]
+State = Literal["running", "paused", "met", "breached", "cancelled"]
+
+KINDS = get_args(MarkKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened to a clock. `before` and `after` belong to "retargeted" alone.
+
+    None as a target means that there is no such promise. Raises ValueError for an unknown kind or a
+    naive instant.
+    """
+
+    at: datetime
+    kind: MarkKind
+    before: Target | None = None
+    after: Target | None = None
+
+    def __post_init__(self) -> None:
+        to_micros(self.at)
+        if self.kind not in KINDS:
+            raise ValueError(f"Unknown mark {self.kind!r}; the marks are {', '.join(KINDS)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """What a clock shows at one instant. Durations are seconds of the target's calendar, instants UTC.
+
+    due_at is None while paused, once cancelled, and when the calendar never has that much time; a
+    clock that stopped keeps the one it had, a breached one keeps the one it missed (= breached_at).
+    stopped_at is set by a stop or a cancellation; a breached clock without it is still counting.
+    remaining is the budget less what was used (negative once overrun), None without a promise.
+    """
+
+    metric: str
+    started_at: datetime
+    due_at: datetime | None
+    state: State
+    stopped_at: datetime | None
+    elapsed: float
+    breached_at: datetime | None
+    paused: bool = False
+    paused_seconds: float = 0.0
+    remaining: float | None = None
+    target: Target | None = None
+
+
+class Stretch(NamedTuple):
+    """A stretch [start, end) of a clock's life in one phase."""
+
+    start: datetime
+    end: datetime
+    phase: Phase
+
+
+def fold(
+    calendar: BusinessCalendar, target: Target | None, marks: Iterable[Mark], at: datetime, metric: str = ""
+) -> ClockReading:
+    """Read a clock at an instant; marks after it are not known yet.
+
+    `target` is the promise the clock started with; when there is a "retargeted" mark, what the first
+    of them names as `before` is used instead, so the current promise may be passed as well. Marks are
+    taken by time, equal times in the given order. Raises ValueError when no "started" mark is known.
+    """
+    return _Clock(calendar, target, marks, to_micros(at)).reading(metric)
+
+
+def percent_at(
+    calendar: BusinessCalendar, target: Target | None, marks: Iterable[Mark], percent: float
+) -> datetime | None:
+    """The instant at which `percent` of the budget is used, if nothing more happens; 100 is the due instant.
+
+    It may lie in the past. None when the clock does not run (paused before that point, stopped,
+    cancelled, no promise) or the calendar never has that much time.
+    """
+    known = list(marks)
+    clock = _Clock(calendar, target, known, max((to_micros(mark.at) for mark in known), default=0))
+    if clock.phase != "running" or clock.off_at is not None:
+        return None
+    found = clock.used_up(Fraction(percent) / 100)
+    return None if found is None else to_datetime(found)
+
+
+def stretches(marks: Iterable[Mark], at: datetime) -> list[Stretch]:
+    """The life of a clock up to `at` as running, paused and stopped stretches without gaps.
+
+    Those of no length are left out. The business time of the running ones sums up to `elapsed`.
+    """
+    until = to_micros(at)
+    history = [*_phases(_known(marks, until)), (until, "stopped")]
+    return [
+        Stretch(to_datetime(start), to_datetime(end), phase)
+        for (start, phase), (end, _) in zip(history, history[1:], strict=False)
+        if start < end
+    ]
+
+
+# Every mark that is not listed for a phase changes nothing: a pause while paused, a resume while
+# running, anything after a cancellation.
+_NEXT: dict[tuple[Phase | None, MarkKind], Phase] = {
+    (None, "started"): "running",
+    ("running", "paused"): "paused",
+    ("running", "stopped"): "stopped",
+    ("running", "cancelled"): "cancelled",
+    ("paused", "resumed"): "running",
+    ("paused", "stopped"): "stopped",
+    ("paused", "cancelled"): "cancelled",
+    ("stopped", "reopened"): "running",
+}
+
+
+def _known(marks: Iterable[Mark], at: int) -> list[Mark]:
+    return sorted((mark for mark in marks if to_micros(mark.at) <= at), key=lambda mark: mark.at)
+
+
+def _phases(marks: Iterable[Mark]) -> Iterator[tuple[int, Phase]]:
+    phase: Phase | None = None
+    for mark in marks:
+        following = _NEXT.get((phase, mark.kind))
+        if following:
+            phase = following
+            yield to_micros(mark.at), phase
+
+
+class _Clock:
+    def __init__(
+        self, calendar: BusinessCalendar, target: Target | None, marks: Iterable[Mark], at: int
+    ) -> None:
+        marks = list(marks)
+        retargeted = next((mark for mark in marks if mark.kind == "retargeted"), None)
+        self.calendar = calendar
+        self.target = retargeted.before if retargeted and retargeted.before else target
+        self.basis = self.target
+        self.at = at
+        self.history: list[tuple[int, Phase]] = []
+        self.breached_at: int | None = None
+        self.due_at_stop: int | None = None
+        # Since when the promise is withdrawn; a clock without one is neither kept nor broken.
+        self.off_at: int | None = None
+        for mark in _known(marks, at):
+            self._apply(mark)
+        if not self.history:
+            raise ValueError(f"The clock has not started by {to_datetime(at).isoformat()}.")
+        self._judge(at)
+
+    @property
+    def phase(self) -> Phase | None:
+        return self.history[-1][1] if self.history else None
+
+    def reading(self, metric: str) -> ClockReading:
+        elapsed = self._spent("running")
+        budget = self._budget()
+        due, stopped = self._due(), self._stopped()
+        return ClockReading(
+            metric=metric,
+            started_at=to_datetime(self.history[0][0]),
+            due_at=None if due is None else to_datetime(due),
+            state=self._state(),
+            stopped_at=None if stopped is None else to_datetime(stopped),
+            elapsed=elapsed / 1_000_000,
+            breached_at=None if self.breached_at is None else to_datetime(self.breached_at),
+            paused=self.phase == "paused" and self.off_at is None,
+            paused_seconds=self._spent("paused") / 1_000_000,
+            remaining=None if budget is None else (budget - elapsed) / 1_000_000,
+            target=self.target,
+        )
+
+    def used_up(self, share: Fraction) -> int | None:
+        """The earliest instant at which that share of the budget is counted; None if not foreseeable.
+
+        Walks the running stretches. A stretch that ends exactly at that instant does not decide it:
+        a clock paused or stopped at its very due instant is on time, and what follows counts from the
+        next stretch with nothing left.
+        """
+        budget = self._budget()
+        if self.target is None or budget is None:
+            return None
+        left = ceil(budget * share)
+        timeline = self._timeline()
+        try:
+            for start, end in self._stretches("running"):
+                found = timeline.advance(start, left)
+                if end is None or found < end:
+                    return found
+                left -= timeline.count(start, end)
+        except NeverOpensError:
+            pass
+        return None
+
+    def _apply(self, mark: Mark) -> None:
+        now = to_micros(mark.at)
+        self._judge(now)
+        if mark.kind == "retargeted":
+            self._retarget(now, mark.after)
+            return
+        following = _NEXT.get((self.phase, mark.kind))
+        if following is None:
+            return
+        if following == "stopped":
+            self.due_at_stop = self._due()
+        elif mark.kind in ("started", "reopened"):
+            self.off_at = now if self.target is None else None
+        self.history.append((now, following))
+
+    def _retarget(self, now: int, target: Target | None) -> None:
+        self.target = target
+        self.basis = target or self.basis
+        if self.phase in ("running", "paused") and self.breached_at is None:
+            self.off_at = now if target is None else None
+
+    def _judge(self, now: int) -> None:
+        """Stamp a breach that lies before `now`, with the promise in force until then."""
+        if self.breached_at is None and self.off_at is None and self.phase in ("running", "paused"):
+            due = self.used_up(Fraction(1))
+            if due is not None and due < now:
+                self.breached_at = due
+
+    def _state(self) -> State:
+        if self.breached_at is not None:
+            return "breached"
+        if self.off_at is not None or self.phase == "cancelled":
+            return "cancelled"
+        if self.phase == "stopped":
+            return "met"
+        return "paused" if self.phase == "paused" else "running"
+
+    def _due(self) -> int | None:
+        if self.breached_at is not None:
+            return self.breached_at
+        if self.off_at is not None or self.phase == "cancelled":
+            return None
+        return self.due_at_stop if self.phase == "stopped" else self.used_up(Fraction(1))
+
+    def _stopped(self) -> int | None:
+        if self.off_at is not None:
+            return self.off_at
+        return self.history[-1][0] if self.phase in ("stopped", "cancelled") else None
+
+    def _budget(self) -> int | None:
+        try:
+            return (
+                self.basis.budget_micros(self.calendar, to_datetime(self.history[0][0]))
+                if self.basis
+                else None
+            )
+        except NeverOpensError:
+            return None
+
+    def _spent(self, phase: Phase) -> int:
+        until = self.at if self.off_at is None else self.off_at
+        count = self._timeline().count
+        return sum(
+            count(start, until if end is None else min(end, until))
+            for start, end in self._stretches(phase)
+            if start < until
+        )
+
+    def _stretches(self, phase: Phase) -> Iterator[tuple[int, int | None]]:
+        ends = [start for start, _ in self.history[1:]] + [None]
+        for (start, kind), end in zip(self.history, ends, strict=True):
+            if kind == phase:
+                yield start, end
+
+    def _timeline(self) -> Timeline:
+        return (self.basis.calendar(self.calendar) if self.basis else self.calendar).timeline
