@@ -7,34 +7,22 @@ A hidden value is None and is drawn as hidden, never as zero.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-WIDTH = 640
-TEXT = 12
-# Mean advance of a letter at TEXT pixels; Cyrillic is the wider of the two alphabets.
-LETTER = 7.0
-LABELS = 190
-
-# Class to the colour it has where no style sheet is: on paper and in mail.
-FILLS = {
-    "c-strong": "#1b2130",
-    "c-soft": "#525b6e",
-    "c-band": "#dfe3f7",
-    "c-dot": "#3f51c7",
-    "c-bar": "#3f51c7",
-    "c-kept": "#2f7d4f",
-    "c-broken": "#c2382e",
-    "c-excused": "#a9b1be",
-    "c-hidden": "#eceff3",
-    "c-track": "#f1f3f6",
-    "c-cell-1": "#f6c9c4",
-    "c-cell-2": "#fbe3c0",
-    "c-cell-3": "#eef0f3",
-    "c-cell-4": "#d3ebdb",
-    "c-cell-5": "#aadbbc",
-    "c-on-cell": "#1b2130",
-}
-STROKES = {"c-grid": "#e0e4ea", "c-axis": "#8b94a5", "c-line": "#3f51c7"}
+from servicedesk.web.svg import (
+    LABELS,
+    LETTER,
+    WIDTH,
+    band_of,
+    box,
+    dot,
+    drawing,
+    label,
+    line_through,
+    rule,
+    short,
+    text,
+)
 
 Format = Callable[[float], str]
 
@@ -100,10 +88,7 @@ def trend(
     for run in runs(points):
         parts.append(band(points, run, x, y))
         if len(run) > 1:
-            path = " ".join(f"{x(i):.1f},{y(points[i].mean or 0):.1f}" for i in run)
-            parts.append(
-                f'<polyline points="{path}" fill="none" stroke="{STROKES["c-line"]}" stroke-width="2" class="c-line"/>'
-            )
+            parts.append(line_through((x(i), y(points[i].mean or 0)) for i in run))
     # Only as many labels as fit side by side.
     every = max(1, -(-len(points) * label_room(points) // (WIDTH - left - right)))
     for index, point in enumerate(points):
@@ -144,9 +129,8 @@ def band(
     if len(known) == 1:
         index, low, high = known[0]
         return rule(x(index), y(high), x(index), y(low), "c-axis")
-    edge = [f"{x(i):.1f},{y(high):.1f}" for i, _, high in known]
-    edge += [f"{x(i):.1f},{y(low):.1f}" for i, low, _ in reversed(known)]
-    return f'<polygon points="{" ".join(edge)}" fill="{FILLS["c-band"]}" class="c-band"/>'
+    edge = [(x(i), y(high)) for i, _, high in known]
+    return band_of(edge + [(x(i), y(low)) for i, low, _ in reversed(known)])
 
 
 def label_room(points: Sequence[Point]) -> int:
@@ -190,10 +174,13 @@ def heat_map(
     fmt: Format = "{:.1f}".format,
     steps: Sequence[float] = (6, 7, 8, 9),
 ) -> Markup:
-    """Rows by columns with the value printed in each cell; steps part the five shades. None is a hidden cell."""
+    """Rows by columns, the value printed in each cell; steps part the five shades. None is a hidden cell."""
     # Long column heads stand slanted; they need height, not width.
     head = min(110, int(max((len(short(name, 18)) for name in columns), default=0) * LETTER * 0.75) + 18)
-    line, room = 34, (WIDTH - LABELS - 50) / max(1, len(columns))
+    tail = int(len(short(columns[-1], 18)) * LETTER * 0.77) if columns else 0
+    # The last head leans out over the right rim.
+    line, room = 34, (WIDTH - LABELS - tail) / max(0.5, len(columns) - 0.5)
+    room = min(room, (WIDTH - LABELS) / max(1, len(columns)))
     parts = []
     for place, name in enumerate(columns):
         x = LABELS + room * (place + 0.5)
@@ -212,8 +199,14 @@ def heat_map(
     return drawing(parts, head + len(rows) * line + 4, title, desc)
 
 
-def chain_bars(links: Sequence[Link], title: str, desc: str = "", fmt: Format = "{:.0f}".format) -> Markup:
-    """Each department's stay one below the other, starting where the one before ended; fmt prints seconds."""
+def chain_bars(
+    links: Sequence[Link],
+    title: str,
+    desc: str = "",
+    fmt: Format = "{:.0f}".format,
+    share_fmt: Format = "{:.0%}".format,
+) -> Markup:
+    """Each department's stay below the other, beginning where the one before ended; fmt prints seconds."""
     line, room = 40, WIDTH - LABELS - 8
     parts, at = [], 0.0
     for index, link in enumerate(links):
@@ -221,7 +214,7 @@ def chain_bars(links: Sequence[Link], title: str, desc: str = "", fmt: Format = 
         share = min(max(link.share, 0), 1 - at)
         parts += label(link.label, y + 20)
         parts.append(box(LABELS, y, room, 30, "c-track"))
-        told = f"{fmt(link.seconds)} · {link.share:.0%}" + (" ✕" if link.broke else "")
+        told = f"{fmt(link.seconds)} · {share_fmt(link.share)}" + (" ✕" if link.broke else "")
         start, width = LABELS + room * at, max(2, room * share)
         parts.append(box(start, y, width, 30, "c-broken" if link.broke else "c-bar", f"{link.label}: {told}"))
         parts.append(beside(told, start, width, y + 20))
@@ -236,7 +229,7 @@ def beside(told: str, start: float, width: float, y: float) -> str:
         return text(start + width + 6, y, told, "c-strong")
     if start - LABELS >= need:
         return text(start - 6, y, told, "c-strong", "end")
-    return f'<text x="{start + 8:.1f}" y="{y:.1f}" font-size="{TEXT}" class="c-on-bar" fill="#ffffff">{escape(told)}</text>'
+    return text(start + 8, y, told, "c-on-bar")
 
 
 def histogram(buckets: Sequence[Bucket], title: str, desc: str = "", fmt: Format = "{:.0f}".format) -> Markup:
@@ -297,75 +290,7 @@ def sparkline(values: Sequence[float | None], title: str) -> Markup:
         for i, value in enumerate(values)
         if value is not None
     ]
-    path = " ".join(f"{x + 4:.1f},{y:.1f}" for x, y in points)
-    parts = [
-        f'<polyline points="{path}" fill="none" stroke="{STROKES["c-line"]}" stroke-width="2" class="c-line"/>'
-    ]
+    parts = [line_through((x + 4, y) for x, y in points)]
     if points:
         parts.append(dot(points[-1][0] + 4, points[-1][1], ""))
-    return drawing(parts if points else [], 28, title, "", width=108, kind="chart spark")
-
-
-def drawing(
-    parts: Sequence[str], height: float, title: str, desc: str, width: int = WIDTH, kind: str = "chart"
-) -> Markup:
-    height = max(height, 24)
-    about = f"<title>{escape(title)}</title>" + (f"<desc>{escape(desc)}</desc>" if desc else "")
-    return Markup(
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="{kind}" role="img" viewBox="0 0 {width} {height:.0f}" '
-        f'width="{width}" height="{height:.0f}" font-family="system-ui, sans-serif">{about}{"".join(parts)}</svg>'
-    )
-
-
-def text(
-    x: float,
-    y: float,
-    words: str,
-    kind: str = "c-soft",
-    anchor: str = "start",
-    bold: bool = False,
-    turn: int = 0,
-    whole: str = "",
-) -> str:
-    more = ' font-weight="600"' if bold else ""
-    more += f' transform="rotate({turn} {x:.1f} {y:.1f})"' if turn else ""
-    hover = f"<title>{escape(whole)}</title>" if whole and whole != words else ""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{TEXT}" text-anchor="{anchor}" fill="{FILLS[kind]}" '
-        f'class="{kind}"{more}>{hover}{escape(words)}</text>'
-    )
-
-
-def label(name: str, y: float) -> list[str]:
-    """A row's name in the left column, on two lines when it is long, cut when it is longer still."""
-    limit = int((LABELS - 14) / LETTER)
-    if len(name) <= limit:
-        return [text(0, y, name, "c-strong")]
-    cut = name.rfind(" ", 0, limit + 1)
-    cut = cut if cut > 0 else limit
-    rest = name[cut:].strip()
-    return [
-        text(0, y - 7, name[:cut], "c-strong", whole=name),
-        text(0, y + 7, short(rest, limit), "c-strong", whole=name),
-    ]
-
-
-def short(name: str, limit: int) -> str:
-    return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
-
-
-def box(x: float, y: float, width: float, height: float, kind: str, hover: str = "") -> str:
-    inner = f"<title>{escape(hover)}</title>" if hover else ""
-    return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="3" fill="{FILLS[kind]}" '
-        f'class="{kind}">{inner}</rect>'
-    )
-
-
-def dot(x: float, y: float, hover: str) -> str:
-    inner = f"<title>{escape(hover)}</title>" if hover else ""
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{FILLS["c-dot"]}" class="c-dot">{inner}</circle>'
-
-
-def rule(x1: float, y1: float, x2: float, y2: float, kind: str = "c-grid") -> str:
-    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{STROKES[kind]}" class="{kind}"/>'
+    return drawing(parts if points else [], 28, title, "", width=108, kind="graph spark")

@@ -19,7 +19,7 @@ from markupsafe import Markup
 MINUTE, HOUR, DAY = 60, 3600, 86400
 GAP = "\N{NO-BREAK SPACE}"
 
-# Here and not in the catalogs: mails and PDF files are written outside any request, each in its reader's language.
+# Not in the catalogs: mails and PDF files are written outside any request, each in its reader's language.
 WORDS = {
     "en": {
         "d": "d",
@@ -75,7 +75,7 @@ def month(key: str, locale: str) -> str:
 
 
 def duration(seconds: float, locale: str, days: bool = False) -> str:
-    """`3 h 20 min`, cut down to whole minutes. Working time stays in hours; `days` is for time round the clock."""
+    """`3 h 20 min`, cut to whole minutes. Working time stays in hours; `days` is for time round the clock."""
     words = WORDS[language(locale)]
     left = int(abs(seconds))
     if left < MINUTE:
@@ -140,7 +140,7 @@ def markdown_parser() -> MarkdownIt:
 
 
 def markdown(text: str) -> Markup:
-    """Typed text as HTML: paragraphs, emphasis, lists, code, quotes, tables and web or mail links; no images."""
+    """Typed text as HTML: paragraphs, emphasis, lists, code, quotes, tables, web and mail links."""
     tags = {"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "hr", "a"}
     tags |= {"table", "thead", "tbody", "tr", "th", "td"}
     return Markup(

@@ -1,0 +1,118 @@
+"""The strokes charts are made of, as SVG text: every label escaped, no style attributes.
+
+Each stroke has a class, which follows the theme, and a colour of its own for paper and mail.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup, escape
+
+WIDTH = 640
+TEXT = 12
+# Mean advance of a letter at TEXT pixels; Cyrillic is the wider of the two alphabets.
+LETTER = 7.0
+LABELS = 190
+
+# Class to the colour it has where no style sheet is: on paper and in mail.
+FILLS = {
+    "c-strong": "#1b2130",
+    "c-soft": "#525b6e",
+    "c-band": "#dfe3f7",
+    "c-dot": "#3f51c7",
+    "c-bar": "#3f51c7",
+    "c-kept": "#2f7d4f",
+    "c-broken": "#c2382e",
+    "c-excused": "#a9b1be",
+    "c-hidden": "#eceff3",
+    "c-track": "#f1f3f6",
+    "c-cell-1": "#f6c9c4",
+    "c-cell-2": "#fbe3c0",
+    "c-cell-3": "#eef0f3",
+    "c-cell-4": "#d3ebdb",
+    "c-cell-5": "#aadbbc",
+    "c-on-cell": "#1b2130",
+    "c-on-bar": "#ffffff",
+}
+STROKES = {"c-grid": "#e0e4ea", "c-axis": "#8b94a5", "c-line": "#3f51c7"}
+
+
+def drawing(
+    parts: Sequence[str], height: float, title: str, desc: str, width: int = WIDTH, kind: str = "graph"
+) -> Markup:
+    height = max(height, 24)
+    about = f"<title>{escape(title)}</title>" + (f"<desc>{escape(desc)}</desc>" if desc else "")
+    size = f'viewBox="0 0 {width} {height:.0f}" width="{width}" height="{height:.0f}"'
+    return Markup(
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{kind}" role="img" {size}'
+        f' font-family="system-ui, sans-serif">{about}{"".join(parts)}</svg>'
+    )
+
+
+def text(
+    x: float,
+    y: float,
+    words: str,
+    kind: str = "c-soft",
+    anchor: str = "start",
+    bold: bool = False,
+    turn: int = 0,
+    whole: str = "",
+) -> str:
+    more = ' font-weight="600"' if bold else ""
+    more += f' transform="rotate({turn} {x:.1f} {y:.1f})"' if turn else ""
+    hover = f"<title>{escape(whole)}</title>" if whole and whole != words else ""
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{TEXT}" text-anchor="{anchor}" fill="{FILLS[kind]}" '
+        f'class="{kind}"{more}>{hover}{escape(words)}</text>'
+    )
+
+
+def label(name: str, y: float) -> list[str]:
+    """A row's name in the left column, on two lines when it is long, cut when it is longer still."""
+    limit = int((LABELS - 14) / LETTER)
+    if len(name) <= limit:
+        return [text(0, y, name, "c-strong")]
+    cut = name.rfind(" ", 0, limit + 1)
+    cut = cut if cut > 0 else limit
+    rest = name[cut:].strip()
+    return [
+        text(0, y - 7, name[:cut], "c-strong", whole=name),
+        text(0, y + 7, short(rest, limit), "c-strong", whole=name),
+    ]
+
+
+def short(name: str, limit: int) -> str:
+    return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
+
+
+def box(x: float, y: float, width: float, height: float, kind: str, hover: str = "") -> str:
+    inner = f"<title>{escape(hover)}</title>" if hover else ""
+    return (
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="3"'
+        f' fill="{FILLS[kind]}" class="{kind}">{inner}</rect>'
+    )
+
+
+def dot(x: float, y: float, hover: str) -> str:
+    inner = f"<title>{escape(hover)}</title>" if hover else ""
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{FILLS["c-dot"]}" class="c-dot">{inner}</circle>'
+
+
+def rule(x1: float, y1: float, x2: float, y2: float, kind: str = "c-grid") -> str:
+    ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
+    return f'<line {ends} stroke="{STROKES[kind]}" class="{kind}"/>'
+
+
+def line_through(points: Iterable[tuple[float, float]]) -> str:
+    return (
+        f'<polyline points="{joined(points)}" fill="none" stroke="{STROKES["c-line"]}"'
+        ' stroke-width="2" class="c-line"/>'
+    )
+
+
+def band_of(points: Iterable[tuple[float, float]]) -> str:
+    return f'<polygon points="{joined(points)}" fill="{FILLS["c-band"]}" class="c-band"/>'
+
+
+def joined(points: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
