@@ -43,9 +43,10 @@ $(MODULES): package.json package-lock.json .npmrc | $(PACKAGES)
 	@if test -x $(BIN)/npm; then PATH="$(CURDIR)/$(BIN):$$PATH"; fi; npm ci --ignore-scripts --silent
 	@touch $@
 
+# As a file and not with -m, so that a fault elsewhere in the program cannot stop the build.
 $(MANIFEST): $(MODULES) $(SOURCES) $(WEB)/assets.py
 	@echo "building front-end files"
-	@$(BIN)/python -m servicedesk.web.assets
+	@$(BIN)/python -P $(WEB)/assets.py
 
 %.mo: %.po | $(PACKAGES)
 	@echo "compiling translations"

@@ -153,11 +153,10 @@ def sprite(icons: dict[str, str], modules: Path) -> bytes:
 
 def main() -> int:
     try:
-        manifest = build()
+        build()
     except FileNotFoundError as missing:
         print(f"{missing.filename} is missing: run make install, which brings the packages.", file=sys.stderr)
         return 1
-    print(f"  {len(set(manifest.values()))} files and icons in servicedesk/web/static/dist")
     return 0
 
 

@@ -1,0 +1,138 @@
+"""Charts are well-formed, safe, free of inline styles, and honest about what is hidden."""
+
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+import pytest
+from markupsafe import Markup
+
+from servicedesk.web.charts import (
+    Bucket,
+    Kept,
+    Link,
+    Point,
+    backlog_by_age,
+    chain_bars,
+    heat_map,
+    histogram,
+    kept_bars,
+    sparkline,
+    trend,
+)
+
+EVIL = '</text><script>alert(1)</script>" onload="x'
+LONG = "Отдел сопровождения корпоративных информационных систем и телефонной связи"
+
+DRAWINGS: dict[str, Callable[[str], Markup]] = {
+    "trend": lambda name: trend([Point(name, 7.0, 6.5, 7.5), Point("май", 8.0, 7.5, 8.5)], name, name),
+    "kept": lambda name: kept_bars([Kept(name, 3, 1, 1)], name, name),
+    "heat": lambda name: heat_map([name], [name, "b"], [[7.5, None]], name, name),
+    "chain": lambda name: chain_bars([Link(name, 60, 0.4, True), Link("b", 90, 0.6)], name, name),
+    "histogram": lambda name: histogram([Bucket(name, 3), Bucket("2", None)], name, name),
+    "backlog": lambda name: backlog_by_age([Bucket(name, 3), Bucket("2", 0)], name, name),
+    "spark": lambda name: sparkline([1, None, 3], name),
+}
+EMPTY: dict[str, Callable[[], Markup]] = {
+    "trend": lambda: trend([], "t"),
+    "hidden trend": lambda: trend([Point("a", None)], "t"),
+    "kept": lambda: kept_bars([], "t"),
+    "kept nothing": lambda: kept_bars([Kept("a", 0, 0, 0)], "t"),
+    "heat": lambda: heat_map([], [], [], "t"),
+    "chain": lambda: chain_bars([], "t"),
+    "histogram": lambda: histogram([], "t"),
+    "histogram of zeros": lambda: histogram([Bucket("a", 0)], "t"),
+    "backlog": lambda: backlog_by_age([], "t"),
+    "spark": lambda: sparkline([], "t"),
+    "flat spark": lambda: sparkline([5, 5], "t"),
+}
+
+
+def parse(svg: str) -> ElementTree.Element:
+    return ElementTree.fromstring(svg)
+
+
+def words(svg: str) -> list[str]:
+    return [node.text or "" for node in parse(svg).iter("{http://www.w3.org/2000/svg}text") if node.text]
+
+
+def drawn(svg: str, tag: str, kind: str) -> list[ElementTree.Element]:
+    found = parse(svg).iter("{http://www.w3.org/2000/svg}" + tag)
+    return [node for node in found if node.get("class") == kind]
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_labels_cannot_break_out(name: str) -> None:
+    tags = {node.tag.rpartition("}")[2] for node in parse(DRAWINGS[name](EVIL)).iter()}
+    assert tags <= {"svg", "title", "desc", "text", "rect", "line", "polyline", "polygon", "circle"}
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_chart_is_an_image_with_a_name(name: str) -> None:
+    root = parse(DRAWINGS[name]("Индекс"))
+    assert root.get("role") == "img"
+    assert root[0].text == "Индекс"
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_no_inline_styles(name: str) -> None:
+    assert all("style" not in node.attrib for node in parse(DRAWINGS[name]("a")).iter())
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_nothing_to_show_is_still_a_drawing(name: str) -> None:
+    assert parse(EMPTY[name]()).get("viewBox")
+
+
+@pytest.mark.parametrize("name", ["kept", "chain", "backlog"])
+def test_a_long_name_stays_in_its_column(name: str) -> None:
+    assert max(len(word) for word in words(DRAWINGS[name](LONG))) <= 30
+    assert LONG in DRAWINGS[name](LONG)
+
+
+def test_a_hidden_month_breaks_the_line() -> None:
+    months = [Point("1", 7.0), Point("2", 7.1), Point("3", None), Point("4", 7.2), Point("5", 7.3)]
+    svg = trend(months, "t")
+    assert len(drawn(svg, "polyline", "c-line")) == 2
+    assert len(drawn(svg, "circle", "c-dot")) == 4
+
+
+def test_one_month_is_a_dot_with_its_interval() -> None:
+    svg = trend([Point("окт.", 8.2, 7.9, 8.5)], "t")
+    assert not drawn(svg, "polyline", "c-line")
+    assert len(drawn(svg, "line", "c-axis")) == 1
+
+
+def test_many_months_thin_their_labels_and_keep_the_last() -> None:
+    labels = words(trend([Point(f"месяц {i}", 7.0) for i in range(36)], "t"))
+    assert "месяц 35" in labels
+    assert sum(label.startswith("месяц") for label in labels) <= 9
+
+
+def test_a_hidden_cell_is_a_dash() -> None:
+    svg = heat_map(["a"], ["x", "y"], [[0.0, None]], "t")
+    assert words(svg)[-2:] == ["0.0", "–"]
+    assert len(drawn(svg, "rect", "c-hidden")) == 1
+
+
+def test_excused_breaches_are_drawn_but_do_not_count() -> None:
+    svg = kept_bars([Kept("a", 3, 1, 4)], "t")
+    assert "75%" in words(svg)
+    assert len(drawn(svg, "rect", "c-excused")) == 1
+
+
+def test_a_department_without_promises_has_no_share() -> None:
+    assert "–" in words(kept_bars([Kept("a", 0, 0, 2)], "t"))
+
+
+def test_links_of_a_chain_stand_end_to_end_and_within_the_drawing() -> None:
+    svg = chain_bars([Link("a", 10, 0.5), Link("b", 10, 0.5, True), Link("c", 1, 0.2)], "t")
+    first, second = drawn(svg, "rect", "c-bar")[0], drawn(svg, "rect", "c-broken")[0]
+    assert float(second.get("x", 0)) == pytest.approx(
+        float(first.get("x", 0)) + float(first.get("width", 0)), abs=0.2
+    )
+    for rect in parse(svg).iter("{http://www.w3.org/2000/svg}rect"):
+        assert float(rect.get("x", 0)) + float(rect.get("width", 0)) <= 642
+
+
+def test_a_broken_link_is_marked_by_more_than_colour() -> None:
+    assert any("✕" in word for word in words(chain_bars([Link("a", 10, 1, True)], "t")))
