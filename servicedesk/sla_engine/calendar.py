@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from .errors import NeverOpensError
-from .instants import DAY, EPOCH, duration_to_micros, to_datetime, to_micros
+from .instants import DAY, duration_to_micros, to_datetime, to_micros
 from .schedule import WEEKDAYS, Dates, Hours, Shifts, read_schedule, write_time
 from .table import Timeline, timeline
 
@@ -57,15 +57,7 @@ class BusinessCalendar:
         on an opening. Zero is `start` when open or closing, else the next opening. Counted to the
         microsecond. Raises NeverOpensError when the calendar does not have that much time.
         """
-        try:
-            gap = start - EPOCH
-        except TypeError:
-            to_micros(start)
-            raise
-        amount = seconds * 1_000_000 if type(seconds) is int else duration_to_micros(seconds)
-        return to_datetime(
-            self._timeline.advance((gap.days * 86_400 + gap.seconds) * 1_000_000 + gap.microseconds, amount)
-        )
+        return to_datetime(self._timeline.advance(to_micros(start), duration_to_micros(seconds)))
 
     def add_days(self, start: datetime, days: int) -> datetime:
         """Closing time of the `days`-th open date after the date of `start` (0: of that date itself).
@@ -100,7 +92,7 @@ class BusinessCalendar:
         cause = (
             "the exceptions close every open weekday"
             if any(self._schedule.week)
-            else "every weekday is closed and no exception opens a date"
+            else "every weekday is closed and no exception opens a date in that time"
         )
         day = to_datetime(start).date()
         raise NeverOpensError(f"The calendar has no open time within five years of {day}: {cause}.")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil
 from typing import Literal, NamedTuple, get_args
 
@@ -114,7 +115,7 @@ def stretches(marks: Iterable[Mark], at: datetime) -> list[Stretch]:
     history = [*_phases(_known(marks, until)), (until, "stopped")]
     return [
         Stretch(to_datetime(start), to_datetime(end), phase)
-        for (start, phase), (end, _) in zip(history, history[1:], strict=False)
+        for (start, phase), (end, _) in pairwise(history)
         if start < end
     ]
 

@@ -25,8 +25,11 @@ def to_micros(at: datetime) -> int:
 
 
 def to_datetime(micros: int) -> datetime:
-    """The aware UTC datetime of an instant."""
-    return EPOCH + timedelta(0, micros // 1_000_000, micros % 1_000_000)
+    """The aware UTC datetime of an instant. Raises ValueError outside the years 1 to 9999 of UTC."""
+    try:
+        return EPOCH + timedelta(0, micros // 1_000_000, micros % 1_000_000)
+    except OverflowError:
+        raise ValueError("The instant lies outside the years 1 to 9999 of UTC.") from None
 
 
 def duration_to_micros(seconds: float) -> int:

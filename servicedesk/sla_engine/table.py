@@ -10,8 +10,8 @@ from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
 
-from .errors import NeverOpensError
-from .instants import DAY, EPOCH, MINUTE, SECOND
+from .errors import CalendarError, NeverOpensError
+from .instants import DAY, EPOCH, to_datetime, to_micros
 from .schedule import Schedule, load_zone
 
 EPOCH_ORDINAL = EPOCH.toordinal()
@@ -19,10 +19,14 @@ WALL_EPOCH = datetime(1970, 1, 1)
 # The first and last date on which midnight, a night shift and any offset stay inside datetime's range.
 FIRST_ORDINAL = date(1, 1, 4).toordinal()
 LAST_ORDINAL = date(9999, 12, 28).toordinal()
-DAYS_BEFORE, DAYS_AFTER = 366, 8 * 366
+# A first question is mostly asked about the present and the five years of the longest promise.
+DAYS_BEFORE, DAYS_AFTER = 100, 6 * 366
 # A shift reaches at most two dates and one clock change (Apia moved by a whole day) beyond its own
 # date, so only what lies this far inside the computed dates is final.
 MARGIN = 4 * DAY
+# One question spans at most this many dates; without a bound a slip of the pen (year 20260, a target in
+# milliseconds) would compute millions of dates.
+WIDEST = 400 * 366
 FAR = 10**21
 
 
@@ -94,7 +98,7 @@ class Timeline:
                 return at
             if index + 1 < len(table.opens) and table.opens[index + 1] < table.last:
                 return table.opens[index + 1]
-            table = self._grow_after(table.last)
+            table = self._grow_after(at, table.last)
 
     def count(self, start: int, end: int) -> int:
         """Open microseconds in [start, end), negative when reversed."""
@@ -102,14 +106,9 @@ class Timeline:
         if not (first <= start < last and first <= end < last):
             opens, base, cumulative = self._covering(start, end)[2:5]
         index = bisect_right(opens, start) - 1
-        before = start + base[index]
-        full = cumulative[index + 1]
-        if before > full:
-            before = full
+        before = min(start + base[index], cumulative[index + 1])
         index = bisect_right(opens, end) - 1
-        after = end + base[index]
-        full = cumulative[index + 1]
-        return (after if after < full else full) - before
+        return min(end + base[index], cumulative[index + 1]) - before
 
     def advance(self, start: int, amount: int) -> int:
         """The earliest instant at which `amount` open microseconds have passed since `start`.
@@ -120,27 +119,24 @@ class Timeline:
         """
         first, last, opens, base, cumulative = self._core
         if not first <= start < last:
-            self._covering(start)
-            first, last, opens, base, cumulative = self._core
+            first, last, opens, base, cumulative = self._covering(start)[:5]
         index = bisect_right(opens, start) - 1
-        position = start + base[index]
         full = cumulative[index + 1]
-        if position > full:
-            position = full
+        position = min(start + base[index], full)
         if amount > 0:
             position += amount
             if position <= cumulative[-1]:
                 found = position - base[bisect_left(cumulative, position) - 1]
                 if found < last:
                     return found
-            self._grow_after(last)
+            self._grow_after(start, last)
         elif amount < 0:
             position += amount
             if position >= 0:
                 found = position - base[bisect_right(cumulative, position) - 1]
                 if found >= first:
                     return found
-            self._grow_before(first)
+            self._grow_before(start, first)
         else:
             return start if start <= full - base[index] else self.next_open(start)
         return self.advance(start, amount)
@@ -170,38 +166,41 @@ class Timeline:
             index = bisect_left(table.dates, table.shifts[begun].ordinal) + days
             if index < len(table.dates):
                 return table.closings[index]
-            table = self._grow_after(table.last)
+            table = self._grow_after(opening, table.last)
 
     def _covering(self, *instants: int) -> Table:
         table = self._table
         if all(table.first <= at < table.last for at in instants):
             return table
-        return self._build(
-            min(instants) // DAY + EPOCH_ORDINAL - DAYS_BEFORE,
-            max(instants) // DAY + EPOCH_ORDINAL + DAYS_AFTER,
-        )
+        low, high = _ordinal(min(instants)), _ordinal(max(instants))
+        if high - low > WIDEST:
+            raise CalendarError("A question to a calendar may span at most 400 years.")
+        return self._build(low - DAYS_BEFORE, high + DAYS_AFTER)
 
-    def _grow_after(self, last: int) -> Table:
-        if last == FAR:
-            raise NeverOpensError("The calendar does not have that much open time after this instant.")
-        low, high = self._span
-        return self._build(low, high + max(high - low, DAYS_AFTER))
+    def _grow_after(self, start: int, last: int) -> Table:
+        low, reached = _ordinal(start), _ordinal(last)
+        if reached - low > WIDEST:
+            raise NeverOpensError(f"The calendar does not have that much open time {_since(start, 'after')}.")
+        return self._build(low - DAYS_BEFORE, reached + max(reached - low, DAYS_AFTER))
 
-    def _grow_before(self, first: int) -> Table:
-        if first == -FAR:
-            raise NeverOpensError("The calendar does not have that much open time before this instant.")
-        low, high = self._span
-        return self._build(low - max(high - low, DAYS_AFTER), high)
+    def _grow_before(self, start: int, first: int) -> Table:
+        high, reached = _ordinal(start), _ordinal(first)
+        if high - reached > WIDEST:
+            raise NeverOpensError(
+                f"The calendar does not have that much open time {_since(start, 'before')}."
+            )
+        return self._build(reached - max(high - reached, DAYS_AFTER), high + DAYS_BEFORE)
 
     def _build(self, low: int, high: int) -> Table:
-        """Compute the dates of [low, high) that are missing and put a longer table in place."""
+        """Compute the dates of [low, high) that are missing and put the longer table in place."""
+        low, high = max(low, FIRST_ORDINAL), min(high, LAST_ORDINAL + 1)
         with self._lock:
-            low, high = max(low, FIRST_ORDINAL), min(high, LAST_ORDINAL + 1)
             known_low, known_high = self._span
-            if known_low == known_high:
-                known_low = known_high = low
-            low, high = min(low, known_low), max(high, known_high)
             shifts = list(self._table.shifts)
+            if max(high, known_high) - min(low, known_low) > 4 * WIDEST or known_low == known_high:
+                # Nothing known yet, or an era so distant that the years between are not worth having.
+                known_low, known_high, shifts = low, low, []
+            low, high = min(low, known_low), max(high, known_high)
             for ordinal in (*range(low, known_low), *range(known_high, high)):
                 shifts.extend(self._shifts_of(ordinal))
             first = -FAR if low == FIRST_ORDINAL else (low - EPOCH_ORDINAL) * DAY + MARGIN
@@ -216,21 +215,21 @@ class Timeline:
         return table
 
     def _shifts_of(self, ordinal: int) -> Iterator[DayShift]:
+        zone = self._zone
         for begin, end in self._exceptions.get(ordinal, self._week[(ordinal - 1) % 7]):
             # fold=0 is the first pass of a repeated time, and moves a skipped one forward by the gap.
-            opens = self._resolve(ordinal, begin, fold=0)
+            opening = WALL_EPOCH + timedelta(ordinal - EPOCH_ORDINAL, begin * 60)
+            opens = to_micros(opening.replace(tzinfo=zone))
             # The later reading is the second pass of a repeated time and, again, the forward move
             # of a skipped one, which fold=1 alone would move back.
-            closes = max(self._resolve(ordinal, end, fold=0), self._resolve(ordinal, end, fold=1))
+            closing = WALL_EPOCH + timedelta(ordinal - EPOCH_ORDINAL, end * 60)
+            closes = max(
+                to_micros(closing.replace(tzinfo=zone)),
+                to_micros(closing.replace(tzinfo=zone, fold=1)),
+            )
             # A clock change can swallow a shift: its beginning moved past its end.
             if opens < closes:
                 yield DayShift(opens, closes, ordinal)
-
-    def _resolve(self, ordinal: int, minutes: int, fold: int) -> int:
-        wall = WALL_EPOCH + timedelta(ordinal - EPOCH_ORDINAL, 0, 0, 0, minutes)
-        offset = self._zone.utcoffset(wall.replace(fold=fold, tzinfo=self._zone)) or timedelta()
-        ahead = (offset.days * 86_400 + offset.seconds) * SECOND + offset.microseconds
-        return (ordinal - EPOCH_ORDINAL) * DAY + minutes * MINUTE - ahead
 
 
 def lay_out(first: int, last: int, shifts: list[DayShift]) -> Table:
@@ -252,6 +251,14 @@ def lay_out(first: int, last: int, shifts: list[DayShift]) -> Table:
             cumulative[-1] = total
     dates = sorted(closings)
     return Table(first, last, opens, base, cumulative, shifts, dates, [closings[day] for day in dates])
+
+
+def _ordinal(at: int) -> int:
+    return at // DAY + EPOCH_ORDINAL
+
+
+def _since(start: int, way: str) -> str:
+    return f"{way} {to_datetime(start).isoformat()}"
 
 
 @lru_cache(maxsize=256)

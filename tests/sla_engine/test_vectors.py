@@ -117,7 +117,7 @@ def ours(kind: str) -> list[Any]:
 
 def calendar_of(vector: dict[str, Any]) -> BusinessCalendar:
     written = vector["calendar"]
-    closed: dict[str, Any] = dict.fromkeys(written.get("holidays", []), [])
+    closed: dict[str, Any] = {day: [] for day in written.get("holidays", [])}
     return BusinessCalendar(written["timezone"], written["week"], closed | written.get("special", {}))
 
 
