@@ -1,0 +1,41 @@
+"""Reads of outgoing mail for the page of that name. Facts hold what people wrote: pages show address, kind and state."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from servicedesk.kernel.db import db
+from servicedesk.kernel.errors import NotFound
+from servicedesk.kernel.paging import Page, page_of
+from servicedesk.mailout import rules
+from servicedesk.mailout.models import OutgoingMail
+
+
+def page(cursor: str | None = None, limit: int = 50, state: str | None = None) -> Page[OutgoingMail]:
+    """Newest first."""
+    query = select(OutgoingMail)
+    if state is not None:
+        query = query.where(OutgoingMail.state == state)
+    return page_of(query, [OutgoingMail.id], cursor=cursor, limit=limit, descending=True)
+
+
+def mail(mail_id: int) -> OutgoingMail:
+    """Raises `NotFound`."""
+    row = db.session.get(OutgoingMail, mail_id) if 0 < mail_id < 2**31 else None
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def counts() -> dict[str, int]:
+    """How many mails are in each state, zeros included."""
+    rows = db.session.execute(select(OutgoingMail.state, func.count()).group_by(OutgoingMail.state))
+    return dict.fromkeys(rules.STATES, 0) | {state: count for state, count in rows}
+
+
+def oldest_queued_age(at: datetime) -> timedelta | None:
+    """How long the oldest unsent mail has waited by `at`, None when none waits."""
+    since = db.session.scalar(select(func.min(OutgoingMail.queued_at)).where(OutgoingMail.state == "queued"))
+    return None if since is None else max(at - since, timedelta(0))

@@ -1,0 +1,135 @@
+"""Hands messages to a mail server. One connection a run; knows nothing of rows."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from types import TracebackType
+from urllib.parse import unquote, urlsplit
+
+PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+SECONDS = 20
+
+
+class DeliveryFailed(Exception):
+    """The server did not take this mail. `final` says that trying again is useless."""
+
+    def __init__(self, why: str, *, final: bool = False) -> None:
+        super().__init__(why)
+        self.final = final
+
+
+class Unreachable(DeliveryFailed):
+    """The server is away or refuses us: no fault of the mail, and the next one would fare no better."""
+
+
+class SmtpDelivery:
+    """`with SmtpDelivery(url) as delivery: delivery.deliver(message)`; connects at the first message."""
+
+    def __init__(self, url: str) -> None:
+        """Raises ValueError with a sentence for a URL that names no mail server."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            raise ValueError("SMTP_URL has a port that is not a number from 1 to 65535.") from None
+        if parts.scheme not in PORTS:
+            raise ValueError("SMTP_URL begins with smtp://, smtps:// or smtp+starttls://.")
+        if not parts.hostname:
+            raise ValueError("SMTP_URL names no host; write it like smtp://mail.example.com:25.")
+        if parts.path.strip("/") or parts.query or parts.fragment:
+            raise ValueError("SMTP_URL ends after the port; write other characters of the password as %XX.")
+        if (parts.username is None) != (parts.password is None):
+            raise ValueError("SMTP_URL needs a user and a password, or neither.")
+        self.scheme, self.host, self.port = parts.scheme, parts.hostname, port or PORTS[parts.scheme]
+        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
+        self._server: smtplib.SMTP | None = None
+
+    def __enter__(self) -> SmtpDelivery:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def deliver(self, message: EmailMessage) -> None:
+        """Returns when the server has taken the message. Raises `DeliveryFailed` or `Unreachable`."""
+        server = self._connected()
+        try:
+            server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, words = next(iter(error.recipients.values()))
+            self._begin_anew()
+            raise DeliveryFailed(_words(code, words), final=500 <= code < 600) from error
+        except smtplib.SMTPServerDisconnected as error:
+            self._drop()
+            raise DeliveryFailed("the mail server hung up before it took the mail") from error
+        except smtplib.SMTPResponseException as error:
+            self._begin_anew()
+            raise _refusal(error) from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise DeliveryFailed(str(error), final=True) from error
+        except OSError as error:
+            self._drop()
+            raise DeliveryFailed(f"the connection broke: {error}") from error
+
+    def close(self) -> None:
+        if self._server is not None:
+            try:
+                self._server.quit()
+            except (smtplib.SMTPException, OSError):
+                self._server.close()
+            self._server = None
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._server is not None:
+            return self._server
+        server: smtplib.SMTP | None = None
+        try:
+            if self.scheme == "smtps":
+                server = smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS, context=ssl.create_default_context())
+            else:
+                server = smtplib.SMTP(self.host, self.port, timeout=SECONDS)
+            if self.scheme == "smtp+starttls":
+                server.starttls(context=ssl.create_default_context())
+            if self._user:
+                server.login(self._user, self._password)
+        except smtplib.SMTPResponseException as error:
+            _close(server)
+            raise Unreachable(_words(error.smtp_code, error.smtp_error)) from error
+        except (smtplib.SMTPException, OSError) as error:
+            _close(server)
+            raise Unreachable(f"the mail server cannot be reached: {error}") from error
+        self._server = server
+        return server
+
+    def _begin_anew(self) -> None:
+        try:
+            if self._server is not None:
+                self._server.rset()
+        except (smtplib.SMTPException, OSError):
+            self._drop()
+
+    def _drop(self) -> None:
+        _close(self._server)
+        self._server = None
+
+
+def _refusal(error: smtplib.SMTPResponseException) -> DeliveryFailed:
+    """421 and a refused sender touch every mail alike; 552 says that this one is too large."""
+    words = _words(error.smtp_code, error.smtp_error)
+    if error.smtp_code == 552:
+        return DeliveryFailed(words, final=True)
+    if error.smtp_code == 421 or isinstance(error, smtplib.SMTPSenderRefused):
+        return Unreachable(words)
+    return DeliveryFailed(words)
+
+
+def _close(server: smtplib.SMTP | None) -> None:
+    if server is not None:
+        server.close()
+
+
+def _words(code: int, words: bytes | str) -> str:
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return f"{code} {' '.join(text.split())}"
