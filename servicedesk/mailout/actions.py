@@ -34,9 +34,7 @@ def queue_mail(
     stamp: Stamp, *, to: str, language: str, timezone: str, template: str, facts: Mapping[str, Any], once: str
 ) -> None:
     """Queue one mail, unless one with this `once` was queued before or the stamp tells of the past."""
-    queue_mails(
-        stamp, [Letter(to=to, language=language, timezone=timezone, template=template, facts=facts, once=once)]
-    )
+    queue_mails(stamp, [Letter(to=to, language=language, timezone=timezone, template=template, facts=facts, once=once)])
 
 
 def queue_mails(stamp: Stamp, letters: Sequence[Letter]) -> None:

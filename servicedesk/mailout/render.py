@@ -99,7 +99,11 @@ def _marked() -> Environment:
 @cache
 def _pages() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters |= {"when": _when, "day": _day, "month": _month, "named": _named}
     return environment
@@ -107,7 +111,7 @@ def _pages() -> Environment:
 
 def _environment(finalize: Callable[[Any], Any], **own: Callable[..., str]) -> Environment:
     # Not HTML: what becomes HTML of this text passes through Markdown, which escapes.
-    environment = Environment(  # noqa: S701
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=False, undefined=StrictUndefined, finalize=finalize,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False,
     )  # fmt: skip

@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from email.message import EmailMessage
 from types import TracebackType
+from typing import Self
 from urllib.parse import unquote, urlsplit
 
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
@@ -46,10 +47,12 @@ class SmtpDelivery:
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._server: smtplib.SMTP | None = None
 
-    def __enter__(self) -> SmtpDelivery:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def deliver(self, message: EmailMessage) -> None:

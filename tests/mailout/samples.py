@@ -15,7 +15,10 @@ TICKET = {
     "company": "Север & Co",
     "why": "requester",
 }
-MESSAGE = TICKET | {"author": "Anna Serva", "text": "Changed the **toner**.\n\n1. Print\n2. Enjoy\n<script>alert(1)</script>"}
+MESSAGE = TICKET | {
+    "author": "Anna Serva",
+    "text": "Changed the **toner**.\n\n1. Print\n2. Enjoy\n<script>alert(1)</script>",
+}
 RATING = TICKET | {"invitation_id": "f00d", "valid_until": "2026-12-04"}
 CLOCK = TICKET | {"metric": "resolution", "why": "assignee"}
 

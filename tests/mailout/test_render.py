@@ -92,7 +92,9 @@ def test_markup_in_facts_stays_text():
 
 
 def test_a_subject_cannot_carry_a_link():
-    page = Words(render(mail_of("request_received", subject="[win](https://evil.example) <https://evil.example>"), Links()).html)
+    page = Words(
+        render(mail_of("request_received", subject="[win](https://evil.example) <https://evil.example>"), Links()).html
+    )
     assert not [link for link in page.links if "evil" in link]
 
 

@@ -1,0 +1,190 @@
+"""Headers of a message, and handing it to a mail server on the loopback."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import socket
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+
+from servicedesk.mailout.render import Rendered, render
+from servicedesk.mailout.sending import OWN_HEADER, is_own, message_for, ticket_of
+from servicedesk.mailout.smtp import DeliveryFailed, SmtpDelivery, Unreachable
+from tests.mailout.samples import FACTS, Links, mail_of
+
+
+def message(kind: str = "reply", language: str = "ru", **facts):
+    mail = mail_of(kind, language, **facts)
+    return message_for(render(mail, Links()), mail, "Служба заявок <desk@example.com>", "desk.example", "secret")
+
+
+def test_a_mail_is_text_and_html_in_every_language():
+    read = email.message_from_bytes(bytes(message(subject="Принтер не печатает")), policy=email.policy.default)
+    assert read["Subject"] == "Ответ по заявке #1042: Принтер не печатает"
+    assert read["From"].addresses[0].display_name == "Служба заявок"
+    assert read["To"] == "rita@example.com"
+    assert read.get_body(("plain",)).get_content().startswith("Anna Serva пишет:")
+    assert '<html lang="ru">' in read.get_body(("html",)).get_content()
+    assert all(len(line) <= 998 for line in bytes(message()).splitlines())
+
+
+def test_sent_twice_it_is_the_same_mail():
+    assert message()["Message-ID"] == message()["Message-ID"]
+    assert message()["Message-ID"].endswith("@desk.example>")
+    assert message()["Date"] == "Fri, 20 Nov 2026 09:00:00 +0000"
+
+
+@pytest.mark.parametrize("kind", FACTS)
+def test_machines_are_told_not_to_answer(kind):
+    sent = message(kind)
+    expected = {"reply": None, "request_received": "auto-replied"}.get(kind, "auto-generated")
+    assert sent["Auto-Submitted"] == expected
+    assert sent["X-Auto-Response-Suppress"] == "All"
+
+
+def test_an_answer_finds_its_ticket_only_by_a_reference_of_ours():
+    reference = message()["References"]
+    assert ticket_of(f"<other@example.com> {reference}", "secret") == 1042
+    assert ticket_of(reference, "another secret") is None
+    assert ticket_of(reference.replace("1042", "1043"), "secret") is None
+    assert message("month_closed")["References"] is None
+
+
+def test_our_own_mail_is_known_when_it_comes_back():
+    mark = message()[OWN_HEADER]
+    assert is_own(mark, "secret")
+    assert not is_own(mark, "another secret") and not is_own("8" + mark[1:], "secret") and not is_own("", "secret")
+
+
+@pytest.mark.parametrize("field", ["sender", "to", "subject", "host"])
+def test_a_line_break_in_a_header_is_refused(field):
+    mail = mail_of("reply")
+    evil = "x@example.com\r\nBcc: all@example.com"
+    mail.to_address = evil if field == "to" else mail.to_address
+    rendered = Rendered(evil if field == "subject" else "Hello", "text", "<p>text</p>")
+    sender = evil if field == "sender" else "desk@example.com"
+    with pytest.raises(ValueError):
+        bytes(message_for(rendered, mail, sender, evil if field == "host" else "desk.example", "secret"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "", "mail.example.com", "http://mail.example.com", "smtp://", "smtp://:25", "smtp://mail:port", "smtp://mail:99999",
+        "smtp://user@mail", "smtp://mail/path", "smtp://user:p#w@mail", "smtp://[::1",
+    ],
+)  # fmt: skip
+def test_a_bad_url_gets_a_sentence(url):
+    with pytest.raises(ValueError, match=r"^SMTP_URL .*\.$"):
+        SmtpDelivery(url)
+
+
+def test_a_good_url_is_read():
+    delivery = SmtpDelivery("smtp+starttls://user%40x:p%2Fw@mail.example.com")
+    assert (delivery.host, delivery.port, delivery.scheme) == ("mail.example.com", 587, "smtp+starttls")
+    assert SmtpDelivery("smtps://mail").port == 465
+    assert SmtpDelivery("smtp://[::1]:2525").port == 2525
+
+
+class Mailbox:
+    """A mail server that keeps what it gets, and refuses when told to."""
+
+    def __init__(self) -> None:
+        self.got, self.connections, self.refuse = [], 0, {}
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        self.connections += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        envelope.mail_from = address
+        return self.refuse.get("MAIL", "250 OK")
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if "RCPT" in self.refuse:
+            return self.refuse["RCPT"]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        if "DATA" in self.refuse:
+            return self.refuse["DATA"]
+        self.got.append((envelope.mail_from, envelope.rcpt_tos, envelope.content))
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox():
+    box = Mailbox()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    known = {b"user": b"p/w"}
+    controller = Controller(
+        box, hostname="127.0.0.1", port=port, auth_require_tls=False,
+        authenticator=lambda _s, _x, _e, _m, data: AuthResult(success=known.get(data.login) == data.password, handled=False),
+    )  # fmt: skip
+    controller.start()
+    box.address = f"127.0.0.1:{port}"
+    yield box
+    controller.stop()
+
+
+def test_one_connection_serves_a_run(mailbox):
+    with SmtpDelivery(f"smtp://{mailbox.address}") as delivery:
+        delivery.deliver(message())
+        delivery.deliver(message("closed"))
+    assert mailbox.connections == 1
+    sender, receivers, content = mailbox.got[0]
+    assert (sender, receivers) == ("desk@example.com", ["rita@example.com"])
+    assert email.message_from_bytes(content, policy=email.policy.default)["Message-ID"] == message()["Message-ID"]
+
+
+def test_it_signs_in(mailbox):
+    with SmtpDelivery(f"smtp://user:p%2Fw@{mailbox.address}") as delivery:
+        delivery.deliver(message())
+    assert len(mailbox.got) == 1
+    with SmtpDelivery(f"smtp://user:wrong@{mailbox.address}") as delivery, pytest.raises(Unreachable) as refused:
+        delivery.deliver(message())
+    assert "wrong" not in str(refused.value)
+
+
+def test_a_server_without_encryption_gets_nothing_when_it_is_demanded(mailbox):
+    with SmtpDelivery(f"smtp+starttls://{mailbox.address}") as delivery, pytest.raises(Unreachable):
+        delivery.deliver(message())
+    assert mailbox.got == []
+
+
+@pytest.mark.parametrize(
+    ("at", "answer", "kind", "final"),
+    [
+        ("RCPT", "550 no such person", DeliveryFailed, True),
+        ("RCPT", "450 mailbox busy", DeliveryFailed, False),
+        ("MAIL", "550 not from you", Unreachable, False),
+        ("MAIL", "552 too large", DeliveryFailed, True),
+        ("DATA", "451 later", DeliveryFailed, False),
+        ("DATA", "421 going down", Unreachable, False),
+    ],
+)
+def test_a_refusal_says_whether_to_try_again(mailbox, at, answer, kind, final):
+    mailbox.refuse[at] = answer
+    with SmtpDelivery(f"smtp://{mailbox.address}") as delivery:
+        with pytest.raises(DeliveryFailed) as refused:
+            delivery.deliver(message())
+        assert type(refused.value) is kind and refused.value.final is final
+        assert str(refused.value) == answer
+        mailbox.refuse.clear()
+        delivery.deliver(message())
+    assert len(mailbox.got) == 1
+
+
+def test_an_absent_server_is_no_fault_of_the_mail():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with SmtpDelivery(f"smtp://127.0.0.1:{port}") as delivery, pytest.raises(Unreachable):
+        delivery.deliver(message())
