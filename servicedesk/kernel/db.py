@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, MetaData, event
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import JSON, TypeDecorator
 
 # Names for every constraint, so that batch migrations on SQLite can address them.
@@ -19,6 +20,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+T = TypeVar("T")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -41,17 +45,42 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Base(DeclarativeBase):
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON, list[str]: JSON, dict[str, str]: JSON}
+class _Declared(DeclarativeBase):
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON, list[str]: JSON, dict[str, str]: JSON,
+        },
+    )  # fmt: skip
 
 
 # expire_on_commit off: a door shows what it has just saved without asking again;
 # every transaction begins with a rollback, which expires what was read before it.
 db = SQLAlchemy(
-    model_class=Base,
+    model_class=_Declared,
     session_options={"expire_on_commit": False, "join_transaction_mode": "create_savepoint"},
 )
+
+
+# What every table is declared on.
+if TYPE_CHECKING:
+    Base = _Declared
+else:
+    Base = db.Model
+
+
+def remembered(key: str, load: Callable[[], T]) -> T:
+    """What `load` gives, asked once for the rest of this transaction (or of this request, where none is open)."""
+    kept = db.session.info.setdefault("remembered", {})
+    if key not in kept:
+        kept[key] = load()
+    result: T = kept[key]
+    return result
+
+
+def forget_remembered() -> None:
+    """Called at the end of every transaction, and by an action that changes what others remember."""
+    db.session.info.pop("remembered", None)
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -75,7 +104,7 @@ def listen_to_sqlite(engine: Engine) -> None:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -68,6 +68,6 @@ def keep_answer(answer: KeptAnswer) -> None:
 
 
 def forget_old(at: datetime) -> None:
-    """Drop kept answers older than a day and job runs older than thirty days."""
+    """Drop kept answers older than a day and job runs older than two days."""
     db.session.execute(delete(KeptAnswer).where(KeptAnswer.kept_at < at - timedelta(days=1)))
-    db.session.execute(delete(JobRun).where(JobRun.started_at < at - timedelta(days=30)))
+    db.session.execute(delete(JobRun).where(JobRun.started_at < at - timedelta(days=2)))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.orm.exc import StaleDataError
 
 from servicedesk.kernel import events
-from servicedesk.kernel.db import db
+from servicedesk.kernel.db import db, forget_remembered
 from servicedesk.kernel.errors import Conflict
 from servicedesk.kernel.text import N_
 
@@ -28,6 +28,7 @@ def transaction() -> Iterator[None]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("rows were changed outside a transaction")
     session.rollback()
+    forget_remembered()
     session.connection(execution_options={"write": True})
     session.info[_OPEN] = True
     try:
@@ -42,4 +43,5 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         events.forget()
+        forget_remembered()
         session.info.pop(_OPEN, None)

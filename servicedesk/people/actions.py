@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -168,20 +168,12 @@ def open_session(stamp: Stamp, person: Person, browser: str = "") -> str:
     key = secrets.token_urlsafe(32)
     db.session.add(
         SignInSession(
-            key_hash=queries.hash_of(key), person_id=person.id, created_at=stamp.at, seen_at=stamp.at,
+            key_hash=queries.hash_of(key), person_id=person.id, created_at=stamp.at,
             expires_at=stamp.at + rules.SESSION_LASTS, browser=browser[:200],
         )
     )  # fmt: skip
     publish(SignedIn(stamp=stamp, person_id=person.id))
     return key
-
-
-def touch_session(session: SignInSession, at: datetime) -> bool:
-    """Move `seen_at` forward, at most every ten minutes; True if it was moved."""
-    if at - session.seen_at < timedelta(minutes=10):
-        return False
-    session.seen_at = at
-    return True
 
 
 def sign_out(stamp: Stamp, session: SignInSession) -> None:

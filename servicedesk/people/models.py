@@ -105,7 +105,6 @@ class SignInSession(Base):
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     browser: Mapped[str] = mapped_column(String(200), default="")
 
@@ -124,7 +123,6 @@ class ApiToken(Base):
     scopes: Mapped[list[str]] = mapped_column(default=list)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
-    used_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
 

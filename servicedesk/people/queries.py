@@ -98,7 +98,6 @@ def session_of(key: str, at: datetime) -> SignInSession | None:
         select(SignInSession)
         .join(Person)
         .where(SignInSession.key_hash == hash_of(key), SignInSession.expires_at > at, Person.active)
-        .where(SignInSession.seen_at > at - rules.SESSION_IDLE)
         .options(joinedload(SignInSession.person).joinedload(Person.department))
     )
     return db.session.scalars(query).one_or_none()
@@ -106,7 +105,7 @@ def session_of(key: str, at: datetime) -> SignInSession | None:
 
 def sessions_of(person_id: int) -> list[SignInSession]:
     query = select(SignInSession).where(SignInSession.person_id == person_id)
-    return list(db.session.scalars(query.order_by(SignInSession.seen_at.desc())))
+    return list(db.session.scalars(query.order_by(SignInSession.id.desc())))
 
 
 def token_of(secret: str, at: datetime) -> ApiToken | None:

@@ -16,7 +16,6 @@ ROLES_OF_A_DEPARTMENT = frozenset({"agent", "lead"})
 SCOPES = ("tickets:read", "tickets:write", "reports:read", "people:read")
 
 SESSION_LASTS = timedelta(days=14)
-SESSION_IDLE = timedelta(days=3)
 # Guessing slows down after this many failures for one address within the window.
 FAILURES_ALLOWED = 8
 FAILURES_WINDOW = timedelta(minutes=15)

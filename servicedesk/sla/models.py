@@ -134,9 +134,11 @@ class Clock(Base):
     counted_until: Mapped[datetime]
     # Open means that marks may still come; a breached clock is open until it stops.
     open: Mapped[bool] = mapped_column(default=True)
+    # A breached clock can be on hold as well, which its state does not say.
+    paused: Mapped[bool] = mapped_column(default=False)
     warned_percent: Mapped[int] = mapped_column(default=0)
     next_look_at: Mapped[datetime | None]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 — SQLAlchemy's own name
 

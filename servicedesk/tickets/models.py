@@ -63,7 +63,7 @@ class Ticket(Base):
     external_id: Mapped[str | None] = mapped_column(String(64))
     # Subject and description folded to lower case: databases disagree about case outside Latin.
     search_text: Mapped[str] = mapped_column(Text)
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 — SQLAlchemy's own name
 

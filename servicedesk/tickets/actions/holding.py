@@ -40,9 +40,10 @@ def resume(stamp: Stamp, ticket: Ticket) -> None:
     lift_hold(begin(stamp, ticket, "resume"), ticket)
 
 
-def end_due_hold(stamp: Stamp, ticket: Ticket) -> bool:
-    """The worker's part: True if the hold was due to end and did."""
-    return expire_hold(stamp, ticket)
+def end_hold_of(stamp: Stamp, ticket_id: int) -> bool:
+    """The worker's part: end the hold of this ticket at its set end; False if somebody was faster."""
+    ticket = db.session.get(Ticket, ticket_id, with_for_update=True)
+    return ticket is not None and expire_hold(stamp, ticket)
 
 
 def _check(stamp: Stamp, reason: str, note: str, until: datetime | None) -> None:

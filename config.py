@@ -1,0 +1,123 @@
+"""Every setting, read from the environment here and nowhere else. docs/settings.md explains each."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+class BadSetting(ValueError):
+    """A setting that cannot be used; the message is a sentence for the administrator."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the desk runs with. `secret_key` is None where none was given: commands work, serving does not."""
+
+    database_url: str
+    secret_key: str | None = field(repr=False)
+    public_url: str = "http://127.0.0.1:8000"
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str = "desk@localhost"
+    redis_url: str | None = field(default=None, repr=False)
+    files_dir: Path = HERE / "instance" / "files"
+    mailboxes: str | None = field(default=None, repr=False)
+    trusted_proxies: int = 0
+    log_format: str = "text"
+    demo: bool = False
+    testing: bool = False
+
+
+def from_env(environ: Mapping[str, str] | None = None) -> Config:
+    """Read the environment. `X_FILE` names a file with the value of `X`. Raises `BadSetting`."""
+    read = _Reader(os.environ if environ is None else environ)
+    instance = HERE / "instance"
+    default_database = f"sqlite:///{instance / 'desk.sqlite'}"
+    return Config(
+        database_url=_database(read.text("DATABASE_URL") or default_database),
+        secret_key=_secret(read.text("SECRET_KEY")),
+        public_url=_public(read.text("PUBLIC_URL") or "http://127.0.0.1:8000"),
+        smtp_url=_scheme("SMTP_URL", read.text("SMTP_URL"), ("smtp", "smtps", "smtp+starttls")),
+        mail_from=read.text("MAIL_FROM") or "desk@localhost",
+        redis_url=_scheme("REDIS_URL", read.text("REDIS_URL"), ("redis", "rediss", "unix")),
+        files_dir=Path(read.text("FILES_DIR") or instance / "files"),
+        mailboxes=read.text("MAILBOXES"),
+        trusted_proxies=_count("TRUSTED_PROXIES", read.text("TRUSTED_PROXIES") or "0"),
+        log_format=_choice("LOG_FORMAT", read.text("LOG_FORMAT") or "text", ("text", "json")),
+        demo=_choice("DEMO", read.text("DEMO") or "0", ("0", "1")) == "1",
+    )
+
+
+def for_tests(database_url: str, **changes: object) -> Config:
+    """A configuration that depends on no environment."""
+    values: dict[str, object] = {
+        "database_url": _database(database_url),
+        "secret_key": "only for tests, and long enough for them",
+        "public_url": "http://desk.test",
+        "testing": True,
+    }
+    return Config(**(values | changes))  # type: ignore[arg-type]
+
+
+class _Reader:
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+
+    def text(self, name: str) -> str | None:
+        value = self.environ.get(name, "").strip()
+        path = self.environ.get(f"{name}_FILE", "").strip()
+        if value and path:
+            raise BadSetting(f"{name} and {name}_FILE are both set; use one of them.")
+        if not path:
+            return value or None
+        try:
+            return Path(path).read_text(encoding="utf-8").strip() or None
+        except OSError as error:
+            raise BadSetting(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
+
+
+def _database(url: str) -> str:
+    if url.startswith("sqlite:"):
+        path = url.removeprefix("sqlite:///")
+        if path and path != ":memory:":
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        return url
+    for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    raise BadSetting("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+
+
+def _secret(value: str | None) -> str | None:
+    if value is not None and len(value) < 16:
+        raise BadSetting("SECRET_KEY is too short: give it at least 16 characters, best 32 random ones.")
+    return value
+
+
+def _public(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", url):
+        raise BadSetting("PUBLIC_URL must be the address people type, like https://desk.example.com.")
+    return url.rstrip("/")
+
+
+def _scheme(name: str, value: str | None, schemes: tuple[str, ...]) -> str | None:
+    if value is not None and value.partition("://")[0] not in schemes:
+        raise BadSetting(f"{name} must begin with {' or '.join(s + '://' for s in schemes)}.")
+    return value
+
+
+def _count(name: str, value: str) -> int:
+    if not value.isdecimal() or int(value) > 10:
+        raise BadSetting(f"{name} must be a small whole number, such as 1.")
+    return int(value)
+
+
+def _choice(name: str, value: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise BadSetting(f"{name} must be one of {', '.join(known)}.")
+    return value

@@ -1,0 +1,1 @@
+"""An internal service desk and SLA tracker. Importing the package does nothing."""

@@ -1,0 +1,53 @@
+"""Builds the application: the one place that knows every part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from apiflask import APIFlask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from servicedesk import api, cli, web
+from servicedesk.kernel import events
+from servicedesk.kernel.db import db, engine_options, listen_to_sqlite
+from servicedesk.wiring import REACTIONS
+
+HERE = Path(__file__).resolve().parent
+LARGEST_REQUEST = 16 * 1024 * 1024
+
+
+def create_app(config: Any) -> APIFlask:
+    """The application for one `config.Config`. Nothing is read from the environment here."""
+    app = APIFlask(
+        "servicedesk", title="Service desk", version="1", spec_path="/api/v1/openapi.json", docs_path=None, json_errors=False,
+        static_folder=str(HERE / "web" / "static"), static_url_path="/static", template_folder=str(HERE / "web" / "templates"),
+    )  # fmt: skip
+    app.config.update(
+        SETTINGS=config,
+        SECRET_KEY=config.secret_key,
+        TESTING=config.testing,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.public_url.startswith("https:"),
+        SESSION_COOKIE_NAME="__Host-desk" if config.public_url.startswith("https:") else "desk",
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    db.init_app(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            listen_to_sqlite(engine)
+    # Types are compared by hand-written checks: JSON and UtcDateTime look different on each database.
+    Migrate(app, db, directory=str(HERE.parent / "migrations"), render_as_batch=True, compare_type=False)
+    events.connect(REACTIONS)
+    web.install(app)
+    api.install(app)
+    cli.install(app)
+    return app

@@ -1,0 +1,63 @@
+"""Promises and what hangs on them: one row at a time, each in a transaction of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.transaction import transaction
+from servicedesk.people.queries import company
+from servicedesk.ratings import actions as ratings
+from servicedesk.ratings import queries as invitations
+from servicedesk.ratings import rules as rating_rules
+from servicedesk.sla import actions as sla
+from servicedesk.sla import queries as promises
+from servicedesk.tickets import actions as tickets
+from servicedesk.tickets import queries as ticket_rows
+
+log = structlog.get_logger()
+# So many rows a run: a long queue is taken in several runs, so that no run holds up the others.
+BATCH = 500
+
+
+def look_at_clocks(at: datetime) -> int:
+    """Warnings and breaches that are due. A clock that cannot be looked at is parked for an hour and reported."""
+    return _each(promises.clocks_to_look_at(at, BATCH), at, sla.look_at_clock, otherwise=sla.push_ahead)
+
+
+def end_holds(at: datetime) -> int:
+    return _each(ticket_rows.holds_to_end(at, BATCH), at, tickets.end_hold_of)
+
+
+def close_silent_tickets(at: datetime) -> int:
+    return _each(promises.tickets_to_close(at, BATCH), at, sla.close_silent_ticket)
+
+
+def remind_of_ratings(at: datetime) -> int:
+    """Two working days after the question, once."""
+    found = company()
+    today = rating_rules.day_of(at, found.timezone if found else "UTC")
+    asked_by = promises.working_days_ago(rating_rules.REMIND_AFTER_WORKING_DAYS, at)
+    return _each(invitations.to_remind(asked_by, today, BATCH), at, ratings.remind)
+
+
+def _each(
+    ids: Iterable[Any], at: datetime, work: Callable[[Stamp, Any], bool],
+    otherwise: Callable[[Stamp, Any], None] | None = None,
+) -> int:  # fmt: skip
+    """Do `work` for each row. One that fails is reported and does not stop the rest."""
+    stamp, handled = Stamp(None, at, "worker"), 0
+    for row_id in ids:
+        try:
+            with transaction():
+                handled += bool(work(stamp, row_id))
+        except Exception:  # whatever is wrong with one row must not stop the others; it is logged in full
+            log.exception("a row could not be handled", work=work.__name__, id=row_id)
+            if otherwise is not None:
+                with transaction():
+                    otherwise(stamp, row_id)
+    return handled

@@ -1,0 +1,63 @@
+"""What ratings do when a ticket is resolved or reopened: ask the requester, or take the question back."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import delete, exists, select
+
+from servicedesk.kernel.db import db
+from servicedesk.kernel.events import publish
+from servicedesk.people import queries as people
+from servicedesk.ratings import access, queries, rules
+from servicedesk.ratings.events import RatingAsked, RatingWithdrawn
+from servicedesk.ratings.models import Invitation, SkippedInvitation
+from servicedesk.tickets.events import TicketReopened, TicketResolved
+from servicedesk.tickets.models import Message
+
+
+def ask_for_opinion(event: TicketResolved) -> None:
+    """Invite the requester; who served is frozen now. Somebody who worked on the ticket is not asked,
+    nobody is asked about imported history, and beyond the weekly quota only the department is counted."""
+    if event.stamp.door == "import" or _worked_on_it(event.requester_id, event.ticket_id):
+        return
+    person = people.person(event.requester_id)
+    if person is None or not person.active:
+        return
+    timezone = access.company_timezone()
+    today, month = rules.day_of(event.stamp.at, timezone), rules.month_of(event.stamp.at, timezone)
+    if queries.issued_this_week(person.id, today) >= rules.INVITATIONS_A_WEEK:
+        _count_as_held_back(month, event.department_id)
+        return
+    invitation = Invitation(
+        id=secrets.token_hex(16), ticket_id=event.ticket_id, person_id=person.id, month=month,
+        department_id=event.department_id, request_type_id=event.request_type_id,
+        customer_department_id=event.customer_department_id, served_by_id=event.assignee_id, issued_on=today,
+        expires_on=today + rules.VALID_FOR,
+    )  # fmt: skip
+    db.session.add(invitation)
+    publish(
+        RatingAsked(
+            stamp=event.stamp, ticket_id=event.ticket_id, person_id=person.id, invitation_id=invitation.id, reminder=False
+        )
+    )
+
+
+def withdraw_question(event: TicketReopened) -> None:
+    """An unanswered invitation is void; an answer that was given stands."""
+    void = delete(Invitation).where(Invitation.ticket_id == event.ticket_id, Invitation.open)
+    if db.session.execute(void).rowcount:  # type: ignore[attr-defined]
+        publish(RatingWithdrawn(stamp=event.stamp, ticket_id=event.ticket_id))
+
+
+def _worked_on_it(person_id: int, ticket_id: int) -> bool:
+    spoke = exists().where(Message.ticket_id == ticket_id, Message.author_id == person_id, Message.side == "supplier")
+    return bool(db.session.scalar(select(spoke)))
+
+
+def _count_as_held_back(month: str, department_id: int) -> None:
+    row = db.session.get(SkippedInvitation, (month, department_id), with_for_update=True)
+    if row is None:
+        row = SkippedInvitation(month=month, department_id=department_id, held_back=0)
+        db.session.add(row)
+    row.held_back += 1

@@ -1,0 +1,70 @@
+"""Pure answers about ratings: the link's signature, the scale, when a comment is due, the blind token."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from servicedesk.kernel.errors import DeskError
+from servicedesk.kernel.text import N_
+
+METRICS = ("quality", "speed", "helpfulness")
+SCALE = range(1, 11)
+# This score or a lower one asks for a comment.
+COMMENT_AT = 5
+COMMENT_LENGTH = 4000
+VALID_FOR = timedelta(days=14)
+INVITATIONS_A_WEEK = 3
+REMIND_AFTER_WORKING_DAYS = 2
+
+
+def sign(secret: str, invitation_id: str) -> str:
+    """The text that goes into the link; made by a door when it writes the link, stored nowhere."""
+    return URLSafeSerializer(secret, salt="rate a ticket").dumps(invitation_id)
+
+
+def signed_by_us(secret: str, token: str) -> str | None:
+    """The invitation's id, or None for a token that we did not make."""
+    try:
+        found = URLSafeSerializer(secret, salt="rate a ticket").loads(token)
+    except BadSignature:
+        return None
+    return found if isinstance(found, str) else None
+
+
+def blind_token(secret: bytes, person_id: int) -> bytes:
+    """HMAC-SHA256 of the person under the month's secret: the same person twice is seen as one, who is not."""
+    return hmac.new(secret, str(person_id).encode(), hashlib.sha256).digest()
+
+
+def month_of(at: datetime, timezone: str) -> str:
+    """The month an instant belongs to, as "2026-04", in the company's time zone."""
+    return f"{at.astimezone(ZoneInfo(timezone)):%Y-%m}"
+
+
+def day_of(at: datetime, timezone: str) -> date:
+    return at.astimezone(ZoneInfo(timezone)).date()
+
+
+def faults(scores: Mapping[str, int | None], comment: str) -> dict[str, DeskError]:
+    """What is wrong with an answer, by field. None as a score means "cannot judge"."""
+    found: dict[str, DeskError] = {}
+    for metric in METRICS:
+        score = scores.get(metric)
+        if score is not None and (isinstance(score, bool) or not isinstance(score, int) or score not in SCALE):
+            found[metric] = DeskError(N_("A score is a whole number from 1 to 10."))
+    given = [score for score in (scores.get(metric) for metric in METRICS) if isinstance(score, int)]
+    if not given and not found:
+        found["quality"] = DeskError(N_("Give at least one score."))
+    if any(score <= COMMENT_AT for score in given) and not comment.strip():
+        found["comment"] = DeskError(
+            N_("A score of %(limit)d or below needs a comment: what went wrong, what would have helped?"), limit=COMMENT_AT
+        )
+    if len(comment) > COMMENT_LENGTH:
+        found["comment"] = DeskError(N_("At most %(most)d characters fit here."), most=COMMENT_LENGTH)
+    return found

@@ -1,0 +1,83 @@
+"""The worker's part: one clock or one silent ticket at a time, each in a transaction of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import selectinload
+
+from servicedesk.kernel.db import db
+from servicedesk.kernel.events import publish
+from servicedesk.kernel.stamp import Stamp
+from servicedesk.sla import folding
+from servicedesk.sla.events import ClockWarned
+from servicedesk.sla.models import Clock, ClosingTerm
+from servicedesk.sla.queries.clocks import engine_marks
+from servicedesk.sla.queries.rulebook import engine_calendar
+from servicedesk.sla_engine import Target, percent_at
+from servicedesk.tickets import actions as tickets
+from servicedesk.tickets.models import Ticket
+
+PARKED_FOR = timedelta(hours=1)
+
+
+def look_at_clock(stamp: Stamp, clock_id: int) -> bool:
+    """Warn or record the breach if it is time. False when another worker was first or nothing is due.
+
+    Publishes `ClockWarned` (once for the highest percent reached) or `ClockBreached` with the true due moment.
+    """
+    query = (
+        select(Clock)
+        .where(Clock.id == clock_id, Clock.next_look_at < stamp.at)
+        .with_for_update(skip_locked=True)
+        .options(selectinload(Clock.marks))
+    )
+    clock = db.session.scalars(query).one_or_none()
+    if clock is None:
+        return False
+    reached = _reached_percent(clock, stamp)
+    folding.refold(stamp, clock, stamp.at)
+    if reached and clock.breached_at is None and clock.due_at is not None:
+        clock.warned_percent = reached
+        folding.plan_next_look(clock)
+        publish(
+            ClockWarned(
+                stamp=stamp, ticket_id=clock.ticket_id, clock_id=clock.id, metric=clock.metric,
+                department_id=clock.department_id, percent=reached, due_at=clock.due_at,
+            )
+        )  # fmt: skip
+    return True
+
+
+def push_ahead(stamp: Stamp, clock_id: int) -> None:
+    """Park a clock that cannot be looked at, so that it does not hold up the others."""
+    db.session.execute(update(Clock).where(Clock.id == clock_id).values(next_look_at=stamp.at + PARKED_FOR))
+
+
+def close_silent_ticket(stamp: Stamp, ticket_id: int) -> bool:
+    """Close a resolved ticket whose term of silence is over, at the moment it was over."""
+    query = select(ClosingTerm).where(ClosingTerm.ticket_id == ticket_id, ClosingTerm.close_at <= stamp.at)
+    term = db.session.scalars(query.with_for_update(skip_locked=True)).one_or_none()
+    if term is None:
+        return False
+    ticket = db.session.get(Ticket, ticket_id, with_for_update=True)
+    close_at = term.close_at
+    db.session.delete(term)
+    if ticket is None or ticket.status != "resolved":
+        return False
+    tickets.close(replace(stamp, at=close_at), ticket, confirmed=False)
+    return True
+
+
+def _reached_percent(clock: Clock, stamp: Stamp) -> int | None:
+    """The highest percent of warning that is reached and was not warned of."""
+    warn_at = [p for p in clock.policy_version.warn_at if p > clock.warned_percent]
+    if not warn_at or not clock.target:
+        return None
+    calendar, target, marks = engine_calendar(clock.calendar_version_id), Target.parse(clock.target), engine_marks(clock)
+    reached = [p for p in warn_at if (when := percent_at(calendar, target, marks, p)) is not None and when < stamp.at]
+    return max(reached, default=None)
+
+

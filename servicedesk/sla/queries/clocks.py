@@ -1,0 +1,117 @@
+"""Reads of clocks: those of a ticket, those to look at, what they show right now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from servicedesk.kernel.db import db
+from servicedesk.sla.models import BreachReason, Clock, ClosingTerm
+from servicedesk.sla.queries.rulebook import engine_calendar
+from servicedesk.sla_engine import Mark as EngineMark
+from servicedesk.sla_engine import Target
+from servicedesk.tickets.models import Ticket
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A clock as it stands at an instant, for pages and the API."""
+
+    clock: Clock
+    state: str
+    elapsed_seconds: float
+    paused_seconds: float
+    remaining_seconds: float
+    at_risk: bool
+
+
+def engine_marks(clock: Clock) -> list[EngineMark]:
+    return [
+        EngineMark(
+            mark.at, mark.kind, before=_target(mark.data.get("before")), after=_target(mark.data.get("after"))  # type: ignore[arg-type]
+        )
+        for mark in clock.marks
+    ]
+
+
+def _target(text: str | None) -> Target | None:
+    return Target.parse(text) if text else None
+
+
+def open_clocks(ticket_id: int) -> list[Clock]:
+    """Clocks of the ticket to which marks may still come, with their marks."""
+    query = select(Clock).where(Clock.ticket_id == ticket_id, Clock.open).order_by(Clock.id)
+    return list(db.session.scalars(query.options(selectinload(Clock.marks))))
+
+
+def last_clock(ticket_id: int, metric: str) -> Clock | None:
+    query = select(Clock).where(Clock.ticket_id == ticket_id, Clock.metric == metric, Clock.state != "cancelled")
+    return db.session.scalars(query.order_by(Clock.id.desc()).limit(1).options(selectinload(Clock.marks))).one_or_none()
+
+
+def clocks_of(ticket_ids: Iterable[int]) -> dict[int, list[Clock]]:
+    """All clocks of these tickets, in order, in one statement."""
+    wanted = list(ticket_ids)
+    found: dict[int, list[Clock]] = {ticket_id: [] for ticket_id in wanted}
+    if wanted:
+        for clock in db.session.scalars(select(Clock).where(Clock.ticket_id.in_(wanted)).order_by(Clock.id)):
+            found[clock.ticket_id].append(clock)
+    return found
+
+
+def clock_of(ticket: Ticket, clock_id: int) -> Clock | None:
+    query = select(Clock).where(Clock.id == clock_id, Clock.ticket_id == ticket.id).options(selectinload(Clock.marks))
+    return db.session.scalars(query).one_or_none()
+
+
+def current(clock: Clock, at: datetime) -> Reading:
+    """What the clock shows at `at`, from the stored fold: no marks are read.
+
+    Elapsed time since the last mark is added for a running clock; a due instant that has passed reads as breached
+    even if no worker has looked yet.
+    """
+    elapsed, paused, state = clock.elapsed_seconds, clock.paused_seconds, clock.state
+    counting = clock.open and state in ("running", "breached") and clock.counted_until < at and not clock.paused
+    if clock.open and clock.counted_until < at and clock.target:
+        calendar = Target.parse(clock.target).calendar(engine_calendar(clock.calendar_version_id))
+        since = calendar.between(clock.counted_until, at)
+        if counting:
+            elapsed += since
+        else:
+            paused += since
+    if state == "running" and clock.due_at is not None and clock.due_at < at:
+        state = "breached"
+    remaining = clock.target_seconds - elapsed
+    at_risk = state == "running" and elapsed >= 0.75 * clock.target_seconds
+    return Reading(clock, state, elapsed, paused, remaining, at_risk)
+
+
+def clocks_to_look_at(at: datetime, limit: int = 200) -> list[int]:
+    query = select(Clock.id).where(Clock.next_look_at < at).order_by(Clock.next_look_at)
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def waiting_clocks() -> datetime | None:
+    """The oldest `next_look_at`: what the worker is behind by, if it lies in the past."""
+    return db.session.scalar(select(Clock.next_look_at).where(Clock.next_look_at.is_not(None)).order_by(Clock.next_look_at).limit(1))
+
+
+def tickets_to_close(at: datetime, limit: int = 200) -> list[int]:
+    query = select(ClosingTerm.ticket_id).where(ClosingTerm.close_at <= at).order_by(ClosingTerm.close_at)
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def breach(clock_id: int) -> Clock | None:
+    query = select(Clock).where(Clock.id == clock_id, Clock.breached_at.is_not(None))
+    return db.session.scalars(query).one_or_none()
+
+
+def reasons_of(clock_ids: Iterable[int]) -> dict[int, BreachReason]:
+    wanted = list(clock_ids)
+    if not wanted:
+        return {}
+    return {row.clock_id: row for row in db.session.scalars(select(BreachReason).where(BreachReason.clock_id.in_(wanted)))}

@@ -1,0 +1,143 @@
+"""Calendars and policies as the rules in force: which calendar a department works by, which promise a case gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from servicedesk.kernel.db import db, remembered
+from servicedesk.sla import rules
+from servicedesk.sla.models import Calendar, CalendarVersion, DepartmentCalendar, Policy, PolicyVersion
+from servicedesk.sla_engine import BusinessCalendar, NeverOpensError, Target
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a case would be promised: the target in words of the file, the due instant, whose policy it is."""
+
+    metric: str
+    target: str
+    due_at: datetime | None
+    policy: str
+
+
+def policies() -> list[rules.PolicyRow]:
+    """All active policies with their newest version."""
+    return remembered("policies", _load_policies)
+
+
+def _load_policies() -> list[rules.PolicyRow]:
+    newest = select(PolicyVersion.policy_id, func.max(PolicyVersion.number).label("number")).group_by(PolicyVersion.policy_id).subquery()
+    query = (
+        select(Policy, PolicyVersion)
+        .join(newest, newest.c.policy_id == Policy.id)
+        .join(PolicyVersion, (PolicyVersion.policy_id == Policy.id) & (PolicyVersion.number == newest.c.number))
+        .where(Policy.active)
+    )
+    return [
+        rules.PolicyRow(
+            version_id=version.id, name=policy.name, department_id=policy.department_id,
+            request_type_id=policy.request_type_id, priority=policy.priority,
+            customer_department_id=policy.customer_department_id, valid_from=policy.valid_from,
+            valid_until=policy.valid_until, targets=dict(version.targets), warn_at=tuple(version.warn_at),
+        )
+        for policy, version in db.session.execute(query)
+    ]  # fmt: skip
+
+
+def policy_names(version_ids: set[int]) -> dict[int, tuple[str, int]]:
+    """Name and version number of the policies with these version ids."""
+    if not version_ids:
+        return {}
+    query = select(PolicyVersion.id, Policy.name, PolicyVersion.number).join(Policy).where(PolicyVersion.id.in_(version_ids))
+    return {row.id: (row.name, row.number) for row in db.session.execute(query)}
+
+
+def calendars() -> list[Calendar]:
+    return list(db.session.scalars(select(Calendar).order_by(Calendar.key)))
+
+
+def calendar_by_key(key: str) -> Calendar | None:
+    return db.session.scalars(select(Calendar).where(Calendar.key == key)).one_or_none()
+
+
+def newest_version(calendar_id: int) -> CalendarVersion | None:
+    query = select(CalendarVersion).where(CalendarVersion.calendar_id == calendar_id)
+    return db.session.scalars(query.order_by(CalendarVersion.number.desc()).limit(1)).one_or_none()
+
+
+def calendar_of(department_id: int) -> int | None:
+    """Id of the newest version of the department's calendar, else of the company's; None where there is neither."""
+    versions, own, company = remembered("calendars", _load_calendars)
+    calendar_id = own.get(department_id, company)
+    return versions.get(calendar_id) if calendar_id is not None else None
+
+
+def calendar_names() -> dict[int, str]:
+    """Key of the calendar by department id, for departments with their own."""
+    query = select(DepartmentCalendar.department_id, Calendar.key).join(Calendar)
+    return {row.department_id: row.key for row in db.session.execute(query)}
+
+
+def _load_calendars() -> tuple[dict[int, int], dict[int, int], int | None]:
+    newest = select(CalendarVersion.calendar_id, func.max(CalendarVersion.id)).group_by(CalendarVersion.calendar_id)
+    versions = {calendar_id: version_id for calendar_id, version_id in db.session.execute(newest)}
+    own = {row.department_id: row.calendar_id for row in db.session.scalars(select(DepartmentCalendar))}
+    company = db.session.scalar(select(Calendar.id).where(Calendar.of_company))
+    return versions, own, company
+
+
+def engine_calendar(version_id: int) -> BusinessCalendar:
+    """The engine's calendar of one version; versions never change, so each is built once per process."""
+    row = db.session.get(CalendarVersion, version_id)
+    if row is None:
+        raise LookupError(f"calendar version {version_id} is gone")
+    return _built(row.timezone, _frozen(row.week), _frozen(row.exceptions))
+
+
+@lru_cache(maxsize=256)
+def _built(timezone: str, week: Any, exceptions: Any) -> BusinessCalendar:
+    return BusinessCalendar(timezone, {day: list(hours) for day, hours in week}, {day: list(hours) for day, hours in exceptions})
+
+
+def _frozen(days: dict[str, Any]) -> Any:
+    return tuple(sorted((day, tuple((begin, end) for begin, end in hours)) for day, hours in days.items()))
+
+
+def chosen(metric: str, case: rules.Case) -> rules.Choice | None:
+    return rules.choose(policies(), metric, case)
+
+
+def case_of(
+    at: datetime, department_id: int, request_type_id: int | None, priority: str, customer_department_id: int | None
+) -> rules.Case:
+    """The case at an instant; agreements begin and end on dates of the department's calendar."""
+    version_id = calendar_of(department_id)
+    zone = engine_calendar(version_id).timezone if version_id is not None else "UTC"
+    return rules.Case(department_id, request_type_id, priority, customer_department_id, at.astimezone(ZoneInfo(zone)).date())
+
+
+def promise_for(
+    metric: str, at: datetime, *, department_id: int, request_type_id: int | None, priority: str, customer_department_id: int | None
+) -> Promise | None:
+    """What would be promised to a request made at `at`: shown before it is sent."""
+    version_id = calendar_of(department_id)
+    choice = chosen(metric, case_of(at, department_id, request_type_id, priority, customer_department_id))
+    if version_id is None or choice is None:
+        return None
+    try:
+        due = Target.parse(choice.target).due(engine_calendar(version_id), at)
+    except NeverOpensError:
+        due = None
+    return Promise(metric, choice.target, due, choice.name)
+
+
+def promises_of(department_id: int) -> list[rules.PolicyRow]:
+    """Policies that speak of the department, and the company's own, most specific first."""
+    rows = [row for row in policies() if row.department_id in (None, department_id)]
+    return sorted(rows, key=rules.specificity, reverse=True)

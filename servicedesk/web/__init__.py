@@ -1,0 +1,17 @@
+"""The door for people in browsers: parses forms, calls one action, renders pages. No rules live here."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from servicedesk.web import assets, errors, frame, present, session, subjects
+
+
+def install(app: Flask) -> None:
+    """Everything the pages need, in the order it must stand."""
+    assets.install(app)
+    session.install(app)
+    present.install(app)
+    frame.install(app)
+    errors.install(app)
+    subjects.install(app)

@@ -1,0 +1,79 @@
+"""Refusals as pages: which status a refusal has, and what the person reads. Unexpected faults get a plain page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from flask import Flask, flash, g, render_template, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from servicedesk.kernel.errors import Busy, Conflict, DeskError, Invalid, NotAllowed, NotFound
+
+STATUS: dict[type[DeskError], int] = {NotFound: 404, NotAllowed: 403, Invalid: 422, Conflict: 409, Busy: 429}
+log = structlog.get_logger()
+
+
+def install(app: Flask) -> None:
+    """Pages for what goes wrong; app.py lets the API answer for its own addresses."""
+    for kind, handler in HANDLERS.items():
+        app.register_error_handler(kind, handler)
+
+
+def status_of(error: DeskError) -> int:
+    return next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+
+
+def sentence_of(error: DeskError) -> str:
+    """The refusal in the reader's language."""
+    text = gettext(error.sentence)
+    return text % error.params if error.params else text
+
+
+def put_into(form: Any, error: Invalid) -> None:
+    """Show an action's refusal at the fields of a WTForms form; what has no field becomes a message above it."""
+    for name, fault in error.fields.items():
+        field = getattr(form, "_fields", {}).get(name.removeprefix("fields.")) or getattr(form, "_fields", {}).get(name)
+        if field is not None:
+            field.errors = [*field.errors, sentence_of(fault)]
+        else:
+            flash(sentence_of(fault), "error")
+
+
+def page(code: int, sentence: str | None = None) -> tuple[str, int]:
+    return render_template("error.html", code=code, sentence=sentence, request_id=g.get("request_id")), code
+
+
+def _refused(error: DeskError) -> Any:
+    return page(status_of(error), sentence_of(error))
+
+
+def _stale_form(_error: CSRFError) -> Any:
+    return page(400, gettext("This form is too old or was opened before you signed in. Go back, reload the page and send it again."))
+
+
+def _http(error: HTTPException) -> Any:
+    if error.code is not None and error.code < 400:
+        return error
+    return page(error.code or 500)
+
+
+def _fault(error: Exception) -> Any:
+    log.exception("unexpected fault", request_id=g.get("request_id"), path=_safe_path(), error=repr(error))
+    return page(500)
+
+
+def _safe_path() -> str:
+    """The path for logs: a rating link names an invitation, so it never gets there."""
+    return "/rate/…" if request.path.startswith("/rate/") else request.path
+
+
+HANDLERS: dict[type[Exception], Callable[[Any], Any]] = {
+    DeskError: _refused,
+    CSRFError: _stale_form,
+    HTTPException: _http,
+    Exception: _fault,
+}

@@ -1,0 +1,59 @@
+"""Who reacts to what, on one page. Reactions run in this order, inside the transaction of the change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from servicedesk.audit.reactions import record
+from servicedesk.catalog import events as catalog
+from servicedesk.kernel.events import Event, Reaction
+from servicedesk.notifications import reactions as notify
+from servicedesk.people import events as people
+from servicedesk.ratings import events as ratings
+from servicedesk.ratings import reactions as rate
+from servicedesk.reports import events as reports
+from servicedesk.sla import events as sla
+from servicedesk.sla import reactions as clocks
+from servicedesk.tickets import events as tickets
+
+REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
+    # people, catalog
+    people.PersonAdded: [record],
+    people.PersonChanged: [record],
+    people.RolesChanged: [record],
+    people.SignedIn: [record],
+    people.SignedOut: [record],
+    people.TokenIssued: [record],
+    people.TokenRevoked: [record],
+    people.DepartmentAdded: [record],
+    people.DepartmentChanged: [record],
+    people.CompanyChanged: [record],
+    catalog.RequestTypeAdded: [record],
+    catalog.RequestTypeChanged: [record],
+    # tickets
+    tickets.TicketOpened: [record, clocks.start_clocks, notify.confirm_request],
+    tickets.MessageAdded: [record, clocks.answer, notify.tell_other_side],
+    tickets.TicketAssigned: [record, notify.tell_assignee],
+    tickets.TicketHeld: [record, clocks.pause_clocks, notify.tell_requester_of_hold],
+    tickets.TicketResumed: [record, clocks.resume_clocks],
+    tickets.TicketHandedOver: [record, clocks.move_clocks, notify.tell_new_team],
+    tickets.TicketResolved: [record, clocks.stop_clocks, notify.tell_requester_of_solution, rate.ask_for_opinion],
+    tickets.TicketReopened: [record, clocks.reopen_clocks, rate.withdraw_question],
+    tickets.TicketClosed: [record, clocks.forget_term, notify.tell_requester_of_closing],
+    tickets.TicketCancelled: [record, clocks.cancel_clocks],
+    tickets.PriorityChanged: [record, clocks.retarget_clocks],
+    tickets.RequestTypeSwitched: [record, clocks.retarget_clocks],
+    tickets.SubjectChanged: [record],
+    # promises
+    sla.ClockWarned: [record, notify.tell_of_warning],
+    sla.ClockBreached: [record, notify.tell_of_breach],
+    sla.BreachExplained: [record],
+    sla.CalendarChanged: [record],
+    sla.PolicyChanged: [record],
+    sla.DepartmentCalendarChanged: [record],
+    # ratings: that somebody was asked is no secret, that somebody answered is nobody's business
+    ratings.RatingAsked: [notify.ask_for_rating],
+    ratings.RatingWithdrawn: [notify.drop_question],
+    # reports
+    reports.MonthClosed: [record, notify.announce_report],
+}
