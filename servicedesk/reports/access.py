@@ -1,0 +1,60 @@
+"""Gives a report to the person who may read it, without what is not theirs; else `NotFound`. Nothing is computed here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from servicedesk.kernel.errors import NotFound
+from servicedesk.kernel.text import N_
+from servicedesk.people.models import Person
+from servicedesk.people.queries import departments
+from servicedesk.people.rules import is_admin, reads_company_reports, reads_department_report
+from servicedesk.reports import queries, rules
+from servicedesk.reports.models import ReportIssue
+
+_HEAD = ("month", "method", "number", "reason", "closed_at", "company")
+
+
+def issues_for(person: Person) -> list[ReportIssue]:
+    """All issues for who reads company reports; nothing for the others."""
+    return queries.issues() if reads_company_reports(person) else []
+
+
+def report_for(person: Person, month: str, number: int | None = None) -> dict[str, Any]:
+    """The stored document. Leads read comments and breaches of their own departments only; who reads reports without
+    seeing tickets gets no ticket's number."""
+    document = queries.document_of(month, number) if rules.is_month(month) and reads_company_reports(person) else None
+    if document is None:
+        raise NotFound(N_("There is no such report, or you may not see it."))
+    leads = _led_keys(person)
+    for part in document["departments"]:
+        _strip(person, part, part["key"] in leads)
+    for chain in document["chains"]:
+        if not is_admin(person) and not leads.intersection(chain["route"]):
+            chain["ticket_ids"] = None
+    return document
+
+
+def department_report_for(person: Person, month: str, department_key: str, number: int | None = None) -> dict[str, Any]:
+    """The head of the document and the department's part, for its leads, report readers and administrators."""
+    document = queries.document_of(month, number) if rules.is_month(month) else None
+    part = next((row for row in (document or {}).get("departments", ()) if row["key"] == department_key), None)
+    ids = {row.key: row.id for row in departments(active_only=False)}
+    if document is None or part is None or not reads_department_report(person, ids.get(department_key, 0)):
+        raise NotFound(N_("There is no such report, or you may not see it."))
+    _strip(person, part, department_key in _led_keys(person))
+    return {name: document[name] for name in _HEAD} | {"department": part}
+
+
+def _led_keys(person: Person) -> frozenset[str]:
+    return frozenset(row.key for row in departments(active_only=False) if row.id in person.leads)
+
+
+def _strip(person: Person, part: dict[str, Any], leads: bool) -> None:
+    """What was left out is None, so that it is not taken for "there were none"."""
+    if leads or is_admin(person):
+        return
+    if not person.has("report_reader"):
+        part["comments"] = part["breaches"] = None
+        return
+    part["breaches"] = [row | {"ticket_id": None, "clock_id": None} for row in part["breaches"]]

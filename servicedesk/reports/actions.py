@@ -1,0 +1,112 @@
+"""Use cases of reports: closing a month. What is published once is never changed; a correction is a new issue."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from servicedesk.kernel.db import db
+from servicedesk.kernel.errors import Conflict, Invalid
+from servicedesk.kernel.events import publish
+from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.text import N_
+from servicedesk.people.queries import company
+from servicedesk.ratings.models import Rating, RatingMonth
+from servicedesk.reports import document, queries, rules
+from servicedesk.reports.events import MonthClosed
+from servicedesk.reports.models import ReportIssue
+
+REASON_LENGTH = 2000
+
+
+def close_month(stamp: Stamp, month: str, *, reason: str = "") -> ReportIssue:
+    """Store the report of `month` and forget who rated; publishes `MonthClosed`.
+
+    A month that is closed already gives its newest issue, unchanged. With a `reason` it gets a corrected issue one
+    number up; that repeats the ratings of the first one, because what told raters apart was erased with it.
+    Raises `Invalid` for what is no month and for one that is not over in the company's zone.
+    """
+    zone = queries.company_zone()
+    if not rules.is_month(month):
+        raise Invalid(fields={"month": N_("A month is written as year and number, like 2026-04.")})
+    if not rules.is_over(month, stamp.at, zone):
+        raise Invalid(fields={"month": N_("This month is not over yet; its report can be closed when it is.")})
+    reason = reason.strip()
+    if len(reason) > REASON_LENGTH:
+        raise Invalid(fields={"reason": N_("Say in fewer words what is corrected.")})
+    _lock(month)
+    newest = queries.issue(month)
+    if newest is not None and not reason:
+        return newest
+    made = _issue(stamp, month, zone, newest, reason if newest else "")
+    if not _stored(made):
+        other = queries.issue(month)
+        if other is None or reason:
+            raise Conflict(N_("Somebody is closing this month right now. Look at the report and try again."))
+        return other
+    erase_blind_tokens(month)
+    publish(MonthClosed(stamp=stamp, month=month, number=made.number))
+    return made
+
+
+def erase_blind_tokens(month: str) -> None:
+    """Make it impossible, for us too, to tell which ratings of `month` came from one person.
+
+    The month's row stays with an empty secret: a late rating finds it closed and counts for the next open month.
+    """
+    erased = update(Rating).where(Rating.month == month, Rating.blind_token.is_not(None)).values(blind_token=None)
+    db.session.execute(erased.execution_options(synchronize_session="fetch"))
+    row = db.session.get_one(RatingMonth, month)
+    row.secret = None
+    db.session.flush()
+
+
+def _lock(month: str) -> None:
+    """Take the row that ratings take too: closings of a month queue here, and no rating slips in while one counts."""
+    query = select(RatingMonth).where(RatingMonth.month == month).with_for_update()
+    query = query.execution_options(populate_existing=True)
+    if db.session.scalars(query).one_or_none() is not None:
+        return
+    try:
+        with db.session.begin_nested():
+            db.session.add(RatingMonth(month=month, secret=secrets.token_bytes(32)))
+    except IntegrityError:
+        # Another worker was faster with the row; wait for it.
+        db.session.scalars(query).one()
+
+
+def _issue(stamp: Stamp, month: str, zone: str, newest: ReportIssue | None, reason: str) -> ReportIssue:
+    rows = queries.month_rows(month, zone)
+    if newest is None:
+        opinions = document.opinions_of(rows.ratings, rows.departments, rows.invited, rows.held_back)
+    else:
+        opinions = document.opinions_in(_first_document(month))
+    row, number = company(), newest.number + 1 if newest else 1
+    built = document.build(
+        rows, opinions, company=row.name if row else "", number=number, closed_at=stamp.at, reason=reason,
+        previous=queries.previous_issue(month), trend=queries.trend_issues(month, limit=11),
+    )  # fmt: skip
+    text = document.text_of(built)
+    return ReportIssue(
+        month=month, number=number, closed_at=stamp.at, method=document.METHOD, document=text,
+        checksum=document.checksum_of(text), reason=reason,
+    )  # fmt: skip
+
+
+def _first_document(month: str) -> dict[str, Any]:
+    first = queries.issue(month, 1)
+    return json.loads(first.document) if first else {}
+
+
+def _stored(made: ReportIssue) -> bool:
+    """False when another worker stored this number in between; the savepoint keeps the rest of the transaction."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+    except IntegrityError:
+        return False
+    return True

@@ -1,0 +1,122 @@
+"""The part of the document that comes from ratings, with everything hidden that must be. Nothing here names a rater."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from servicedesk.reports import figures
+from servicedesk.reports.figures import SCORES, TOTAL, DepartmentRow, RatingRow, Score
+
+# Stands for the department of a requester who has none; no department's key looks like it.
+NOBODY = "-"
+Cell = tuple[str, str]
+Json = dict[str, Any]
+
+_EMPTY: Json = {"value": None, "low": None, "high": None, "error": None, "n": 0, "raters": 0, "hidden": False}
+_HIDDEN: Json = _EMPTY | {"n": None, "raters": None, "hidden": True}
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """`cells`: the index by (supplier, customer); `ratings`, `responses`, `comments`: by supplier, `TOTAL` for all."""
+
+    cells: Mapping[Cell, Json] = field(default_factory=dict)
+    ratings: Mapping[str, Json] = field(default_factory=dict)
+    responses: Mapping[str, Json] = field(default_factory=dict)
+    comments: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def ratings_of(self, key: str) -> Json:
+        return self.ratings.get(key) or {name: dict(_EMPTY) for name in ("index", *SCORES)}
+
+    def responses_of(self, key: str) -> Json:
+        return self.responses.get(key) or {"invited": 0, "held_back": 0, "answered": 0, "rate": None}
+
+    def comments_of(self, key: str) -> list[str]:
+        return self.comments.get(key) or []
+
+
+def opinions_of(
+    rows: Sequence[RatingRow],
+    departments: Sequence[DepartmentRow],
+    invited: Mapping[int, int],
+    held_back: Mapping[int, int],
+) -> Opinions:
+    """Sum up a month's ratings while their blind tokens can still tell the raters apart."""
+    keys: dict[int | None, str] = {None: NOBODY} | {row.id: row.key for row in departments}
+    groups: dict[Cell, list[tuple[RatingRow, float]]] = defaultdict(list)
+    for row, weight in zip(rows, figures.weights(rows), strict=True):
+        supplier, customer = keys[row.department_id], keys[row.customer_department_id]
+        for cell in ((supplier, customer), (supplier, TOTAL), (TOTAL, customer), (TOTAL, TOTAL)):
+            groups[cell].append((row, weight))
+    split = {cell: ([row for row, _ in pairs], [weight for _, weight in pairs]) for cell, pairs in groups.items()}
+    people: dict[Cell, frozenset[Hashable]] = {cell: figures.raters_of(found) for cell, (found, _) in split.items()}
+    hidden = figures.hidden_cells(people, few=figures.few(people))
+
+    suppliers = [TOTAL, *(row.key for row in departments)]
+    asked = {keys[department_id]: count for department_id, count in invited.items()} | {TOTAL: sum(invited.values())}
+    waived = {keys[department_id]: count for department_id, count in held_back.items()} | {
+        TOTAL: sum(held_back.values())
+    }
+    return Opinions(
+        cells={cell: _shown(figures.index(*split[cell]), cell in hidden) for cell in split},
+        ratings={
+            key: _ratings(*split[key, TOTAL], (key, TOTAL) in hidden) for key in suppliers if (key, TOTAL) in split
+        },
+        responses={
+            key: _responses(
+                len(groups.get((key, TOTAL), ())), asked.get(key, 0), waived.get(key, 0), (key, TOTAL) in hidden
+            )
+            for key in suppliers
+        },
+        comments={row.key: _comments(split[row.key, TOTAL][0]) for row in departments if (row.key, TOTAL) in split},
+    )
+
+
+def opinions_in(document: Json) -> Opinions:
+    """The same part of a stored document: a correction repeats it, because the blind tokens are gone."""
+    parts = {row["key"]: row for row in document["departments"]}
+    return Opinions(
+        cells={(cell["supplier"], cell["customer"]): cell["index"] for cell in document["matrix"]["cells"]},
+        ratings={TOTAL: document["ratings"]} | {key: row["ratings"] for key, row in parts.items()},
+        responses={TOTAL: document["responses"]} | {key: row["responses"] for key, row in parts.items()},
+        comments={key: row["comments"] for key, row in parts.items()},
+    )
+
+
+def empty_index() -> Json:
+    return dict(_EMPTY)
+
+
+def _ratings(rows: Sequence[RatingRow], weight: Sequence[float], hidden: bool) -> Json:
+    scores = {name: _shown(figures.score(rows, weight, name), hidden) for name in SCORES}
+    return scores | {"index": _shown(figures.index(rows, weight), hidden)}
+
+
+def _shown(score: Score, hidden: bool) -> Json:
+    if hidden:
+        return dict(_HIDDEN)
+    numbers = {"value": score.value, "low": score.low, "high": score.high, "error": score.error}
+    rounded = {name: None if number is None else round(number, 4) for name, number in numbers.items()}
+    return {**rounded, "n": score.n, "raters": score.raters, "hidden": False}
+
+
+def _responses(answered: int, invited: int, held_back: int, hidden: bool) -> Json:
+    """How many answered is hidden with the figure: in a small department it says who did."""
+    rate = figures.response_rate(answered, invited)
+    return {
+        "invited": invited, "held_back": held_back, "answered": None if hidden else answered,
+        "rate": None if hidden or rate is None else round(rate, 4),
+    }  # fmt: skip
+
+
+def _comments(rows: Sequence[RatingRow]) -> list[str]:
+    """Shuffled by the system's randomness, so that no order of arrival survives; none from fewer than five persons."""
+    if figures.count_raters(rows) < figures.LEAST_RATERS:
+        return []
+    found = [row.comment for row in rows if row.comment.strip()]
+    secrets.SystemRandom().shuffle(found)
+    return found

@@ -1,0 +1,53 @@
+"""Pure sums over plain rows, one file per family, every figure with its definition. Never a session, never the clock."""
+
+from servicedesk.reports.figures.chains import Chain, ChainLink, chains, links_of, weakest_link
+from servicedesk.reports.figures.definitions import DEFINITIONS
+from servicedesk.reports.figures.hiding import LEAST_RATERS, TOTAL, few, hidden_cells
+from servicedesk.reports.figures.load import (
+    AGES,
+    FIX_LASTS,
+    Bounces,
+    FirstTimeFix,
+    backlog_by_age,
+    bounces,
+    first_time_fix,
+    is_decided,
+    load_by_customer,
+)
+from servicedesk.reports.figures.promises import METRICS, Kept, Times, kept, nearest_rank, share_change, times, wilson
+from servicedesk.reports.figures.ratings import (
+    SCORES,
+    WEIGHT_CAP,
+    Score,
+    change,
+    count_raters,
+    index,
+    is_clear,
+    raters_of,
+    response_rate,
+    score,
+    t_quantile,
+    weights,
+)
+from servicedesk.reports.figures.rows import (
+    ClockRow,
+    DepartmentRow,
+    HandOverRow,
+    HoldRow,
+    Journey,
+    Link,
+    MonthRows,
+    RatingRow,
+    ResolutionRow,
+    StayRow,
+    TicketRow,
+)
+
+__all__ = [
+    "AGES", "DEFINITIONS", "FIX_LASTS", "LEAST_RATERS", "METRICS", "SCORES", "TOTAL", "WEIGHT_CAP",
+    "Bounces", "Chain", "ChainLink", "ClockRow", "DepartmentRow", "FirstTimeFix", "HandOverRow", "HoldRow", "Journey",
+    "Kept", "Link", "MonthRows", "RatingRow", "ResolutionRow", "Score", "StayRow", "TicketRow", "Times",
+    "backlog_by_age", "bounces", "chains", "change", "count_raters", "few", "first_time_fix", "hidden_cells", "index",
+    "is_clear", "is_decided", "kept", "links_of", "load_by_customer", "nearest_rank", "raters_of", "response_rate",
+    "score", "share_change", "t_quantile", "times", "weakest_link", "weights", "wilson",
+]  # fmt: skip

@@ -1,0 +1,40 @@
+"""What every figure means, in the sentence shown on hover. The function that sums it says the same (tested)."""
+
+from __future__ import annotations
+
+from servicedesk.kernel.text import N_
+
+DEFINITIONS: dict[str, str] = {
+    "month": N_(
+        "A promise belongs to the month in which it was decided: kept when it stopped, broken when it fell due."
+    ),
+    "kept": N_(
+        "Kept promises as a share of kept and broken ones. Excused breaches stay in it and are counted beside it."
+    ),
+    "times": N_(
+        "Median and 90th percentile of business time, pauses excluded. A promise that still runs counts as the longest."
+    ),
+    "score": N_('The mean of the ratings of one question, 1 to 10. "Cannot judge" is not counted.'),
+    "index": N_("The mean of the three scores: quality, speed, helpfulness. Each counts the same, 1 to 10."),
+    "interval": N_("A t interval whose unit is the person, not the rating: with 95 % certainty the mean lies in it."),
+    "response_rate": N_("Ratings given as a share of invitations sent in the month."),
+    "weight_cap": N_("One person's ratings of a department in a month together weigh no more than three ratings."),
+    "change": N_(
+        "Two months differ only if the 95 % interval of their difference excludes zero; otherwise: no clear change."
+    ),
+    "hiding": N_(
+        "A figure with fewer than five raters is hidden, and where it could be computed, the next smallest with it."
+    ),
+    "first_time_fix": N_(
+        "Tickets resolved and not reopened within seven days, as a share of those of which this became known in the month."
+    ),
+    "bounces": N_("Hand-overs of tickets to another department in the month: given away and received."),
+    "backlog": N_("Tickets not resolved at the end of the month, by age in days since they were filed."),
+    "load": N_("Tickets filed in the month, by the department of the requester."),
+    "chain": N_(
+        "Business time of tickets that crossed departments, link by link: each stay, and the waiting by its reason."
+    ),
+    "weakest_link": N_(
+        "The stay with the lowest share of kept promises; where that is equal, the one that took more of the time."
+    ),
+}

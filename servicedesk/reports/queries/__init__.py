@@ -1,0 +1,11 @@
+"""Reads of reports, one file per subject: stored issues, months to close, the rows of a month, the running month."""
+
+from servicedesk.reports.queries.issues import closed_months, document_of, issue, issues, previous_issue, trend_issues
+from servicedesk.reports.queries.live import AtRisk, Live, live
+from servicedesk.reports.queries.month import month_rows
+from servicedesk.reports.queries.months import closing_moment, company_zone, open_months_to_close
+
+__all__ = [
+    "AtRisk", "Live", "closed_months", "closing_moment", "company_zone", "document_of", "issue", "issues", "live",
+    "month_rows", "open_months_to_close", "previous_issue", "trend_issues",
+]  # fmt: skip

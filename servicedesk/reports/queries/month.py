@@ -1,0 +1,225 @@
+"""Loads the plain rows of one month, in the same number of statements however many there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from servicedesk.audit.models import Entry
+from servicedesk.kernel.db import db
+from servicedesk.people.queries import departments
+from servicedesk.ratings.models import Invitation, Rating, SkippedInvitation
+from servicedesk.reports import figures, rules
+from servicedesk.reports.figures import (
+    ClockRow,
+    DepartmentRow,
+    HandOverRow,
+    HoldRow,
+    Journey,
+    MonthRows,
+    RatingRow,
+    ResolutionRow,
+    StayRow,
+    TicketRow,
+)
+from servicedesk.sla.models import BreachReason, Clock
+from servicedesk.sla.queries import calendar_of, engine_calendar
+from servicedesk.tickets.models import Hold, Stay, Ticket
+from servicedesk.tickets.rules import ACTIVE
+
+# A ticket's resolved and reopened moments, oldest first.
+Turns = dict[int, list[tuple[str, datetime, dict[str, Any]]]]
+
+
+def month_rows(month: str, zone: str) -> MonthRows:
+    """Everything the report of `month` is made of, as the rows stand now."""
+    begin, end = rules.bounds(month, zone)
+    turns = _turns(begin, end)
+    resolutions = [row for row in _first_resolutions(turns) if figures.is_decided(row, begin, end)]
+    return MonthRows(
+        month=month, begin=begin, end=end,
+        departments=[DepartmentRow(row.id, row.key, dict(row.name), row.active) for row in departments(active_only=False)],
+        clocks=_clocks(begin, end), ratings=_ratings(month), tickets=_filed(begin, end), backlog=_backlog(end),
+        resolutions=resolutions, hand_overs=_hand_overs(begin, end), journeys=_journeys(begin, end, turns, zone),
+        invited=_counts(select(Invitation.department_id, func.count()).where(Invitation.month == month)),
+        held_back=_counts(select(SkippedInvitation.department_id, func.sum(SkippedInvitation.held_back)).where(
+            SkippedInvitation.month == month
+        )),
+    )  # fmt: skip
+
+
+def _clocks(begin: datetime, end: datetime) -> list[ClockRow]:
+    query = (
+        select(
+            Clock.id, Clock.ticket_id, Clock.metric, Clock.department_id, Ticket.customer_department_id,
+            Clock.breached_at, Clock.elapsed_seconds, Clock.paused_seconds, Clock.target_seconds, Clock.stopped_at,
+            Ticket.confidential, Ticket.requester_id, BreachReason.excused, BreachReason.code, BreachReason.text,
+        )
+        .join(Ticket, Ticket.id == Clock.ticket_id)
+        .outerjoin(BreachReason, BreachReason.clock_id == Clock.id)
+        .where(Clock.decided_at >= begin, Clock.decided_at < end, Clock.state.in_(("met", "breached")))
+        .order_by(Clock.id)
+    )  # fmt: skip
+    return [
+        ClockRow(
+            clock_id=row.id, ticket_id=row.ticket_id, metric=row.metric, department_id=row.department_id,
+            customer_department_id=row.customer_department_id, kept=row.breached_at is None,
+            elapsed_seconds=row.elapsed_seconds, paused_seconds=row.paused_seconds, target_seconds=row.target_seconds,
+            stopped=row.stopped_at is not None, breached_at=row.breached_at, confidential=row.confidential,
+            requester_id=row.requester_id, excused=bool(row.excused), reason_code=row.code, reason_text=row.text,
+        )
+        for row in db.session.execute(query)
+    ]  # fmt: skip
+
+
+def _ratings(month: str) -> list[RatingRow]:
+    columns = (Rating.department_id, Rating.customer_department_id, Rating.quality, Rating.speed, Rating.helpfulness)
+    query = select(*columns, Rating.blind_token, Rating.comment).where(Rating.month == month).order_by(Rating.id)
+    return [RatingRow(*row) for row in db.session.execute(query)]
+
+
+def _counts(query: Select[int, int]) -> dict[int, int]:
+    column = query.selected_columns[0]
+    return {department_id: int(count) for department_id, count in db.session.execute(query.group_by(column))}
+
+
+def _tickets_held_at(moment: datetime) -> Select[*tuple[Any, ...]]:
+    """Tickets with the department that held them just before `moment`."""
+    held = and_(
+        Stay.ticket_id == Ticket.id, Stay.began_at < moment, or_(Stay.ended_at.is_(None), Stay.ended_at >= moment)
+    )
+    return select(
+        Ticket.id,
+        Stay.department_id,
+        Ticket.customer_department_id,
+        Ticket.created_at,
+        Ticket.confidential,
+        Ticket.requester_id,
+    ).join(Stay, held)
+
+
+def _filed(begin: datetime, end: datetime) -> list[TicketRow]:
+    query = _tickets_held_at(end).where(Ticket.created_at >= begin, Ticket.created_at < end).order_by(Ticket.id)
+    return [TicketRow(*row) for row in db.session.execute(query)]
+
+
+def _backlog(end: datetime) -> list[TicketRow]:
+    """Tickets filed and not resolved at `end`, whatever happened to them since."""
+    unresolved = or_(
+        Ticket.status.in_(ACTIVE),
+        Ticket.resolved_at >= end,
+        and_(Ticket.status == "cancelled", Ticket.closed_at >= end),
+    )
+    query = _tickets_held_at(end).where(Ticket.created_at < end, unresolved).order_by(Ticket.id)
+    resolved_then = _resolved_at(end)
+    return [TicketRow(*row) for row in db.session.execute(query) if row.id not in resolved_then]
+
+
+def _resolved_at(end: datetime) -> set[int]:
+    """Tickets whose next turn after `end` is a reopening: they rested then, though they may be open now."""
+    query = _turns_query().join(Ticket, Ticket.id == Entry.subject_id).where(Entry.at >= end, Ticket.reopen_count > 0)
+    first: dict[int, str] = {}
+    for row in db.session.execute(query.order_by(Entry.at, Entry.id)):
+        first.setdefault(row.subject_id, row.what)
+    return {ticket_id for ticket_id, what in first.items() if what == "TicketReopened"}
+
+
+def _turns_query() -> Select[*tuple[Any, ...]]:
+    return select(Entry.subject_id, Entry.what, Entry.at, Entry.data).where(
+        Entry.subject_kind == "ticket", Entry.what.in_(("TicketResolved", "TicketReopened"))
+    )
+
+
+def _turns(begin: datetime, end: datetime) -> Turns:
+    """The turns before `end` of every ticket resolved in the month or in the week before it."""
+    resolved = select(Entry.subject_id).where(
+        Entry.subject_kind == "ticket",
+        Entry.what == "TicketResolved",
+        Entry.at >= begin - figures.FIX_LASTS,
+        Entry.at < end,
+    )
+    query = _turns_query().where(Entry.subject_id.in_(resolved), Entry.at < end)
+    found: Turns = defaultdict(list)
+    for row in db.session.execute(query.order_by(Entry.at, Entry.id)):
+        found[row.subject_id].append((row.what, row.at, row.data))
+    return found
+
+
+def _first_resolutions(turns: Turns) -> Iterable[ResolutionRow]:
+    for ticket_id, events in sorted(turns.items()):
+        resolved = next((at, data) for what, at, data in events if what == "TicketResolved")
+        reopened = next((at for what, at, _ in events if what == "TicketReopened"), None)
+        yield ResolutionRow(ticket_id, resolved[1]["department_id"], resolved[0], reopened)
+
+
+def _hand_overs(begin: datetime, end: datetime) -> list[HandOverRow]:
+    query = select(Entry.subject_id, Entry.data).where(
+        Entry.subject_kind == "ticket", Entry.what == "TicketHandedOver", Entry.at >= begin, Entry.at < end
+    )
+    return [
+        HandOverRow(row.subject_id, row.data["from_department_id"], row.data["to_department_id"])
+        for row in db.session.execute(query.order_by(Entry.id))
+    ]
+
+
+def _journeys(begin: datetime, end: datetime, turns: Turns, zone: str) -> list[Journey]:
+    """The ways of tickets resolved in the month that more than one department held."""
+    resolved = select(Entry.subject_id).where(
+        Entry.subject_kind == "ticket", Entry.what == "TicketResolved", Entry.at >= begin, Entry.at < end
+    )
+    moved = select(Stay.ticket_id).where(Stay.ticket_id.in_(resolved)).group_by(Stay.ticket_id).having(func.count() > 1)
+    stays: dict[int, list[StayRow]] = defaultdict(list)
+    about: dict[int, tuple[datetime, bool]] = {}
+    held = select(Stay, Ticket.created_at, Ticket.confidential).join(Ticket, Ticket.id == Stay.ticket_id)
+    held = held.where(Stay.ticket_id.in_(moved), Stay.began_at < end).order_by(Stay.ticket_id, Stay.id)
+    for stay, created_at, confidential in db.session.execute(held):
+        stays[stay.ticket_id].append(StayRow(stay.department_id, stay.began_at, stay.ended_at))
+        about[stay.ticket_id] = (created_at, confidential)
+    holds: dict[int, list[HoldRow]] = defaultdict(list)
+    for hold in db.session.scalars(
+        select(Hold).where(Hold.ticket_id.in_(moved), Hold.began_at < end).order_by(Hold.id)
+    ):
+        holds[hold.ticket_id].append(HoldRow(hold.reason, hold.began_at, hold.ended_at))
+    promises = select(Clock.ticket_id, Clock.breached_at).where(
+        Clock.ticket_id.in_(moved),
+        Clock.metric == "resolution",
+        Clock.decided_at < end,
+        Clock.state.in_(("met", "breached")),
+    )
+    broken = {row.ticket_id: row.breached_at for row in db.session.execute(promises)}
+    between = _business_time(zone)
+    return [
+        Journey(
+            ticket_id, figures.links_of(stays[ticket_id], holds[ticket_id], _worked(created_at, turns[ticket_id]), between,
+            broken.get(ticket_id)), promised=ticket_id in broken, confidential=confidential,
+        )
+        for ticket_id, (created_at, confidential) in sorted(about.items())
+    ]  # fmt: skip
+
+
+def _worked(created_at: datetime, events: Iterable[tuple[str, datetime, Any]]) -> list[tuple[datetime, datetime]]:
+    """The spans from filing or reopening to the next resolution."""
+    spans, since = [], created_at
+    for what, at, _ in events:
+        if what == "TicketResolved":
+            spans.append((since, at))
+        else:
+            since = at
+    return spans
+
+
+def _business_time(zone: str) -> Callable[[int, datetime, datetime], float]:
+    """Open seconds between two instants on a department's present calendar."""
+    calendars = {}
+
+    def between(department_id: int, a: datetime, b: datetime) -> float:
+        if department_id not in calendars:
+            version_id = calendar_of(department_id)
+            calendars[department_id] = engine_calendar(version_id) if version_id is not None else rules.weekdays(zone)
+        return calendars[department_id].between(a, b)
+
+    return between

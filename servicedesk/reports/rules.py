@@ -1,0 +1,57 @@
+"""Pure answers about months: what a month is, when it begins and ends, when its report is due. No clock, no session."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from servicedesk.sla_engine import BusinessCalendar, CalendarError
+
+# The report of a month closes when this working day of the next month is over.
+CLOSES_AFTER_DAYS = 3
+
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+
+def is_month(text: str) -> bool:
+    """ "2026-04", from the year 1970 on."""
+    return bool(_MONTH.fullmatch(text)) and text.isascii() and "1970-01" <= text < "9000-01"
+
+
+def month_of(at: datetime, timezone: str) -> str:
+    """The month in which `at` lies for people in `timezone`."""
+    return f"{at.astimezone(ZoneInfo(timezone)):%Y-%m}"
+
+
+def shifted(month: str, by: int) -> str:
+    """The month `by` months later (earlier when negative)."""
+    count = int(month[:4]) * 12 + int(month[5:]) - 1 + by
+    return f"{count // 12:04d}-{count % 12 + 1:02d}"
+
+
+def bounds(month: str, timezone: str) -> tuple[datetime, datetime]:
+    """The half-open interval [begin, end) of the month in `timezone`, in UTC."""
+    return _begin(month, timezone), _begin(shifted(month, 1), timezone)
+
+
+def is_over(month: str, at: datetime, timezone: str) -> bool:
+    return at >= bounds(month, timezone)[1]
+
+
+def due_at(month: str, calendar: BusinessCalendar, timezone: str) -> datetime:
+    """Closing time of the third working day after the month. A calendar that never opens counts every weekday."""
+    end = bounds(month, timezone)[1]
+    try:
+        return calendar.add_days(end, CLOSES_AFTER_DAYS - 1)
+    except CalendarError:
+        return weekdays(timezone).add_days(end, CLOSES_AFTER_DAYS - 1)
+
+
+def weekdays(timezone: str) -> BusinessCalendar:
+    """Monday to Friday round the clock: stands in where a company has no calendar."""
+    return BusinessCalendar(timezone, {day: [("00:00", "24:00")] for day in ("mon", "tue", "wed", "thu", "fri")})
+
+
+def _begin(month: str, timezone: str) -> datetime:
+    return datetime(int(month[:4]), int(month[5:]), 1, tzinfo=ZoneInfo(timezone)).astimezone(UTC)
