@@ -35,6 +35,10 @@ def replay(
         act = _ACTS.get(kind)
         if act is None:
             raise ValueError(f"Unknown event {kind!r}; the events are {', '.join(_ACTS)}.")
+        if len(details) != (kind == "retargeted"):
+            raise ValueError(
+                f"New targets belong to every retargeted event and to no other; see {when.isoformat()}."
+            )
         if to_micros(when) <= until:
             act(ticket, when, *details)
     return [

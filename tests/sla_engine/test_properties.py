@@ -14,7 +14,7 @@ from .reference import NAMES, Reference
 settings.register_profile(
     "engine",
     deadline=None,
-    max_examples=50,
+    max_examples=40,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
 moderate = settings(settings.get_profile("engine"))

@@ -278,6 +278,8 @@ def test_events_before_the_opening_count_for_nothing():
         ({"first_answer": 1.0}, [], at(3), "promise 'first_answer'"),
         ({"reply": -1.0}, [], at(3), "finite number"),
         (ALL, events("3 09:00 exploded"), at(5), "event 'exploded'"),
+        (ALL, [(at(3), "retargeted")], at(5), "New targets"),
+        (ALL, [(at(3), "opened", ALL)], at(5), "New targets"),
         (ALL, [(datetime(2024, 6, 3), "opened")], at(5), "naive"),
         (ALL, [], datetime(2024, 6, 3), "naive"),
     ],
