@@ -16,7 +16,6 @@ from .policy import Target, as_target
 METRICS = ("first_reply", "reply", "resolution")
 Targets = Mapping[str, Target | float | None]
 Promises = dict[str, Target]
-Event = tuple[datetime, str] | tuple[datetime, str, Targets]
 
 
 def replay(
