@@ -12,4 +12,8 @@ closeMenus();
 watchScores();
 switchTheme();
 guardPolling();
-document.querySelector(".error-summary")?.focus();
+
+// A refused form leads to what is wrong; other swaps leave the focus alone.
+const leadToErrors = (place) => place.querySelector(".error-summary")?.focus();
+leadToErrors(document);
+document.addEventListener("htmx:after:swap", (event) => event.target.matches?.("form") && leadToErrors(event.target));
