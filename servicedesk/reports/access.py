@@ -1,4 +1,4 @@
-"""Gives a report to the person who may read it, without what is not theirs; else `NotFound`. Nothing is computed here."""
+"""Gives a report to who may read it, without what is not theirs; else `NotFound`. Nothing is computed here."""
 
 from __future__ import annotations
 

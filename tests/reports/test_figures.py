@@ -2,6 +2,7 @@
 
 import statistics
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from math import sqrt
 
 import pytest
@@ -197,7 +198,7 @@ class TestLoad:
         resolved = datetime(2026, 2, 1, tzinfo=UTC) + timedelta(days=day, hours=3)
         row = ResolutionRow(1, 1, resolved, resolved + timedelta(days=later) if later else None)
         months = [datetime(2026, month, 1, tzinfo=UTC) for month in range(1, 7)]
-        decided = [figures.is_decided(row, a, b) for a, b in zip(months, months[1:], strict=False)]
+        decided = [figures.is_decided(row, a, b) for a, b in pairwise(months)]
         assert sum(decided) == 1
 
     def test_bounces_are_given_away_or_received(self):

@@ -36,7 +36,7 @@ def known(hidden):
             if any(row):
                 rows.append(row)
     reduced = _reduce(rows, len(cells))
-    return {cells[[i for i, value in enumerate(row) if value][0]] for row in reduced if sum(bool(v) for v in row) == 1}
+    return {cells[next(i for i, value in enumerate(row) if value)] for row in reduced if sum(bool(v) for v in row) == 1}
 
 
 def _reduce(rows, width):
@@ -110,7 +110,11 @@ def test_a_single_small_cell_takes_the_next_smallest_of_its_row_and_column_with_
 
 def test_two_small_cells_of_a_line_are_not_enough_when_together_they_are_fewer_than_five():
     table = with_totals(
-        {(row, column): people(2 if row == "a" and column in "ab" else 9, ord(column) * 10) for row in "ab" for column in "abc"}
+        {
+            (row, column): people(2 if row == "a" and column in "ab" else 9, ord(column) * 10)
+            for row in "ab"
+            for column in "abc"
+        }
     )
     hidden = hidden_cells(table, few=few(table))
     assert ("a", "c") in hidden

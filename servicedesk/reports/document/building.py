@@ -1,4 +1,4 @@
-"""Puts the figures of a month into the document that is stored. Equal rows give an equal text, comments' order aside."""
+"""Puts the figures of a month into the stored document. Equal rows give equal text, but for the order of comments."""
 
 from __future__ import annotations
 
@@ -33,12 +33,13 @@ def build(
     before = {row["key"]: row for row in (previous or {}).get("departments", ())}
     document: Json = {
         "month": rows.month, "method": METHOD, "number": number, "reason": reason, "closed_at": _moment(closed_at),
-        "company": {"name": company}, "index": opinions.ratings_of(TOTAL)["index"], "ratings": opinions.ratings_of(TOTAL),
-        "responses": opinions.responses_of(TOTAL), **_work(rows, None, rows.end), "matrix": matrix,
-        "chains": _chains(rows, keys),
+        "company": {"name": company}, "index": opinions.ratings_of(TOTAL)["index"],
+        "ratings": opinions.ratings_of(TOTAL), "responses": opinions.responses_of(TOTAL), **_work(rows, None, rows.end),
+        "matrix": matrix, "chains": _chains(rows, keys),
     }  # fmt: skip
     document["departments"] = [
-        _department(row, own[row.id], opinions, matrix, rows.end) for row in sorted(rows.departments, key=lambda row: row.key)
+        _department(row, own[row.id], opinions, matrix, rows.end)
+        for row in sorted(rows.departments, key=lambda row: row.key)
         if row.active or row.id in own or opinions.ratings_of(row.key)["index"]["n"] != 0
     ]  # fmt: skip
     document["changes"] = _changes(document, previous, previous)
@@ -186,7 +187,8 @@ def _change(found: tuple[float, float, float] | None) -> Json | None:
 def _point(document: Json) -> Json:
     kept = document["promises"]["resolution"]
     return {
-        "month": document["month"], "index": document["index"], "kept": {key: kept[key] for key in ("share", "low", "high")},
+        "month": document["month"], "index": document["index"],
+        "kept": {key: kept[key] for key in ("share", "low", "high")},
     }  # fmt: skip
 
 

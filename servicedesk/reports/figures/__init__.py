@@ -1,4 +1,4 @@
-"""Pure sums over plain rows, one file per family, every figure with its definition. Never a session, never the clock."""
+"""Pure sums over plain rows, one file per family, every figure with its definition. No session, no clock."""
 
 from servicedesk.reports.figures.chains import Chain, ChainLink, chains, links_of, weakest_link
 from servicedesk.reports.figures.definitions import DEFINITIONS

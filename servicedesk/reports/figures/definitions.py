@@ -26,7 +26,7 @@ DEFINITIONS: dict[str, str] = {
         "A figure with fewer than five raters is hidden, and where it could be computed, the next smallest with it."
     ),
     "first_time_fix": N_(
-        "Tickets resolved and not reopened within seven days, as a share of those of which this became known in the month."
+        "Tickets resolved and not reopened within seven days, as a share of those decided in the month."
     ),
     "bounces": N_("Hand-overs of tickets to another department in the month: given away and received."),
     "backlog": N_("Tickets not resolved at the end of the month, by age in days since they were filed."),

@@ -51,7 +51,10 @@ def is_decided(row: ResolutionRow, begin: datetime, end: datetime) -> bool:
 
 
 def first_time_fix(rows: Iterable[ResolutionRow]) -> FirstTimeFix:
-    """Tickets resolved and not reopened within seven days, as a share of those of which this became known in the month."""
+    """Tickets resolved and not reopened within seven days, as a share of those decided in the month.
+
+    Decided is when it became known: at the reopening, or when the seven days are over.
+    """
     known = list(rows)
     reopened = sum(row.reopened_at is not None and row.reopened_at - row.resolved_at <= FIX_LASTS for row in known)
     return FirstTimeFix(len(known) - reopened, reopened, (len(known) - reopened) / len(known) if known else None)

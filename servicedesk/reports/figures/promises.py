@@ -39,7 +39,8 @@ class Times:
 def kept(clocks: Iterable[ClockRow]) -> Kept:
     """Kept promises as a share of kept and broken ones. Excused breaches stay in it and are counted beside it.
 
-    With the Wilson score interval at 95 % (Wilson 1927, JASA 22, 209-212), and the share of paused in all business time.
+    With the Wilson score interval at 95 % (Wilson 1927, JASA 22, 209-212), and the share of paused in all
+    business time.
     """
     rows = list(clocks)
     good = sum(row.kept for row in rows)

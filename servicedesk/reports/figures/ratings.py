@@ -99,7 +99,8 @@ def _estimate(rows: Sequence[RatingRow], weight: Sequence[float], names: Sequenc
 
     Ratings of one person resemble each other, so the variance is that of the persons' summed residuals
     (linearised ratio, Cochran, Sampling Techniques, 3rd ed., 6.4 and 9A): G/(G-1) * sum of u_g squared with
-    u_g = sum of w(x-m)/W over the ratings of person g, and G-1 degrees of freedom. With one rating each this is s/sqrt(n).
+    u_g = sum of w(x-m)/W over the ratings of person g, and G-1 degrees of freedom. With one rating
+    each this is s/sqrt(n).
     """
     means: list[float] = []
     residuals: dict[Hashable, float] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -18,21 +18,15 @@ from servicedesk.reports.figures import (
     ClockRow,
     DepartmentRow,
     HandOverRow,
-    HoldRow,
-    Journey,
     MonthRows,
     RatingRow,
     ResolutionRow,
-    StayRow,
     TicketRow,
 )
+from servicedesk.reports.queries.journeys import Turns, journeys
 from servicedesk.sla.models import BreachReason, Clock
-from servicedesk.sla.queries import calendar_of, engine_calendar
-from servicedesk.tickets.models import Hold, Stay, Ticket
+from servicedesk.tickets.models import Stay, Ticket
 from servicedesk.tickets.rules import ACTIVE
-
-# A ticket's resolved and reopened moments, oldest first.
-Turns = dict[int, list[tuple[str, datetime, dict[str, Any]]]]
 
 
 def month_rows(month: str, zone: str) -> MonthRows:
@@ -42,9 +36,11 @@ def month_rows(month: str, zone: str) -> MonthRows:
     resolutions = [row for row in _first_resolutions(turns) if figures.is_decided(row, begin, end)]
     return MonthRows(
         month=month, begin=begin, end=end,
-        departments=[DepartmentRow(row.id, row.key, dict(row.name), row.active) for row in departments(active_only=False)],
+        departments=[
+            DepartmentRow(row.id, row.key, dict(row.name), row.active) for row in departments(active_only=False)
+        ],
         clocks=_clocks(begin, end), ratings=_ratings(month), tickets=_filed(begin, end), backlog=_backlog(end),
-        resolutions=resolutions, hand_overs=_hand_overs(begin, end), journeys=_journeys(begin, end, turns, zone),
+        resolutions=resolutions, hand_overs=_hand_overs(begin, end), journeys=journeys(begin, end, turns, zone),
         invited=_counts(select(Invitation.department_id, func.count()).where(Invitation.month == month)),
         held_back=_counts(select(SkippedInvitation.department_id, func.sum(SkippedInvitation.held_back)).where(
             SkippedInvitation.month == month
@@ -164,62 +160,3 @@ def _hand_overs(begin: datetime, end: datetime) -> list[HandOverRow]:
         HandOverRow(row.subject_id, row.data["from_department_id"], row.data["to_department_id"])
         for row in db.session.execute(query.order_by(Entry.id))
     ]
-
-
-def _journeys(begin: datetime, end: datetime, turns: Turns, zone: str) -> list[Journey]:
-    """The ways of tickets resolved in the month that more than one department held."""
-    resolved = select(Entry.subject_id).where(
-        Entry.subject_kind == "ticket", Entry.what == "TicketResolved", Entry.at >= begin, Entry.at < end
-    )
-    moved = select(Stay.ticket_id).where(Stay.ticket_id.in_(resolved)).group_by(Stay.ticket_id).having(func.count() > 1)
-    stays: dict[int, list[StayRow]] = defaultdict(list)
-    about: dict[int, tuple[datetime, bool]] = {}
-    held = select(Stay, Ticket.created_at, Ticket.confidential).join(Ticket, Ticket.id == Stay.ticket_id)
-    held = held.where(Stay.ticket_id.in_(moved), Stay.began_at < end).order_by(Stay.ticket_id, Stay.id)
-    for stay, created_at, confidential in db.session.execute(held):
-        stays[stay.ticket_id].append(StayRow(stay.department_id, stay.began_at, stay.ended_at))
-        about[stay.ticket_id] = (created_at, confidential)
-    holds: dict[int, list[HoldRow]] = defaultdict(list)
-    for hold in db.session.scalars(
-        select(Hold).where(Hold.ticket_id.in_(moved), Hold.began_at < end).order_by(Hold.id)
-    ):
-        holds[hold.ticket_id].append(HoldRow(hold.reason, hold.began_at, hold.ended_at))
-    promises = select(Clock.ticket_id, Clock.breached_at).where(
-        Clock.ticket_id.in_(moved),
-        Clock.metric == "resolution",
-        Clock.decided_at < end,
-        Clock.state.in_(("met", "breached")),
-    )
-    broken = {row.ticket_id: row.breached_at for row in db.session.execute(promises)}
-    between = _business_time(zone)
-    return [
-        Journey(
-            ticket_id, figures.links_of(stays[ticket_id], holds[ticket_id], _worked(created_at, turns[ticket_id]), between,
-            broken.get(ticket_id)), promised=ticket_id in broken, confidential=confidential,
-        )
-        for ticket_id, (created_at, confidential) in sorted(about.items())
-    ]  # fmt: skip
-
-
-def _worked(created_at: datetime, events: Iterable[tuple[str, datetime, Any]]) -> list[tuple[datetime, datetime]]:
-    """The spans from filing or reopening to the next resolution."""
-    spans, since = [], created_at
-    for what, at, _ in events:
-        if what == "TicketResolved":
-            spans.append((since, at))
-        else:
-            since = at
-    return spans
-
-
-def _business_time(zone: str) -> Callable[[int, datetime, datetime], float]:
-    """Open seconds between two instants on a department's present calendar."""
-    calendars = {}
-
-    def between(department_id: int, a: datetime, b: datetime) -> float:
-        if department_id not in calendars:
-            version_id = calendar_of(department_id)
-            calendars[department_id] = engine_calendar(version_id) if version_id is not None else rules.weekdays(zone)
-        return calendars[department_id].between(a, b)
-
-    return between

@@ -1,0 +1,89 @@
+"""Loads the ways of tickets that crossed departments, in the same number of statements however many there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from servicedesk.audit.models import Entry
+from servicedesk.kernel.db import db
+from servicedesk.reports import figures, rules
+from servicedesk.reports.figures import HoldRow, Journey, StayRow
+from servicedesk.sla.models import Clock
+from servicedesk.sla.queries import calendar_of, engine_calendar
+from servicedesk.sla_engine import BusinessCalendar
+from servicedesk.tickets.models import Hold, Stay, Ticket
+
+# A ticket's resolved and reopened moments, oldest first.
+Turns = dict[int, list[tuple[str, datetime, dict[str, Any]]]]
+
+
+def journeys(begin: datetime, end: datetime, turns: Turns, zone: str) -> list[Journey]:
+    """The ways of tickets resolved in the month that more than one department held."""
+    resolved = select(Entry.subject_id).where(
+        Entry.subject_kind == "ticket", Entry.what == "TicketResolved", Entry.at >= begin, Entry.at < end
+    )
+    moved = select(Stay.ticket_id).where(Stay.ticket_id.in_(resolved)).group_by(Stay.ticket_id).having(func.count() > 1)
+    stays, holds, broken = _stays(moved, end), _holds(moved, end), _promises(moved, end)
+    about = select(Ticket.id, Ticket.created_at, Ticket.confidential).where(Ticket.id.in_(moved)).order_by(Ticket.id)
+    hours = _Hours(zone)
+    found = []
+    for ticket_id, created_at, confidential in db.session.execute(about):
+        worked = _worked(created_at, turns[ticket_id])
+        links = figures.links_of(stays[ticket_id], holds[ticket_id], worked, hours.between, broken.get(ticket_id))
+        found.append(Journey(ticket_id, links, promised=ticket_id in broken, confidential=confidential))
+    return found
+
+
+def _stays(moved: Select[int], end: datetime) -> dict[int, list[StayRow]]:
+    found: dict[int, list[StayRow]] = defaultdict(list)
+    query = select(Stay).where(Stay.ticket_id.in_(moved), Stay.began_at < end)
+    for stay in db.session.scalars(query.order_by(Stay.id)):
+        found[stay.ticket_id].append(StayRow(stay.department_id, stay.began_at, stay.ended_at))
+    return found
+
+
+def _holds(moved: Select[int], end: datetime) -> dict[int, list[HoldRow]]:
+    found: dict[int, list[HoldRow]] = defaultdict(list)
+    query = select(Hold).where(Hold.ticket_id.in_(moved), Hold.began_at < end)
+    for hold in db.session.scalars(query.order_by(Hold.id)):
+        found[hold.ticket_id].append(HoldRow(hold.reason, hold.began_at, hold.ended_at))
+    return found
+
+
+def _promises(moved: Select[int], end: datetime) -> dict[int, datetime | None]:
+    """When the promised resolution of each ticket was broken; None where it was kept."""
+    query = select(Clock.ticket_id, Clock.breached_at).where(
+        Clock.ticket_id.in_(moved), Clock.metric == "resolution", Clock.decided_at < end
+    )
+    decided = query.where(Clock.state.in_(("met", "breached"))).order_by(Clock.id)
+    return {row.ticket_id: row.breached_at for row in db.session.execute(decided)}
+
+
+def _worked(created_at: datetime, events: Iterable[tuple[str, datetime, Any]]) -> list[tuple[datetime, datetime]]:
+    """The spans from filing or reopening to the next resolution."""
+    spans, since = [], created_at
+    for what, at, _ in events:
+        if what == "TicketResolved":
+            spans.append((since, at))
+        else:
+            since = at
+    return spans
+
+
+class _Hours:
+    """The present calendars of departments, each looked up once; weekdays where there is none."""
+
+    def __init__(self, zone: str) -> None:
+        self._without = rules.weekdays(zone)
+        self._known: dict[int, BusinessCalendar] = {}
+
+    def between(self, department_id: int, a: datetime, b: datetime) -> float:
+        if department_id not in self._known:
+            version_id = calendar_of(department_id)
+            self._known[department_id] = self._without if version_id is None else engine_calendar(version_id)
+        return self._known[department_id].between(a, b)
