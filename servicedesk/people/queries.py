@@ -35,8 +35,9 @@ def person_by_email(email: str) -> Person | None:
     return db.session.scalars(select(Person).where(Person.email == rules.normal_address(email))).one_or_none()
 
 
-def person_by_external_name(name: str) -> Person | None:
-    return db.session.scalars(select(Person).where(Person.external_name == name)).one_or_none()
+def people_by_external_name(names: Iterable[str]) -> list[Person]:
+    """The persons who had these names in a system whose history was imported."""
+    return list(db.session.scalars(select(Person).where(Person.external_name.in_(set(names)))))
 
 
 def people_page(cursor: str | None = None, limit: int = 50, text: str = "") -> Page[Person]:
@@ -77,6 +78,35 @@ def team(department_id: int, *roles: str) -> list[Person]:
         .order_by(Person.name, Person.id)
     )
     return list(db.session.scalars(query))
+
+
+def teams() -> dict[int, list[tuple[Person, bool]]]:
+    """Active people who serve, by department, leads first: (person, whether they lead). One statement."""
+    query = select(Person, Grant.department_id, Grant.role).join(Grant, Grant.person_id == Person.id)
+    query = query.where(Grant.department_id.is_not(None), Person.active).order_by(Person.name, Person.id)
+    roles: dict[int, dict[int, tuple[Person, bool]]] = {}
+    for person, department_id, role in db.session.execute(query):
+        found = roles.setdefault(department_id, {})
+        leads = role == "lead" or found.get(person.id, (person, False))[1]
+        found[person.id] = (person, leads)
+    return {key: sorted(found.values(), key=lambda pair: not pair[1]) for key, found in roles.items()}
+
+
+def one_of_each_role(domain: str) -> list[tuple[str, Person]]:
+    """The first active person with each role, and with none (""), whose address is of `domain`: (role, person)."""
+    ours = (Person.active, Person.email.endswith(f"@{domain}", autoescape=True))
+    first = select(Grant.role, func.min(Person.id)).join(Grant, Grant.person_id == Person.id).where(*ours).group_by(Grant.role)
+    ids = {role: person_id for role, person_id in db.session.execute(first)}
+    ids[""] = db.session.scalar(select(func.min(Person.id)).where(*ours, ~Person.grants.any()))
+    found = people_by_id(ids.values())
+    return [(role, found[ids[role]]) for role in ("", *rules.ROLES) if ids.get(role) in found]
+
+
+def counts() -> dict[str, int]:
+    """How many people are active, switched off, and how many departments are active."""
+    on, off = (db.session.scalar(select(func.count()).where(Person.active.is_(state))) or 0 for state in (True, False))
+    departments_on = db.session.scalar(select(func.count()).select_from(Department).where(Department.active)) or 0
+    return {"active": on, "switched_off": off, "departments": departments_on}
 
 
 def administrators() -> list[Person]:
