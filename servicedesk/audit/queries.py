@@ -11,13 +11,14 @@ from servicedesk.kernel.paging import Page, page_of
 
 
 def history(
-    kind: str, subject_id: int, *, cursor: str | None = None, limit: int = 50, only: Collection[str] | None = None
-) -> Page[Entry]:
-    """What happened to one thing, oldest first; `only` keeps these event names."""
+    kind: str, subject_id: int, *, cursor: str | None = None, limit: int = 50, only: Collection[str] | None = None,
+    newest_first: bool = False,
+) -> Page[Entry]:  # fmt: skip
+    """What happened to one thing, oldest first unless told; `only` keeps these event names."""
     query = select(Entry).where(Entry.subject_kind == kind, Entry.subject_id == subject_id)
     if only is not None:
         query = query.where(Entry.what.in_(only))
-    return page_of(query, [Entry.id], cursor=cursor, limit=limit)
+    return page_of(query, [Entry.id], cursor=cursor, limit=limit, descending=newest_first)
 
 
 def newest(*, cursor: str | None = None, limit: int = 50, what: str | None = None) -> Page[Entry]:

@@ -11,7 +11,7 @@ from servicedesk.kernel.db import db
 from servicedesk.sla.models import CalendarVersion, Clock
 from servicedesk.sla.queries.clocks import engine_marks
 from servicedesk.sla.queries.rulebook import engine_calendar
-from servicedesk.sla_engine import Target, segments, stretches
+from servicedesk.sla_engine import BusinessCalendar, Target, segments, stretches
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,27 @@ def explain(clock: Clock, at: datetime) -> list[Stretch]:
     rows: list[Stretch] = []
     for stretch in stretches(engine_marks(clock), until):
         if stretch.phase == "running":
-            for part in segments(calendar, stretch.start, stretch.end):
-                why, name = ("open", None) if part.open else _why_closed(version, part.start, part.end)
-                seconds = (part.end - part.start).total_seconds()
-                rows.append(Stretch(part.start, part.end, seconds, part.open, why, name))
+            rows.extend(_parts(version, calendar, stretch.start, stretch.end))
         else:
             seconds = (stretch.end - stretch.start).total_seconds()
             why = "paused" if stretch.phase == "paused" else "resolved"
             rows.append(Stretch(stretch.start, stretch.end, seconds, False, why, None, reasons.get(stretch.start)))
+    return rows
+
+
+def ahead(calendar_version_id: int, target: str, begin: datetime, end: datetime) -> list[Stretch]:
+    """What lies between `begin` and a due instant at `end` that is counted for `target`: shown before it happens."""
+    version = db.session.get(CalendarVersion, calendar_version_id)
+    if version is None or end <= begin:
+        return []
+    return _parts(version, Target.parse(target).calendar(engine_calendar(version.id)), begin, end)
+
+
+def _parts(version: CalendarVersion, calendar: BusinessCalendar, begin: datetime, end: datetime) -> list[Stretch]:
+    rows = []
+    for part in segments(calendar, begin, end):
+        why, name = ("open", None) if part.open else _why_closed(version, part.start, part.end)
+        rows.append(Stretch(part.start, part.end, (part.end - part.start).total_seconds(), part.open, why, name))
     return rows
 
 

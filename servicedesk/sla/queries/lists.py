@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from servicedesk.kernel.paging import Page, page_of
@@ -54,6 +54,12 @@ def next_due() -> ColumnElement[Any]:
 def by_due(query: Select[Any], *, cursor: str | None = None, limit: int = 50) -> Page[Ticket]:
     """Tickets of `query`, the one that breaks next first."""
     return page_of(with_people(query), [next_due(), Ticket.id], cursor=cursor, limit=limit)
+
+
+def breaking_before(query: Select[Any], until: datetime) -> Select[Any]:
+    """Those tickets of `query` of which a promise has broken unanswered or breaks before `until`."""
+    pending = exists().where(Clock.ticket_id == Ticket.id, Clock.open, ~Clock.paused, Clock.due_at < until)
+    return query.where(pending)
 
 
 def rows(tickets: Sequence[Ticket], at: datetime) -> list[Row]:
