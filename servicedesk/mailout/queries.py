@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, literal_column, or_, select
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import NotFound
 from servicedesk.kernel.paging import Page, page_of
 from servicedesk.mailout import rules
 from servicedesk.mailout.models import OutgoingMail
+
+# Written out, since SQLite finds the index of queued mails only for the very words of its condition.
+QUEUED = OutgoingMail.state == literal_column("'queued'")
 
 
 def page(cursor: str | None = None, limit: int = 50, state: str | None = None) -> Page[OutgoingMail]:
@@ -37,5 +40,10 @@ def counts() -> dict[str, int]:
 
 def oldest_queued_age(at: datetime) -> timedelta | None:
     """How long the oldest unsent mail has waited by `at`, None when none waits."""
-    since = db.session.scalar(select(func.min(OutgoingMail.queued_at)).where(OutgoingMail.state == "queued"))
+    since = db.session.scalar(select(func.min(OutgoingMail.queued_at)).where(QUEUED))
     return None if since is None else max(at - since, timedelta(0))
+
+
+def idle(at: datetime) -> ColumnElement[bool]:
+    """In no worker's hands, or in those of one that has not been heard of for a lease."""
+    return or_(OutgoingMail.leased_until.is_(None), OutgoingMail.leased_until <= at)

@@ -62,7 +62,7 @@ def ticket_of(references: str, secret: str) -> int | None:
 def is_own(header: str, secret: str) -> bool:
     """Whether the value of `OWN_HEADER` is ours: mail of our own that came back."""
     found = _OWN.fullmatch(header.strip())
-    return bool(found) and hmac.compare_digest(found[2], _seal(secret, "own", int(found[1])))
+    return found is not None and hmac.compare_digest(found[2], _seal(secret, "own", int(found[1])))
 
 
 def _seal(secret: str, what: str, number: int) -> str:

@@ -1,0 +1,108 @@
+"""Use cases of the bell: tell people something, mark lines as read. Decides nobody's audience."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+
+from servicedesk.kernel.db import db
+from servicedesk.kernel.errors import NotFound
+from servicedesk.kernel.stamp import Stamp
+from servicedesk.mailout import actions as mailout
+from servicedesk.notifications import rules
+from servicedesk.notifications.models import Notice
+from servicedesk.people import queries as people
+from servicedesk.people.models import Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """Something to tell. `about` identifies what happened, so that nobody is written to about it twice.
+
+    `line` is the kind of the bell's sentence where it is finer than the news' own.
+    """
+
+    kind: str
+    about: str
+    bell: Mapping[str, Any]
+    mail: Mapping[str, Any]
+    ticket_id: int | None = None
+    line: str | None = None
+
+
+def tell(stamp: Stamp, news: News, to: Sequence[tuple[Person, str]], *, by_mail: Collection[int] | None = None) -> None:
+    """Write the lines and queue the mails that the kind calls for. `to` pairs each person with why they are told;
+    `by_mail` narrows the mails to these ids. Nobody is told about the past."""
+    if stamp.tells_history or not to:
+        return
+    kind = rules.KINDS[news.kind]
+    if kind.bell:
+        db.session.add_all(
+            Notice(
+                person_id=person.id, kind=news.line or news.kind, ticket_id=news.ticket_id, facts=dict(news.bell),
+                created_at=stamp.at,
+            )
+            for person, _ in to
+        )  # fmt: skip
+    if kind.mail:
+        wanted = [(person, why) for person, why in to if by_mail is None or person.id in by_mail]
+        mailout.queue_mails(stamp, [_letter(news, kind.mail, person, why) for person, why in wanted])
+
+
+def take_back_message(stamp: Stamp, ticket_id: int, message_id: int, written_at: datetime, person_id: int) -> None:
+    """Undo what this person was told of a message, in the transaction that told it."""
+    mailout.withdraw(stamp, [once(about_message(message_id), person_id)])
+    _forget(
+        Notice.ticket_id == ticket_id, Notice.person_id == person_id, Notice.kind.in_(("reply", "reply.quiet")),
+        Notice.created_at == written_at,
+    )  # fmt: skip
+
+
+def take_back_rating(stamp: Stamp, ticket_id: int, person_id: int) -> None:
+    """Drop the unsent mails and the lines that ask this person for an opinion on the ticket."""
+    mailout.withdraw_about(stamp, about_rating(ticket_id))
+    _forget(
+        Notice.ticket_id == ticket_id, Notice.person_id == person_id, Notice.kind.in_(("rating_asked", "rating_reminder"))
+    )
+
+
+def mark_read(stamp: Stamp, person_id: int, notice_id: int | None = None) -> None:
+    """One line, or all of them. Raises `NotFound` for a line that is not this person's."""
+    if notice_id is None:
+        unread = update(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+        db.session.execute(unread.values(read_at=stamp.at).execution_options(synchronize_session=False))
+        return
+    notice = db.session.get(Notice, notice_id) if 0 < notice_id < 2**31 else None
+    if notice is None or notice.person_id != person_id:
+        raise NotFound()
+    notice.read_at = notice.read_at or stamp.at
+
+
+def about_message(message_id: int) -> str:
+    return f"message:{message_id}"
+
+
+def about_rating(ticket_id: int) -> str:
+    return f"rating:{ticket_id}"
+
+
+def once(about: str, person_id: int) -> str:
+    """The key under which one person's mail about something is queued once."""
+    return f"{about}:{person_id}"
+
+
+def _letter(news: News, template: str, person: Person, why: str) -> mailout.Letter:
+    company = people.company()
+    return mailout.Letter(
+        to=person.email, language=person.language, template=template, once=once(news.about, person.id),
+        timezone=person.timezone or (company.timezone if company else "UTC"),
+        facts={**news.mail, "company": company.name if company else "", "why": why},
+    )  # fmt: skip
+
+
+def _forget(*which: Any) -> None:
+    db.session.execute(delete(Notice).where(*which).execution_options(synchronize_session=False))

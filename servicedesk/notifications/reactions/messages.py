@@ -1,0 +1,57 @@
+"""Who reads a message: the requester and those who follow, the assignee or the team; never its author."""
+
+from __future__ import annotations
+
+from servicedesk.kernel.db import db
+from servicedesk.notifications import queries, rules
+from servicedesk.notifications.actions import about_message, take_back_message, tell
+from servicedesk.notifications.reactions.telling import in_the_present, news_of, ticket_of
+from servicedesk.people import queries as people
+from servicedesk.people.models import Person
+from servicedesk.tickets import queries as ticket_queries
+from servicedesk.tickets.events import MessageAdded, TicketResolved
+from servicedesk.tickets.models import Message, Ticket
+from servicedesk.tickets.rules import SILENCE_DAYS
+
+
+@in_the_present
+def tell_other_side(event: MessageAdded) -> None:
+    ticket = ticket_of(event.ticket_id)
+    message = db.session.get_one(Message, event.message_id)
+    if event.visibility == "internal":
+        kind, audience = "note", [(ticket.assignee, "assignee")]
+    elif event.side == "supplier":
+        watchers = ticket_queries.watchers(ticket.id)
+        kind, audience = "reply", [(ticket.requester, "requester"), *((person, "watcher") for person in watchers)]
+    else:
+        kind, audience = "requester_wrote", _those_who_answer(ticket)
+    why = {person.id: reason for person, reason in reversed(audience) if person is not None}
+    told = rules.those_told((person for person, _ in audience), but=[event.author_id, event.stamp.actor_id])
+    if told:
+        news = news_of(ticket, kind, about_message(message.id), author=message.author.name, text=message.text)
+        tell(event.stamp, news, [(person, why[person.id]) for person in told])
+
+
+@in_the_present
+def tell_requester_of_solution(event: TicketResolved) -> None:
+    """The requester gets one mail, which says what was done and how to reopen, in place of the plain reply.
+
+    Followers keep the reply, which has the same text.
+    """
+    ticket = ticket_of(event.ticket_id)
+    message = queries.answer_to_resolve(ticket.id)
+    told = rules.those_told([ticket.requester], but=[event.stamp.actor_id])
+    if message is None or not told:
+        return
+    take_back_message(event.stamp, ticket.id, message.id, message.created_at, ticket.requester_id)
+    news = news_of(
+        ticket, "resolved", f"resolved:{message.id}", author=message.author.name, text=message.text, silence_days=SILENCE_DAYS
+    )
+    tell(event.stamp, news, [(person, "requester") for person in told])
+
+
+def _those_who_answer(ticket: Ticket) -> list[tuple[Person | None, str]]:
+    if ticket.assignee is not None and ticket.assignee.active:
+        return [(ticket.assignee, "assignee")]
+    team = rules.team_told(people.team(ticket.department_id), ticket.department_id, confidential=ticket.confidential)
+    return [(person, "team") for person in team if person.id != ticket.requester_id]

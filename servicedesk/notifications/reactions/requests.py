@@ -1,0 +1,93 @@
+"""Who is told when a request is filed, moves, waits, closes or is taken back."""
+
+from __future__ import annotations
+
+from servicedesk.notifications import queries, rules
+from servicedesk.notifications.actions import tell
+from servicedesk.notifications.reactions.telling import in_the_present, moment, news_of, ticket_of
+from servicedesk.people import queries as people
+from servicedesk.tickets import events
+from servicedesk.tickets import queries as ticket_queries
+from servicedesk.tickets.rules import REOPEN_WITHIN
+
+
+@in_the_present
+def confirm_request(event: events.TicketOpened) -> None:
+    """The requester gets the number and the promises by mail, also of a request they filed themselves.
+
+    Comes after the clocks have started.
+    """
+    ticket = ticket_of(event.ticket_id)
+    due = queries.promises_running(ticket.id)
+    by_another = ticket.registrar_id != ticket.requester_id and not ticket.confidential
+    news = news_of(
+        ticket, "request_received", f"opened:{ticket.id}", registrar=ticket.registrar.name if by_another else "",
+        answer_by=moment(due.get("first_reply")), resolve_by=moment(due.get("resolution")),
+    )  # fmt: skip
+    tell(event.stamp, news, [(person, "requester") for person in rules.those_told([ticket.requester])])
+
+
+@in_the_present
+def tell_team(event: events.TicketOpened) -> None:
+    _tell_team_of(event, "new_request", event.department_id)
+
+
+@in_the_present
+def tell_new_team(event: events.TicketHandedOver) -> None:
+    _tell_team_of(event, "handed_over", event.to_department_id)
+
+
+@in_the_present
+def tell_assignee(event: events.TicketAssigned) -> None:
+    ticket = ticket_of(event.ticket_id)
+    by_id = people.people_by_id([event.assignee_id, event.stamp.actor_id])
+    told = rules.those_told([by_id.get(event.assignee_id or 0)], but=[event.stamp.actor_id])
+    if told:
+        actor = by_id.get(event.stamp.actor_id or 0)
+        due = queries.promises_running(ticket.id).values()
+        news = news_of(
+            ticket, "assigned", f"assigned:{ticket.id}:{event.stamp.at.timestamp()}", author=actor.name if actor else "",
+            due_at=moment(min(due, default=None)),
+        )  # fmt: skip
+        tell(event.stamp, news, [(person, "assignee") for person in told])
+
+
+@in_the_present
+def tell_requester_of_hold(event: events.TicketHeld) -> None:
+    """The requester reads why nothing happens now, and until when."""
+    ticket = ticket_of(event.ticket_id)
+    hold = ticket_queries.hold_in_force(ticket.id)
+    note = hold.note if hold is not None and not ticket.confidential else ""
+    news = news_of(
+        ticket, "on_hold", f"hold:{ticket.id}:{event.stamp.at.timestamp()}", line=f"on_hold.{event.reason}",
+        reason=event.reason, note=note, until=moment(event.until),
+    )  # fmt: skip
+    told = rules.those_told([ticket.requester], but=[event.stamp.actor_id])
+    tell(event.stamp, news, [(person, "requester") for person in told])
+
+
+@in_the_present
+def tell_requester_of_closing(event: events.TicketClosed) -> None:
+    """Only of an end that came by itself: who confirmed knows."""
+    if event.confirmed:
+        return
+    ticket = ticket_of(event.ticket_id)
+    about = f"closed:{ticket.id}:{ticket.reopen_count}"
+    news = news_of(ticket, "closed", about, reopen_days=REOPEN_WITHIN.days)
+    told = rules.those_told([ticket.requester], but=[event.stamp.actor_id])
+    tell(event.stamp, news, [(person, "requester") for person in told])
+
+
+@in_the_present
+def tell_of_withdrawal(event: events.TicketCancelled) -> None:
+    ticket = ticket_of(event.ticket_id)
+    told = rules.those_told([ticket.assignee], but=[event.stamp.actor_id])
+    tell(event.stamp, news_of(ticket, "cancelled", f"cancelled:{ticket.id}"), [(person, "assignee") for person in told])
+
+
+def _tell_team_of(event: events.TicketOpened | events.TicketHandedOver, kind: str, department_id: int) -> None:
+    ticket = ticket_of(event.ticket_id)
+    team = rules.team_told(people.team(department_id), department_id, confidential=ticket.confidential)
+    told = rules.those_told(team, but=[event.stamp.actor_id, ticket.requester_id])
+    news = news_of(ticket, kind, f"{kind}:{ticket.id}:{department_id}", author=ticket.requester.name)
+    tell(event.stamp, news, [(person, "team") for person in told])

@@ -1,0 +1,62 @@
+"""What the files beside this one share: the news about a ticket, and silence about the past."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar
+
+from servicedesk.kernel.db import db
+from servicedesk.kernel.events import Event
+from servicedesk.notifications import rules
+from servicedesk.notifications.actions import News
+from servicedesk.tickets.models import Ticket
+
+E = TypeVar("E", bound=Event)
+
+
+def in_the_present(reaction: Callable[[E], None]) -> Callable[[E], None]:
+    """Nothing is read or written for events of imported history."""
+
+    @wraps(reaction)
+    def react(event: E) -> None:
+        if not event.stamp.tells_history:
+            reaction(event)
+
+    return react
+
+
+def ticket_of(ticket_id: int) -> Ticket:
+    return db.session.get_one(Ticket, ticket_id)
+
+
+def news_of(
+    ticket: Ticket, kind: str, about: str, *, line: str | None = None, author: str | None = None, text: str | None = None,
+    **facts: Any,
+) -> News:  # fmt: skip
+    """News about a ticket. What people wrote, who they are and the department leave the desk for ordinary tickets only;
+    of a confidential one mail and bell carry the number."""
+    quiet = ticket.confidential
+    bell = {"ticket": rules.name_of(ticket)}
+    mail = {
+        "ticket_id": ticket.id,
+        "subject": "" if quiet else ticket.subject,
+        "department": {} if quiet else dict(ticket.department.name),
+        **facts,
+    }
+    if author is not None:
+        mail["author"] = "" if quiet else author
+        if not quiet:
+            bell["author"] = author
+    if text is not None:
+        mail["text"] = "" if quiet else text
+    line = line or kind
+    return News(
+        kind=kind, line=rules.quiet_kind(line) if quiet else line, about=about, bell=bell, mail=mail, ticket_id=ticket.id
+    )
+
+
+def moment(at: datetime | None) -> str:
+    """An instant as facts hold it; empty for none."""
+    return "" if at is None else at.isoformat()
