@@ -14,6 +14,7 @@ from servicedesk.kernel.text import LANGUAGES, N_
 FIELD_TYPES = ("text", "long_text", "number", "date", "choice", "choices", "yes_no")
 _FIELD_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _TYPE_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\.[a-z0-9][a-z0-9_-]{0,63}")
+_WORD = re.compile(r"\w+")
 LONGEST = {"text": 500, "long_text": 20_000}
 _KNOWN = {"key", "type", "label", "help", "required", "options"}
 
@@ -162,3 +163,27 @@ def _is_names(value: Any) -> bool:
         and set(value) <= set(LANGUAGES)
         and all(isinstance(text, str) and text.strip() for text in value.values())
     )
+
+
+def likeness(text: str, names: Sequence[tuple[int, str]]) -> int:
+    """How well typed words fit weighted texts; 0 is not at all. Words fit by their beginning, so that endings
+    do not matter ("пропуска" finds "Пропуск"), and words too common to tell anything apart count less."""
+    score = 0
+    for word in dict.fromkeys(_words(text)):
+        best = max((weight for weight, name in names if any(_alike(word, other) for other in _words(name))), default=0)
+        score += best * (1 if len(word) <= 3 else 2)
+    return score
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text.casefold().replace("ё", "е")) if len(word) > 1]
+
+
+def _alike(typed: str, known: str) -> bool:
+    stem_typed, stem_known = _stem(typed), _stem(known)
+    return known.startswith(stem_typed) if len(stem_typed) <= len(stem_known) else typed.startswith(stem_known)
+
+
+def _stem(word: str) -> str:
+    """A word without its likely ending; short ones stand for themselves."""
+    return word if len(word) <= 3 else word[: max(3, len(word) - 2)]

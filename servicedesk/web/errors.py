@@ -36,7 +36,8 @@ def sentence_of(error: DeskError) -> str:
 def put_into(form: Any, error: Invalid) -> None:
     """Show an action's refusal at the fields of a WTForms form; what has no field becomes a message above it."""
     for name, fault in error.fields.items():
-        field = getattr(form, "_fields", {}).get(name.removeprefix("fields.")) or getattr(form, "_fields", {}).get(name)
+        fields = getattr(form, "_fields", {})
+        field = fields.get(name, fields.get(name.removeprefix("fields.")))
         if field is not None:
             field.errors = [*field.errors, sentence_of(fault)]
         else:
