@@ -16,6 +16,8 @@ from flask_babel import get_locale, get_timezone
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from servicedesk.kernel.text import in_language
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
 GAP = "\N{NO-BREAK SPACE}"
 
@@ -175,6 +177,7 @@ def install(app: Flask) -> None:
     for shown in plain:
         filters[shown.__name__] = lambda value, shown=shown, **named: shown(value, here(), **named)
     filters |= {"moment": moment, "markdown": markdown, "initials": initials}
+    filters["named"] = lambda names: in_language(names, language(here()))
     app.jinja_env.globals["page_language"] = lambda: language(here())
     app.jinja_env.globals["countdown_words"] = lambda: countdown_words(here())
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-BLUEPRINTS: list[Blueprint] = []
+from servicedesk.web.people import people
+
+BLUEPRINTS: list[Blueprint] = [
+    people,
+]
 
 
 def install(app: Flask) -> None:
