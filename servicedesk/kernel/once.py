@@ -78,17 +78,6 @@ def keep_answer(answer: KeptAnswer) -> None:
     db.session.add(answer)
 
 
-def claim_key(person_id: int, key: str, fingerprint: str, at: datetime) -> tuple[KeptAnswer, bool]:
-    """The row of this key, and whether it is new: then the caller does the work and writes the answer into it.
-
-    Call it first in the transaction that does the work: a second caller waits here until the first one is done.
-    """
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    row = insert(KeptAnswer).values(person_id=person_id, key=key, fingerprint=fingerprint, status=0, body="", kept_at=at)
-    made = db.session.execute(row.on_conflict_do_nothing()).rowcount == 1  # type: ignore[attr-defined]
-    return db.session.get_one(KeptAnswer, (person_id, key), populate_existing=True), made
-
-
 def forget_old(at: datetime) -> None:
     """Drop kept answers older than a day and job runs older than two days."""
     db.session.execute(delete(KeptAnswer).where(KeptAnswer.kept_at < at - timedelta(days=1)))

@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, bindparam, tuple_
@@ -15,7 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Invalid
-from servicedesk.kernel.text import N_
+from servicedesk.kernel.text import N_, is_storable
 
 LARGEST = 200
 T = TypeVar("T")
@@ -42,7 +42,7 @@ def page_of(
     """
     limit = max(1, min(limit, LARGEST))
     if cursor:
-        after = tuple_(*[_bound(key, value) for key, value in zip(keys, _read(cursor, len(keys)), strict=True)])
+        after = tuple_(*[_bound(key, value) for key, value in zip(keys, _read(cursor, keys), strict=True)])
         query = query.where(tuple_(*keys) < after if descending else tuple_(*keys) > after)
     width = len(query.column_descriptions)
     ordered = query.add_columns(*keys).order_by(*[key.desc() if descending else key.asc() for key in keys])
@@ -61,12 +61,22 @@ def _write(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, width: int) -> list[Any]:
+def _read(cursor: str, keys: Sequence[ColumnElement[Any]]) -> list[Any]:
     try:
         plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        values = [datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in plain]
-    except (binascii.Error, ValueError, TypeError, KeyError) as error:
+        values = [datetime.fromisoformat(v["t"]).astimezone(UTC) if isinstance(v, dict) else v for v in plain]
+        fits = [_fits(value, key.type.python_type) for value, key in zip(values, keys, strict=True)]
+    except (binascii.Error, ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise Invalid(fields={"cursor": N_("This page marker is not one of ours; start from the first page.")}) from error
-    if len(values) != width or not all(isinstance(v, str | int | float | datetime) for v in values):
+    if not all(fits):
         raise Invalid(fields={"cursor": N_("This page marker is not one of ours; start from the first page.")})
     return values
+
+
+def _fits(value: Any, kind: type) -> bool:
+    """Whether the database can compare `value` with a column of `kind`: a forged marker may hold anything."""
+    if kind is int:
+        return type(value) is int and abs(value) < 2**31
+    if kind is str:
+        return isinstance(value, str) and is_storable(value)
+    return isinstance(value, kind)

@@ -17,3 +17,8 @@ def in_language(names: Mapping[str, str] | None, language: str) -> str:
     if not names:
         return ""
     return names.get(language) or next((names[lang] for lang in LANGUAGES if names.get(lang)), "")
+
+
+def is_storable(text: str) -> bool:
+    """Whether both databases can keep it: no zero character, no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
