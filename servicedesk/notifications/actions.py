@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import NotFound
@@ -41,16 +41,18 @@ def tell(stamp: Stamp, news: News, to: Sequence[tuple[Person, str]], *, by_mail:
         return
     kind = rules.KINDS[news.kind]
     if kind.bell:
-        db.session.add_all(
-            Notice(
-                person_id=person.id, kind=news.line or news.kind, ticket_id=news.ticket_id, facts=dict(news.bell),
-                created_at=stamp.at,
-            )
+        # One statement: the unit of work would write line by line.
+        lines = [
+            {
+                "person_id": person.id, "kind": news.line or news.kind, "ticket_id": news.ticket_id,
+                "facts": dict(news.bell), "created_at": stamp.at,
+            }
             for person, _ in to
-        )  # fmt: skip
-    if kind.mail:
-        wanted = [(person, why) for person, why in to if by_mail is None or person.id in by_mail]
-        mailout.queue_mails(stamp, [_letter(news, kind.mail, person, why) for person, why in wanted])
+        ]  # fmt: skip
+        db.session.execute(insert(Notice).values(lines))
+    wanted = [(person, why) for person, why in to if by_mail is None or person.id in by_mail]
+    if kind.mail and wanted:
+        mailout.queue_mails(stamp, _letters(news, kind.mail, wanted))
 
 
 def take_back_message(stamp: Stamp, ticket_id: int, message_id: int, written_at: datetime, person_id: int) -> None:
@@ -66,7 +68,9 @@ def take_back_rating(stamp: Stamp, ticket_id: int, person_id: int) -> None:
     """Drop the unsent mails and the lines that ask this person for an opinion on the ticket."""
     mailout.withdraw_about(stamp, about_rating(ticket_id))
     _forget(
-        Notice.ticket_id == ticket_id, Notice.person_id == person_id, Notice.kind.in_(("rating_asked", "rating_reminder"))
+        Notice.ticket_id == ticket_id,
+        Notice.person_id == person_id,
+        Notice.kind.in_(("rating_asked", "rating_reminder")),
     )
 
 
@@ -95,13 +99,17 @@ def once(about: str, person_id: int) -> str:
     return f"{about}:{person_id}"
 
 
-def _letter(news: News, template: str, person: Person, why: str) -> mailout.Letter:
+def _letters(news: News, template: str, to: Sequence[tuple[Person, str]]) -> list[mailout.Letter]:
     company = people.company()
-    return mailout.Letter(
-        to=person.email, language=person.language, template=template, once=once(news.about, person.id),
-        timezone=person.timezone or (company.timezone if company else "UTC"),
-        facts={**news.mail, "company": company.name if company else "", "why": why},
-    )  # fmt: skip
+    facts = {**news.mail, "company": company.name if company else ""}
+    zone = company.timezone if company else "UTC"
+    return [
+        mailout.Letter(
+            to=person.email, language=person.language, timezone=person.timezone or zone, template=template,
+            facts=facts | {"why": why}, once=once(news.about, person.id),
+        )
+        for person, why in to
+    ]  # fmt: skip
 
 
 def _forget(*which: Any) -> None:

@@ -76,7 +76,9 @@ SENTENCES: dict[str, str] = {
 
 def sentence_values(facts: Mapping[str, Any], language: str) -> dict[str, str]:
     """What fills the places of a sentence in the reader's language. Nothing here is HTML."""
-    values = {key: in_language(value, language) if isinstance(value, dict) else str(value) for key, value in facts.items()}
+    values = {
+        key: in_language(value, language) if isinstance(value, dict) else str(value) for key, value in facts.items()
+    }
     if "month" in facts:
         values["month"] = format_date(date.fromisoformat(f"{facts['month']}-01"), "LLLL y", locale=language)
     return values

@@ -45,7 +45,12 @@ def tell_requester_of_solution(event: TicketResolved) -> None:
         return
     take_back_message(event.stamp, ticket.id, message.id, message.created_at, ticket.requester_id)
     news = news_of(
-        ticket, "resolved", f"resolved:{message.id}", author=message.author.name, text=message.text, silence_days=SILENCE_DAYS
+        ticket,
+        "resolved",
+        f"resolved:{message.id}",
+        author=message.author.name,
+        text=message.text,
+        silence_days=SILENCE_DAYS,
     )
     tell(event.stamp, news, [(person, "requester") for person in told])
 

@@ -53,7 +53,12 @@ def news_of(
         mail["text"] = "" if quiet else text
     line = line or kind
     return News(
-        kind=kind, line=rules.quiet_kind(line) if quiet else line, about=about, bell=bell, mail=mail, ticket_id=ticket.id
+        kind=kind,
+        line=rules.quiet_kind(line) if quiet else line,
+        about=about,
+        bell=bell,
+        mail=mail,
+        ticket_id=ticket.id,
     )
 
 
