@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from servicedesk.kernel.errors import NotFound
@@ -44,6 +45,15 @@ def department_report_for(person: Person, month: str, department_key: str, numbe
         raise NotFound(N_("There is no such report, or you may not see it."))
     _strip(person, part, department_key in _led_keys(person))
     return {name: document[name] for name in _HEAD} | {"department": part}
+
+
+def live_for(person: Person, at: datetime, department_key: str | None = None) -> queries.Live:
+    """The running month of one department or of all that the person leads; administrators may ask for any."""
+    ids = {row.key: row.id for row in departments() if is_admin(person) or row.id in person.leads}
+    wanted = list(ids.values()) if department_key is None else [ids[department_key]] if department_key in ids else []
+    if not wanted:
+        raise NotFound(N_("There is no such report, or you may not see it."))
+    return queries.live(wanted, rules.month_of(at, queries.company_zone()), at)
 
 
 def _led_keys(person: Person) -> frozenset[str]:

@@ -7,11 +7,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
-from flask import Flask
 
 from servicedesk.audit.models import Entry
 from servicedesk.kernel import events
-from servicedesk.kernel.db import db, engine_options, listen_to_sqlite
+from servicedesk.kernel.db import db
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people.models import Company, Department, Grant, Person
@@ -26,20 +25,12 @@ MAY = Stamp(None, datetime(2026, 5, 12, tzinfo=UTC), "worker")
 
 
 @pytest.fixture
-def report_database(tmp_path):
-    """All tables on an SQLite file of its own; yields the list of `MonthClosed` events."""
-    app = Flask("reports")
-    url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
-    app.config |= {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url)}
-    db.init_app(app)
+def report_database(bare_desk):
+    """The desk before its first run, with nobody listening but the list of `MonthClosed` events that this yields."""
     heard: list[MonthClosed] = []
-    with app.app_context():
-        listen_to_sqlite(db.engine)
-        db.create_all()
-        events.connect({MonthClosed: [heard.append]})
+    events.connect({MonthClosed: [heard.append]})
+    with bare_desk.app_context():
         yield heard
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
@@ -132,10 +123,10 @@ class House:
     ) -> Clock:  # fmt: skip
         row = Clock(
             ticket_id=ticket.id, metric=metric, department_id=ticket.department_id, calendar_version_id=self.hours.id,
-            policy_version_id=self.policy.id, target="9h", state="breached" if broken else "met" if stopped else "running",
-            started_at=ticket.created_at, due_at=broken, stopped_at=stopped, breached_at=broken,
-            decided_at=broken or stopped, elapsed_seconds=seconds, target_seconds=32400, counted_until=stopped or APRIL,
-            open=stopped is None,
+            policy_version_id=self.policy.id, target="9h",
+            state="breached" if broken else "met" if stopped else "running", started_at=ticket.created_at,
+            due_at=broken, stopped_at=stopped, breached_at=broken, decided_at=broken or stopped, elapsed_seconds=seconds,
+            target_seconds=32400, counted_until=stopped or APRIL, open=stopped is None,
         )  # fmt: skip
         db.session.add(row)
         db.session.flush()
@@ -153,8 +144,8 @@ class House:
         return row
 
     def rating(
-        self, who: int, *, of: Department | None = None, by: Department | None = None, scores: tuple[int, int, int] = (8, 8, 8),
-        comment: str = "", month: str = "2026-04",
+        self, who: int, *, of: Department | None = None, by: Department | None = None,
+        scores: tuple[int, int, int] = (8, 8, 8), comment: str = "", month: str = "2026-04",
     ) -> None:  # fmt: skip
         quality, speed, helpfulness = scores
         if db.session.get(RatingMonth, month) is None:

@@ -7,7 +7,7 @@ import pytest
 from servicedesk.kernel.errors import NotFound
 from servicedesk.kernel.transaction import transaction
 from servicedesk.reports import queries
-from servicedesk.reports.access import department_report_for, issues_for, report_for
+from servicedesk.reports.access import department_report_for, issues_for, live_for, report_for
 from servicedesk.reports.actions import close_month
 from tests.reports.conftest import APRIL, MAY, hours
 
@@ -90,3 +90,18 @@ def test_reading_does_not_change_what_is_stored(april):
     before = queries.document_of("2026-04")
     report_for(april.reader, "2026-04")
     assert queries.document_of("2026-04") == before
+
+
+def test_the_running_month_is_for_those_who_lead(april):
+    assert live_for(april.lead, APRIL + hours(10)).broken == {"resolution": 1}
+    assert live_for(april.admin, APRIL + hours(10)).broken == {"resolution": 2}
+    assert live_for(april.admin, APRIL + hours(10), "hr").broken == {"resolution": 1}
+    for person, key in (
+        (april.asker, None),
+        (april.agent, "it"),
+        (april.reader, None),
+        (april.lead, "hr"),
+        (april.lead, "x"),
+    ):
+        with pytest.raises(NotFound):
+            live_for(person, APRIL, key)

@@ -158,6 +158,8 @@ def test_a_month_nobody_rated_is_closed_for_ratings_too(company):
 
 
 def test_the_database_file_keeps_no_byte_of_a_token(company):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL overwrites dead rows when it vacuums")
     with transaction():
         company.rating(7)
     closed()
