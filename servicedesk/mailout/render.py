@@ -132,9 +132,9 @@ def _escaped(value: Any) -> Any:
     return _PUNCTUATION.sub(r"\\\1", _one_line(value))
 
 
-def _after(text: str, lead: str = ": ") -> str:
-    """`lead` and `text`, or nothing where there is no text."""
-    return f"{lead}{text}" if text else ""
+def _after(text: str) -> str:
+    """A colon and `text`, or nothing where there is no text."""
+    return f": {text}" if text else ""
 
 
 def _quote(text: str) -> str:
