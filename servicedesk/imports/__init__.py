@@ -1,0 +1,1 @@
+"""The door for history from other desks: files become use cases, each with its own past stamp."""
