@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from servicedesk.kernel.db import db
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.sla import rules
 from servicedesk.sla.events import ClockBreached
 from servicedesk.sla.models import Clock, Mark
 from servicedesk.sla.queries.clocks import engine_marks
-from servicedesk.sla.queries.rulebook import engine_calendar
+from servicedesk.sla.queries.rulebook import engine_calendar, warn_percents
 from servicedesk.sla_engine import NeverOpensError, Target, fold, percent_at
 
 
@@ -34,6 +35,8 @@ def refold(stamp: Stamp, clock: Clock, at: datetime) -> None:
     clock.decided_at = reading.breached_at or (reading.stopped_at if reading.state == "met" else None)
     plan_next_look(clock)
     if newly_broken and reading.breached_at is not None:
+        if clock.id is None:
+            db.session.flush()
         publish(
             ClockBreached(
                 stamp=replace(stamp, actor_id=None), ticket_id=clock.ticket_id, clock_id=clock.id, metric=clock.metric,
@@ -48,7 +51,7 @@ def plan_next_look(clock: Clock) -> None:
     if clock.state != "running" or clock.due_at is None:
         return
     clock.next_look_at = clock.due_at
-    percent = rules.next_warning(clock.policy_version.warn_at, clock.warned_percent)
+    percent = rules.next_warning(warn_percents(clock.policy_version_id), clock.warned_percent)
     if percent is not None:
         target = Target.parse(clock.target)
         warn = percent_at(engine_calendar(clock.calendar_version_id), target, engine_marks(clock), percent)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from servicedesk.kernel.db import db
+from sqlalchemy import delete
+
+from servicedesk.kernel.db import db, remembered
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.sla import folding, queries, rules
 from servicedesk.sla.models import Clock, ClosingTerm
@@ -18,6 +20,7 @@ from servicedesk.tickets.rules import SILENCE_DAYS
 def start_clocks(event: events.TicketOpened) -> None:
     """First reply, resolution and stay run from the requester's first word."""
     ticket = _ticket(event.ticket_id)
+    remembered(f"clocks of {ticket.id}", list)
     for metric in ("first_reply", "resolution", "stay"):
         _start(event.stamp, ticket, metric, event.asked_at)
 
@@ -57,7 +60,7 @@ def stop_clocks(event: events.TicketResolved) -> None:
     version_id = queries.calendar_of(event.department_id)
     if version_id is not None:
         close_at = engine_calendar(version_id).add_days(event.stamp.at, SILENCE_DAYS)
-        db.session.merge(ClosingTerm(ticket_id=event.ticket_id, close_at=close_at))
+        db.session.add(ClosingTerm(ticket_id=event.ticket_id, close_at=close_at))
 
 
 def reopen_clocks(event: events.TicketReopened) -> None:
@@ -74,9 +77,7 @@ def cancel_clocks(event: events.TicketCancelled) -> None:
 
 
 def forget_term(event: events.TicketEvent) -> None:
-    term = db.session.get(ClosingTerm, event.ticket_id)
-    if term is not None:
-        db.session.delete(term)
+    db.session.execute(delete(ClosingTerm).where(ClosingTerm.ticket_id == event.ticket_id))
 
 
 def retarget_clocks(event: events.PriorityChanged | events.RequestTypeSwitched) -> None:
@@ -94,7 +95,6 @@ def retarget_clocks(event: events.PriorityChanged | events.RequestTypeSwitched) 
         clock.target = target
         if choice is not None:
             clock.policy_version_id = choice.version_id
-            db.session.expire(clock, ["policy_version"])
         folding.add_mark(event.stamp, clock, "retargeted", at, before=before or None, after=target or None, versions=versions)
     _start_missing(event.stamp, ticket)
 
@@ -127,8 +127,9 @@ def _start(stamp: Stamp, ticket: Ticket, metric: str, at: datetime, message_id: 
         calendar_version_id=version_id, policy_version_id=choice.version_id, target=choice.target, state="running",
         started_at=at, counted_until=at, marks=[], warned_percent=0,
     )  # fmt: skip
+    in_hand = queries.clocks_in_hand(ticket.id)
     db.session.add(clock)
-    db.session.flush()
+    in_hand.append(clock)
     folding.add_mark(stamp, clock, "started", at)
     if at < stamp.at:
         folding.refold(stamp, clock, stamp.at)

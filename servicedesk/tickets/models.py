@@ -73,6 +73,8 @@ class Ticket(Base):
     requester: Mapped[Person] = relationship(foreign_keys=requester_id)
     registrar: Mapped[Person] = relationship(foreign_keys=registrar_id)
     assignee: Mapped[Person | None] = relationship(foreign_keys=assignee_id)
+    stays: Mapped[list[Stay]] = relationship(back_populates="ticket", order_by="Stay.id")
+    holds: Mapped[list[Hold]] = relationship(back_populates="ticket", order_by="Hold.id")
 
 
 class Message(Base):
@@ -108,6 +110,8 @@ class Stay(Base):
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
+    ticket: Mapped[Ticket] = relationship(back_populates="stays")
+
 
 class Hold(Base):
     """A stretch in which nothing is expected of the supplier, with the reason the requester sees."""
@@ -127,6 +131,8 @@ class Hold(Base):
     began_at: Mapped[datetime]
     until: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+    ticket: Mapped[Ticket] = relationship(back_populates="holds")
 
 
 class Watcher(Base):

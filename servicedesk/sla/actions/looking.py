@@ -15,7 +15,7 @@ from servicedesk.sla import folding
 from servicedesk.sla.events import ClockWarned
 from servicedesk.sla.models import Clock, ClosingTerm
 from servicedesk.sla.queries.clocks import engine_marks
-from servicedesk.sla.queries.rulebook import engine_calendar
+from servicedesk.sla.queries.rulebook import engine_calendar, warn_percents
 from servicedesk.sla_engine import Target, percent_at
 from servicedesk.tickets import actions as tickets
 from servicedesk.tickets.models import Ticket
@@ -64,8 +64,8 @@ def close_silent_ticket(stamp: Stamp, ticket_id: int) -> bool:
         return False
     ticket = db.session.get(Ticket, ticket_id, with_for_update=True)
     close_at = term.close_at
-    db.session.delete(term)
     if ticket is None or ticket.status != "resolved":
+        db.session.delete(term)
         return False
     tickets.close(replace(stamp, at=close_at), ticket, confirmed=False)
     return True
@@ -73,7 +73,7 @@ def close_silent_ticket(stamp: Stamp, ticket_id: int) -> bool:
 
 def _reached_percent(clock: Clock, stamp: Stamp) -> int | None:
     """The highest percent of warning that is reached and was not warned of."""
-    warn_at = [p for p in clock.policy_version.warn_at if p > clock.warned_percent]
+    warn_at = [p for p in warn_percents(clock.policy_version_id) if p > clock.warned_percent]
     if not warn_at or not clock.target:
         return None
     calendar, target, marks = engine_calendar(clock.calendar_version_id), Target.parse(clock.target), engine_marks(clock)

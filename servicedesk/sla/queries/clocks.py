@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from servicedesk.kernel.db import db
+from servicedesk.kernel.db import db, remembered
 from servicedesk.sla.models import BreachReason, Clock, ClosingTerm
 from servicedesk.sla.queries.rulebook import engine_calendar
 from servicedesk.sla_engine import Mark as EngineMark
-from servicedesk.sla_engine import Target
+from servicedesk.sla_engine import Target, segments
 from servicedesk.tickets.models import Ticket
 
 
@@ -27,6 +27,8 @@ class Reading:
     paused_seconds: float
     remaining_seconds: float
     at_risk: bool
+    # Until when the time counts on without a stop: the end of the present working stretch; None while it stands still.
+    counting_until: datetime | None = None
 
 
 def engine_marks(clock: Clock) -> list[EngineMark]:
@@ -42,15 +44,28 @@ def _target(text: str | None) -> Target | None:
     return Target.parse(text) if text else None
 
 
+def clocks_in_hand(ticket_id: int) -> list[Clock]:
+    """All clocks of a ticket with their marks, read once in a transaction; a clock that starts is appended to it.
+
+    Only for changes: the ticket's row is locked then, so nobody else starts a clock on it meanwhile.
+    """
+
+    def load() -> list[Clock]:
+        query = select(Clock).where(Clock.ticket_id == ticket_id).order_by(Clock.id).options(selectinload(Clock.marks))
+        return list(db.session.scalars(query))
+
+    return remembered(f"clocks of {ticket_id}", load)
+
+
 def open_clocks(ticket_id: int) -> list[Clock]:
     """Clocks of the ticket to which marks may still come, with their marks."""
-    query = select(Clock).where(Clock.ticket_id == ticket_id, Clock.open).order_by(Clock.id)
-    return list(db.session.scalars(query.options(selectinload(Clock.marks))))
+    return [clock for clock in clocks_in_hand(ticket_id) if clock.open]
 
 
 def last_clock(ticket_id: int, metric: str) -> Clock | None:
-    query = select(Clock).where(Clock.ticket_id == ticket_id, Clock.metric == metric, Clock.state != "cancelled")
-    return db.session.scalars(query.order_by(Clock.id.desc()).limit(1).options(selectinload(Clock.marks))).one_or_none()
+    """The newest clock of a metric that was not cancelled, with its marks."""
+    fitting = [c for c in clocks_in_hand(ticket_id) if c.metric == metric and c.state != "cancelled"]
+    return fitting[-1] if fitting else None
 
 
 def clocks_of(ticket_ids: Iterable[int]) -> dict[int, list[Clock]]:
@@ -76,9 +91,13 @@ def current(clock: Clock, at: datetime) -> Reading:
     """
     elapsed, paused, state = clock.elapsed_seconds, clock.paused_seconds, clock.state
     counting = clock.open and state in ("running", "breached") and clock.counted_until < at and not clock.paused
+    until = None
     if clock.open and clock.counted_until < at and clock.target:
         calendar = Target.parse(clock.target).calendar(engine_calendar(clock.calendar_version_id))
         since = calendar.between(clock.counted_until, at)
+        if counting and clock.due_at is not None and at < clock.due_at:
+            stretch = next(segments(calendar, at, clock.due_at))
+            until = stretch.end if stretch.open else None
         if counting:
             elapsed += since
         else:
@@ -87,7 +106,7 @@ def current(clock: Clock, at: datetime) -> Reading:
         state = "breached"
     remaining = clock.target_seconds - elapsed
     at_risk = state == "running" and elapsed >= 0.75 * clock.target_seconds
-    return Reading(clock, state, elapsed, paused, remaining, at_risk)
+    return Reading(clock, state, elapsed, paused, remaining, at_risk, until)
 
 
 def clocks_to_look_at(at: datetime, limit: int = 200) -> list[int]:

@@ -93,7 +93,11 @@ def _load_calendars() -> tuple[dict[int, int], dict[int, int], int | None]:
 
 
 def engine_calendar(version_id: int) -> BusinessCalendar:
-    """The engine's calendar of one version; versions never change, so each is built once per process."""
+    """The engine's calendar of one version; versions never change, so each is read once in a transaction."""
+    return remembered(f"calendar version {version_id}", lambda: _load_calendar(version_id))
+
+
+def _load_calendar(version_id: int) -> BusinessCalendar:
     row = db.session.get(CalendarVersion, version_id)
     if row is None:
         raise LookupError(f"calendar version {version_id} is gone")
@@ -107,6 +111,16 @@ def _built(timezone: str, week: Any, exceptions: Any) -> BusinessCalendar:
 
 def _frozen(days: dict[str, Any]) -> Any:
     return tuple(sorted((day, tuple((begin, end) for begin, end in hours)) for day, hours in days.items()))
+
+
+def warn_percents(policy_version_id: int) -> list[int]:
+    """Percents of the target at which a policy warns; versions never change."""
+
+    def load() -> list[int]:
+        version = db.session.get(PolicyVersion, policy_version_id)
+        return sorted(version.warn_at) if version else []
+
+    return remembered(f"warnings of policy version {policy_version_id}", load)
 
 
 def chosen(metric: str, case: rules.Case) -> rules.Choice | None:

@@ -27,8 +27,8 @@ def put_on_hold(
     _check(stamp, reason, note, until)
     if ticket.status in rules.HELD:
         lift_hold(stamp, ticket)
-    hold = Hold(ticket_id=ticket.id, reason=reason, note=note.strip(), by_id=by.id, began_at=stamp.at, until=until)
-    db.session.add(hold)
+    hold = Hold(reason=reason, note=note.strip(), by_id=by.id, began_at=stamp.at, until=until)
+    ticket.holds.append(hold)
     ticket.status, ticket.ball = rules.STATUS_OF_HOLD[reason], rules.BALL_OF_HOLD[reason]
     ticket.updated_at = stamp.at
     publish(TicketHeld(stamp=stamp, ticket_id=ticket.id, reason=reason, until=until))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import DeskError, Invalid
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Department, Person
-from servicedesk.tickets import queries, rules
+from servicedesk.tickets import rules
 from servicedesk.tickets.actions.states import begin
 from servicedesk.tickets.actions.talking import add_message
 from servicedesk.tickets.events import TicketAssigned, TicketHandedOver
@@ -51,9 +50,9 @@ def hand_over(stamp: Stamp, ticket: Ticket, by: Person | None, department: Depar
         raise Invalid(fields={"note": DeskError(N_("At most %(most)d characters fit here."), most=rules.TEXT_LENGTH)})
     if note.strip() and by is not None:
         add_message(stamp, ticket, by, note.strip(), "supplier", visibility="internal")
-    for stay in queries.stays(ticket.id):
+    for stay in ticket.stays:
         stay.ended_at = stay.ended_at or stamp.at
-    db.session.add(Stay(ticket_id=ticket.id, department_id=department.id, began_at=stamp.at))
+    ticket.stays.append(Stay(department_id=department.id, began_at=stamp.at))
     before, ticket.department_id = ticket.department_id, department.id
     ticket.assignee_id = None
     ticket.updated_at = stamp.at

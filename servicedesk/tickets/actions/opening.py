@@ -47,11 +47,11 @@ def open_ticket(
         answers=_as_filed(form, good), confidential=bool(request_type and request_type.confidential),
         requester_id=requester.id, registrar_id=registrar.id, customer_department_id=requester.department_id,
         created_at=asked_at or stamp.at, updated_at=stamp.at, external_id=external_id,
-        search_text=searchable(subject, description),
+        search_text=searchable(subject, description), holds=[],
+        stays=[Stay(department_id=holder.id, began_at=asked_at or stamp.at)],
     )  # fmt: skip
     db.session.add(ticket)
     db.session.flush()
-    db.session.add(Stay(ticket_id=ticket.id, department_id=holder.id, began_at=ticket.created_at))
     if registrar.id != requester.id:
         db.session.add(Watcher(ticket_id=ticket.id, person_id=registrar.id))
     publish(

@@ -8,7 +8,7 @@ from servicedesk.kernel.errors import Conflict
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
-from servicedesk.tickets import queries, rules
+from servicedesk.tickets import rules
 from servicedesk.tickets.events import TicketReopened, TicketResumed
 from servicedesk.tickets.models import Hold, Ticket
 
@@ -31,7 +31,7 @@ def begin(stamp: Stamp, ticket: Ticket, what: str) -> Stamp:
 
 def expire_hold(stamp: Stamp, ticket: Ticket) -> bool:
     """End the hold at the moment it was meant to end, however late anybody looks."""
-    hold = queries.hold_in_force(ticket.id) if ticket.status in rules.HELD else None
+    hold = hold_in_force(ticket) if ticket.status in rules.HELD else None
     if hold is None or hold.until is None or hold.until > stamp.at:
         return False
     at = max(hold.until, ticket.updated_at)
@@ -40,7 +40,7 @@ def expire_hold(stamp: Stamp, ticket: Ticket) -> bool:
 
 
 def lift_hold(stamp: Stamp, ticket: Ticket) -> None:
-    hold = queries.hold_in_force(ticket.id)
+    hold = hold_in_force(ticket)
     if hold is not None:
         _end(stamp, ticket, hold)
 
@@ -56,6 +56,10 @@ def mark_reopened(stamp: Stamp, ticket: Ticket) -> None:
     ticket.reopen_count += 1
     ticket.updated_at = stamp.at
     publish(TicketReopened(stamp=stamp, ticket_id=ticket.id))
+
+
+def hold_in_force(ticket: Ticket) -> Hold | None:
+    return next((hold for hold in reversed(ticket.holds) if hold.ended_at is None), None)
 
 
 def _end(stamp: Stamp, ticket: Ticket, hold: Hold) -> None:

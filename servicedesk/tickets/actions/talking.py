@@ -48,11 +48,6 @@ def add_message(
     stamp: Stamp, ticket: Ticket, author: Person, text: str, side: str, *, visibility: str = "public"
 ) -> Message:
     """Store the message and say so; the first public word of the department opens a new ticket."""
-    message = Message(
-        ticket_id=ticket.id, author_id=author.id, visibility=visibility, side=side, text=text, created_at=stamp.at
-    )
-    db.session.add(message)
-    db.session.flush()
     answers = visibility == "public" and side == "supplier"
     answered_before = ticket.answered_at is not None
     if answers:
@@ -61,6 +56,11 @@ def add_message(
         if ticket.status == "new":
             ticket.status = "open"
     ticket.updated_at = stamp.at
+    message = Message(
+        ticket_id=ticket.id, author_id=author.id, visibility=visibility, side=side, text=text, created_at=stamp.at
+    )
+    db.session.add(message)
+    db.session.flush()
     publish(
         MessageAdded(
             stamp=stamp, ticket_id=ticket.id, message_id=message.id, author_id=author.id, visibility=visibility,
