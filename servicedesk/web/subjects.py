@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from servicedesk.web.people import people
+from servicedesk.web.ratings import ratings
 
 BLUEPRINTS: list[Blueprint] = [
     people,
+    ratings,
 ]
 
 

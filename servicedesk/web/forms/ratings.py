@@ -1,0 +1,40 @@
+"""The answer to a rating question as it comes from a form: three scores and a comment. No CSRF token: the link is the right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from servicedesk.ratings.rules import METRICS, SCALE
+
+# How the form says "cannot judge"; a row without any answer means the same.
+CANNOT_JUDGE = "none"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`chosen` is what each row shows as selected; `errors` has a sentence by field."""
+
+    chosen: Mapping[str, str]
+    comment: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    def scores(self) -> dict[str, int | None]:
+        """A text that is no score becomes 0, which the rules refuse at its field."""
+        return {metric: _score(self.chosen.get(metric, "")) for metric in METRICS}
+
+
+def sent(form: Mapping[str, str]) -> Answer:
+    return Answer({metric: form.get(metric, "").strip() for metric in METRICS}, form.get("comment", ""))
+
+
+def preselected(query: Mapping[str, str]) -> Answer:
+    """What a link in a mail selects; anything that is no score selects nothing."""
+    wanted = {metric: query.get(metric, "") for metric in METRICS}
+    return Answer({metric: text if _score(text) in SCALE else "" for metric, text in wanted.items()})
+
+
+def _score(text: str) -> int | None:
+    if text in ("", CANNOT_JUDGE):
+        return None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
