@@ -27,6 +27,8 @@ FILES = {
         "src/css/forms.css",
         "src/css/promise.css",
         "src/css/charts.css",
+        "src/css/people.css",
+        "src/css/reports.css",
         "src/css/print.css",
     ],
     "htmx.js": ["htmx.org/dist/htmx.min.js"],

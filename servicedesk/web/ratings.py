@@ -70,7 +70,7 @@ def _page(invitation: Any, token: str, shown: Answer) -> str:
     with _in_language(invitation):
         return render_template(
             "ratings/rate.html", answer=shown, token=token, limit=rules.COMMENT_AT, cannot_judge=CANNOT_JUDGE,
-            length=rules.COMMENT_LENGTH, department=people.department(invitation.department_id),
+            department=people.department(invitation.department_id),
             ticket=tickets.tickets_by_id([invitation.ticket_id]).get(invitation.ticket_id),
             valid_until=invitation.expires_on, asked_language=_asked_language(),
         )  # fmt: skip
