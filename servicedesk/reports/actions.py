@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from servicedesk.kernel.db import db
@@ -56,10 +56,17 @@ def close_month(stamp: Stamp, month: str, *, reason: str = "") -> ReportIssue:
 def erase_blind_tokens(month: str) -> None:
     """Make it impossible, for us too, to tell which ratings of `month` came from one person.
 
-    The month's row stays with an empty secret: a late rating finds it closed and counts for the next open month.
+    The rows are written anew, in the order of their random keys: PostgreSQL keeps rows as they came in, each with the
+    number of the transaction that also used up an invitation. The month's row stays with an empty secret: a late
+    rating finds it closed and counts for the next open month.
     """
-    erased = update(Rating).where(Rating.month == month, Rating.blind_token.is_not(None)).values(blind_token=None)
-    db.session.execute(erased.execution_options(synchronize_session="fetch"))
+    table = cast(Table, Rating.__table__)
+    ratings = (
+        db.session.execute(select(*table.columns).where(Rating.month == month).order_by(Rating.id)).mappings().all()
+    )
+    if ratings:
+        db.session.execute(delete(table).where(Rating.month == month))
+        db.session.execute(insert(table), [dict(row) | {"blind_token": None} for row in ratings])
     row = db.session.get_one(RatingMonth, month)
     row.secret = None
     db.session.flush()

@@ -125,8 +125,8 @@ class House:
             ticket_id=ticket.id, metric=metric, department_id=ticket.department_id, calendar_version_id=self.hours.id,
             policy_version_id=self.policy.id, target="9h",
             state="breached" if broken else "met" if stopped else "running", started_at=ticket.created_at,
-            due_at=broken, stopped_at=stopped, breached_at=broken, decided_at=broken or stopped, elapsed_seconds=seconds,
-            target_seconds=32400, counted_until=stopped or APRIL, open=stopped is None,
+            due_at=broken, stopped_at=stopped, breached_at=broken, decided_at=broken or stopped,
+            elapsed_seconds=seconds, target_seconds=32400, counted_until=stopped or APRIL, open=stopped is None,
         )  # fmt: skip
         db.session.add(row)
         db.session.flush()

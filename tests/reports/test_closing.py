@@ -6,6 +6,7 @@ import hashlib
 import json
 import threading
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 from flask import current_app
@@ -149,6 +150,20 @@ def test_tokens_and_secret_are_gone_with_the_closing(company):
     db.session.rollback()
     assert set(db.session.scalars(select(Rating.blind_token))) == {None}
     assert db.session.get(RatingMonth, "2026-04").secret is None
+
+
+def test_on_postgresql_no_order_of_arrival_is_left(company):
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite keeps ratings by their random key")
+    for who in (5, 3, 4, 1, 2):
+        company.numbers = count(who)
+        with transaction():
+            company.rating(who)
+    closed()
+    db.session.rollback()
+    rows = db.session.execute(text("SELECT id, xmin FROM rating ORDER BY ctid")).all()
+    assert [int(row.id, 16) for row in rows] == [1, 2, 3, 4, 5]
+    assert len({row.xmin for row in rows}) == 1
 
 
 def test_a_month_nobody_rated_is_closed_for_ratings_too(company):
