@@ -56,6 +56,11 @@ def serves(person: Person, ticket: Ticket) -> bool:
     return ticket.department_id in person.serves and person.id != ticket.requester_id
 
 
+def files_for_others(person: Person) -> bool:
+    """Requests on behalf of somebody else are filed by people who serve some department."""
+    return bool(person.serves)
+
+
 def side_of(person: Person, ticket: Ticket) -> str:
     """For whom the person speaks on this ticket: the holding department or the requester."""
     return "supplier" if serves(person, ticket) else "requester"
