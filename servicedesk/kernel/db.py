@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy import DateTime, Dialect, MetaData, event, insert
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import JSON, TypeDecorator
@@ -78,9 +78,32 @@ def remembered(key: str, load: Callable[[], T]) -> T:
     return result
 
 
+def remember(key: str, value: Any) -> None:
+    """Put what is known anyway where `remembered` will find it."""
+    db.session.info.setdefault("remembered", {})[key] = value
+
+
 def forget_remembered() -> None:
     """Called at the end of every transaction, and by an action that changes what others remember."""
     db.session.info.pop("remembered", None)
+
+
+def write_later(table: type[Any], row: dict[str, Any]) -> None:
+    """Insert `row` at the end of this transaction, together with the others of its table.
+
+    For rows that nobody reads in the change that causes them: one statement instead of one each.
+    """
+    db.session.info.setdefault("written later", {}).setdefault(table, []).append(row)
+
+
+def write_what_waits() -> None:
+    """Called once by the transaction, before it commits."""
+    for table, rows in db.session.info.pop("written later", {}).items():
+        db.session.execute(insert(table), rows)
+
+
+def drop_what_waits() -> None:
+    db.session.info.pop("written later", None)
 
 
 def engine_options(url: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.orm.exc import StaleDataError
 
 from servicedesk.kernel import events
-from servicedesk.kernel.db import db, forget_remembered
+from servicedesk.kernel.db import db, drop_what_waits, forget_remembered, write_what_waits
 from servicedesk.kernel.errors import Conflict
 from servicedesk.kernel.text import N_
 
@@ -34,6 +34,7 @@ def transaction() -> Iterator[None]:
     try:
         yield
         events.settle()
+        write_what_waits()
         session.commit()
     except StaleDataError as error:
         session.rollback()
@@ -44,4 +45,5 @@ def transaction() -> Iterator[None]:
     finally:
         events.forget()
         forget_remembered()
+        drop_what_waits()
         session.info.pop(_OPEN, None)
