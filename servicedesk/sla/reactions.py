@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete
-
-from servicedesk.kernel.db import db, remembered
+from servicedesk.kernel.db import db, remember, remembered
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.sla import folding, queries, rules
 from servicedesk.sla.models import Clock, ClosingTerm
@@ -20,7 +18,7 @@ from servicedesk.tickets.rules import SILENCE_DAYS
 def start_clocks(event: events.TicketOpened) -> None:
     """First reply, resolution and stay run from the requester's first word."""
     ticket = _ticket(event.ticket_id)
-    remembered(f"clocks of {ticket.id}", list)
+    remember(f"clocks of {ticket.id}", [])
     for metric in ("first_reply", "resolution", "stay"):
         _start(event.stamp, ticket, metric, event.asked_at)
 
@@ -60,7 +58,9 @@ def stop_clocks(event: events.TicketResolved) -> None:
     version_id = queries.calendar_of(event.department_id)
     if version_id is not None:
         close_at = engine_calendar(version_id).add_days(event.stamp.at, SILENCE_DAYS)
-        db.session.add(ClosingTerm(ticket_id=event.ticket_id, close_at=close_at))
+        term = ClosingTerm(ticket_id=event.ticket_id, close_at=close_at)
+        db.session.add(term)
+        remember(f"closing term of {event.ticket_id}", term)
 
 
 def reopen_clocks(event: events.TicketReopened) -> None:
@@ -77,7 +77,15 @@ def cancel_clocks(event: events.TicketCancelled) -> None:
 
 
 def forget_term(event: events.TicketEvent) -> None:
-    db.session.execute(delete(ClosingTerm).where(ClosingTerm.ticket_id == event.ticket_id))
+    name = f"closing term of {event.ticket_id}"
+    term = remembered(name, lambda: db.session.get(ClosingTerm, event.ticket_id))
+    if term is None:
+        return
+    if term in db.session.new:
+        db.session.expunge(term)
+    else:
+        db.session.delete(term)
+    remember(name, None)
 
 
 def retarget_clocks(event: events.PriorityChanged | events.RequestTypeSwitched) -> None:

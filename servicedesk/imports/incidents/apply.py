@@ -198,7 +198,6 @@ class _Cast:
         self.summary = summary
         self.ids: dict[str, int] = {}
         self.people: dict[int, Any] = {}
-        self.unknown: set[str] = set()
         self.departments: dict[str, Any] = {}
         self.serving: set[tuple[int, int]] = set()
 
@@ -208,7 +207,8 @@ class _Cast:
         names |= {step.value for case in batch for step in case.steps if step.what == "assign" and step.value}
         self.people = {person.id: person for person in who.people_by_external_name(names)}
         self.ids.update({person.external_name: person.id for person in self.people.values()})
-        self.unknown = names - self.ids.keys()
+        for name in sorted(names - self.ids.keys()):
+            self._remember(self._add_person(name))
         self.departments = {d.external_name or d.key: d for d in who.departments(active_only=False)}
 
     def forget(self) -> None:
@@ -225,11 +225,14 @@ class _Cast:
     def person(self, name: str) -> Any:
         person_id = self.ids.get(name)
         if person_id is None:
-            known = () if name in self.unknown else who.people_by_external_name({name})
-            found = next(iter(known), None) or self._add_person(name)
-            self.people[found.id] = found
-            self.ids[name] = person_id = found.id
+            found = next(iter(who.people_by_external_name({name})), None) or self._add_person(name)
+            person_id = self._remember(found)
         return self.by_id(person_id)
+
+    def _remember(self, person: Any) -> int:
+        self.people[person.id] = person
+        self.ids[person.external_name] = person.id
+        return int(person.id)
 
     def department(self, name: str) -> Any:
         found = self.departments.get(name) or self.departments.get(_key(name)) or who.department_by_external_name(name)

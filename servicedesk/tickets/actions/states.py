@@ -46,7 +46,8 @@ def lift_hold(stamp: Stamp, ticket: Ticket) -> None:
 
 
 def mark_reopened(stamp: Stamp, ticket: Ticket) -> None:
-    if ticket.closed_at is not None and stamp.at - ticket.closed_at > rules.REOPEN_WITHIN:
+    late = ticket.closed_at is not None and stamp.at - ticket.closed_at > rules.REOPEN_WITHIN
+    if late and not stamp.tells_history:
         raise Conflict(
             N_("This ticket was closed more than %(days)d days ago. Open a new request and mention #%(id)d."),
             days=rules.REOPEN_WITHIN.days, id=ticket.id,
