@@ -36,8 +36,7 @@ def report_database(bare_desk):
 @pytest.fixture
 def company(report_database):
     with transaction():
-        made = House()
-    return made
+        return House()
 
 
 class House:

@@ -7,6 +7,7 @@ import json
 import threading
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 from flask import current_app
@@ -180,8 +181,7 @@ def test_the_database_file_keeps_no_byte_of_a_token(company):
     closed()
     db.session.rollback()
     db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-    with open(db.engine.url.database, "rb") as file:
-        bytes_left = file.read()
+    bytes_left = Path(db.engine.url.database).read_bytes()
     assert hashlib.sha256(b"7").digest() not in bytes_left
     assert b"s" * 32 not in bytes_left
 

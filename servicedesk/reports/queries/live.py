@@ -72,14 +72,12 @@ def live(department_ids: Collection[int], month: str, at: datetime) -> Live:
     rows = db.session.execute(soonest).all()
     return Live(
         month=month,
-        broken={metric: count for metric, count in db.session.execute(broken.group_by(Clock.metric))},
+        broken={row[0]: row[1] for row in db.session.execute(broken.group_by(Clock.metric))},
         at_risk=[
             AtRisk(None if row.confidential else row.ticket_id, row.department_id, row.metric, row.due_at)
             for row in rows
         ],
         at_risk_count=db.session.scalar(select(func.count()).select_from(Clock).where(*running)) or 0,
         backlog_by_age=figures.backlog_by_age((figures.TicketRow(*row) for row in db.session.execute(waiting)), at),
-        load_by_customer={
-            customer: count for customer, count in db.session.execute(filed.group_by(Ticket.customer_department_id))
-        },
+        load_by_customer={row[0]: row[1] for row in db.session.execute(filed.group_by(Ticket.customer_department_id))},
     )
