@@ -48,6 +48,9 @@ def change_request_type(stamp: Stamp, row: RequestType, values: Mapping[str, Any
         return
     for key in changed:
         setattr(row, key, values[key])
+    if "department_id" in changed:
+        db.session.flush()
+        db.session.expire(row, ["department"])
     row.version += 1
     row.changed_at = stamp.at
     publish(RequestTypeChanged(stamp=stamp, request_type_id=row.id, fields=changed, version=row.version))

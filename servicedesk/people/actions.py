@@ -105,6 +105,9 @@ def change_person(stamp: Stamp, person: Person, values: Mapping[str, Any]) -> No
     """
     _check(**{key: values[key] for key in ("language", "timezone", "theme") if key in values})
     changed = _assign(person, values)
+    if "department_id" in changed:
+        db.session.flush()
+        db.session.expire(person, ["department"])
     if "active" in changed and not person.active:
         end_all_sessions(stamp, person)
     if changed:

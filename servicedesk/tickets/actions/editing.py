@@ -36,7 +36,7 @@ def switch_request_type(stamp: Stamp, ticket: Ticket, request_type: RequestType)
     stamp = begin(stamp, ticket, "edit")
     if not request_type.active or request_type.department_id != ticket.department_id:
         raise Invalid(fields={"request_type": N_("Choose a request type of the department that holds the ticket.")})
-    before, ticket.request_type_id = ticket.request_type_id, request_type.id
+    before, ticket.request_type_id, ticket.request_type = ticket.request_type_id, request_type.id, request_type
     ticket.confidential = ticket.confidential or request_type.confidential
     if before != request_type.id:
         ticket.updated_at = stamp.at

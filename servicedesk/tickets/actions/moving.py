@@ -29,7 +29,7 @@ def assign(stamp: Stamp, ticket: Ticket, assignee: Person | None) -> None:
     before, after = ticket.assignee_id, assignee.id if assignee else None
     if before == after:
         return
-    ticket.assignee_id = after
+    ticket.assignee_id, ticket.assignee = after, assignee
     if ticket.status == "new" and after is not None:
         ticket.status = "open"
     ticket.updated_at = stamp.at
@@ -53,8 +53,8 @@ def hand_over(stamp: Stamp, ticket: Ticket, by: Person | None, department: Depar
     for stay in ticket.stays:
         stay.ended_at = stay.ended_at or stamp.at
     ticket.stays.append(Stay(department_id=department.id, began_at=stamp.at))
-    before, ticket.department_id = ticket.department_id, department.id
-    ticket.assignee_id = None
+    before, ticket.department_id, ticket.department = ticket.department_id, department.id, department
+    ticket.assignee_id = ticket.assignee = None
     ticket.updated_at = stamp.at
     publish(
         TicketHandedOver(
