@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -27,7 +25,7 @@ def target_words(text: str) -> str:
 def browser_name(agent: str) -> str:
     """`Firefox · Linux` of what a browser says of itself; empty when it says nothing we know."""
     known = [
-        next((name for mark, name in table if re.search(rf"\b{mark}", agent)), None) for table in (_BROWSERS, _SYSTEMS)
+        next((name for mark, name in table if mark in agent), None) for table in (_BROWSERS, _SYSTEMS)
     ]
     return " · ".join(name for name in known if name)
 
