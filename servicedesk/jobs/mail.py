@@ -2,8 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from flask import current_app
+
+from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.transaction import transaction
+from servicedesk.mailout import actions
+from servicedesk.mailout.render import render
+from servicedesk.mailout.sending import message_for
+from servicedesk.mailout.smtp import DeliveryFailed, SmtpDelivery, Unreachable
+from servicedesk.notifications.links import Links
+
+log = structlog.get_logger()
+BATCH = 200
 
 
 def send_queued(at: datetime) -> int:
-    return 0
+    """Claim, send, mark: a crash between sending and marking sends the same mail again under the same Message-ID."""
+    settings = current_app.config["SETTINGS"]
+    if settings.smtp_url is None:
+        return 0
+    stamp, sent = Stamp(None, at, "worker"), 0
+    with SmtpDelivery(settings.smtp_url) as server:
+        for _ in range(BATCH):
+            with transaction():
+                mail = actions.claim(stamp)
+            if mail is None:
+                break
+            outcome = _try(lambda mail=mail: server.deliver(_message(mail, settings)))
+            with transaction():
+                goes_on = _mark(stamp, mail.id, outcome)
+            sent += outcome is None
+            if not goes_on:
+                break
+    return sent
+
+
+def _message(mail: Any, settings: Any) -> Any:
+    host = urlsplit(settings.public_url).hostname or "localhost"
+    rendered = render(mail, Links(settings.public_url, settings.secret_key))
+    return message_for(rendered, mail, settings.mail_from, host, settings.secret_key)
+
+
+def _try(send: Callable[[], None]) -> Exception | None:
+    try:
+        send()
+    except Exception as fault:  # whatever is wrong with one mail is written to its row and must not stop the others
+        log.warning("a mail could not be sent", error=repr(fault))
+        return fault
+    return None
+
+
+def _mark(stamp: Stamp, mail_id: int, fault: Exception | None) -> bool:
+    """Write down what became of the mail; False when the server is away and the rest need not be tried."""
+    if fault is None:
+        actions.mark_sent(stamp, mail_id)
+    elif isinstance(fault, Unreachable):
+        actions.put_back(stamp, mail_id, str(fault))
+        return False
+    else:
+        actions.mark_failed(stamp, mail_id, str(fault) or repr(fault), final=isinstance(fault, DeliveryFailed) and fault.final)
+    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from servicedesk.kernel.db import wipe_traces
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
 from servicedesk.reports import actions, queries
@@ -14,4 +15,6 @@ def close_months(at: datetime) -> int:
     for month in months:
         with transaction():
             actions.close_month(Stamp(None, at, "worker"), month)
+    if months:
+        wipe_traces("rating", "rating_month")
     return len(months)

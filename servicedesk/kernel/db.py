@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, MetaData, event, insert
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import JSON, TypeDecorator
@@ -86,6 +88,26 @@ def remember(key: str, value: Any) -> None:
 def forget_remembered() -> None:
     """Called at the end of every transaction, and by an action that changes what others remember."""
     db.session.info.pop("remembered", None)
+
+
+def insert_new(table: type[Any], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert those of `rows` whose unique keys nobody has; how many they were. Both databases write it differently."""
+    into = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    done = db.session.execute(into(table).values([dict(row) for row in rows]).on_conflict_do_nothing())
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def wipe_traces(*tables: str) -> None:
+    """After rows were erased: take their old versions out of the files as well. Call outside a transaction.
+
+    On SQLite the write-ahead log is emptied, on PostgreSQL the dead rows of `tables` go.
+    """
+    statements = ["PRAGMA wal_checkpoint(TRUNCATE)"]
+    if db.engine.dialect.name != "sqlite":
+        statements = [f"VACUUM {table}" for table in tables]
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
 
 
 def write_later(table: type[Any], row: dict[str, Any]) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import Index, Integer, String, Text, UniqueConstraint, delete, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from servicedesk.kernel.db import Base, db
+from servicedesk.kernel.db import Base, db, insert_new
 
 
 class JobRun(Base):
@@ -43,9 +41,7 @@ class KeptAnswer(Base):
 
 def claim(job: str, slot: str, at: datetime) -> bool:
     """True for the one caller that may run `job` in `slot`. Call inside a transaction."""
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    row = insert(JobRun).values(job=job, slot=slot, started_at=at).on_conflict_do_nothing()
-    return db.session.execute(row).rowcount == 1  # type: ignore[attr-defined]
+    return insert_new(JobRun, [{"job": job, "slot": slot, "started_at": at}]) == 1
 
 
 def finish(job: str, slot: str, at: datetime, failure: str | None = None) -> None:
@@ -68,10 +64,7 @@ def claim_answer(answer: KeptAnswer) -> bool:
 
     Call inside a transaction: on PostgreSQL it waits until the one who is ahead has finished.
     """
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    values = {column.key: getattr(answer, column.key) for column in KeptAnswer.__table__.columns}
-    row = insert(KeptAnswer).values(**values).on_conflict_do_nothing()
-    return db.session.execute(row).rowcount == 1  # type: ignore[attr-defined]
+    return insert_new(KeptAnswer, [{column.key: getattr(answer, column.key) for column in KeptAnswer.__table__.columns}]) == 1
 
 
 def keep_answer(answer: KeptAnswer) -> None:

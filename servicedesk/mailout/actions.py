@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from servicedesk.kernel.db import db
+from servicedesk.kernel.db import db, insert_new
 from servicedesk.kernel.errors import Conflict, Invalid, NotFound
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
@@ -44,7 +42,6 @@ def queue_mails(stamp: Stamp, letters: Sequence[Letter]) -> None:
     for letter in letters:
         if not rules.is_one_line(letter.to):
             raise Invalid(fields={"to": N_("This is not an e-mail address.")})
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
     rows = [
         {
             "once": letter.once, "to_address": letter.to, "language": letter.language, "timezone": letter.timezone,
@@ -53,7 +50,7 @@ def queue_mails(stamp: Stamp, letters: Sequence[Letter]) -> None:
         }
         for letter in letters
     ]  # fmt: skip
-    db.session.execute(insert(OutgoingMail).values(rows).on_conflict_do_nothing(index_elements=["once"]))
+    insert_new(OutgoingMail, rows)
 
 
 def withdraw(stamp: Stamp, once: Collection[str]) -> None:

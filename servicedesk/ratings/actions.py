@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select, update
 
-from servicedesk.kernel.db import db
+from servicedesk.kernel.db import db, insert_new
 from servicedesk.kernel.errors import Conflict, Invalid
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
@@ -59,9 +59,10 @@ def remind(stamp: Stamp, invitation_id: str) -> bool:
 
 def _open_month(month: str) -> RatingMonth | None:
     """The month's row with its secret, made when first needed; None once its report is out."""
-    row = db.session.scalars(select(RatingMonth).where(RatingMonth.month == month).with_for_update()).one_or_none()
+    found = select(RatingMonth).where(RatingMonth.month == month).with_for_update()
+    row = db.session.scalars(found).one_or_none()
     if row is None:
-        row = RatingMonth(month=month, secret=secrets.token_bytes(32))
-        db.session.add(row)
-        db.session.flush()
+        # Somebody else may give the month's first rating at this very moment.
+        insert_new(RatingMonth, [{"month": month, "secret": secrets.token_bytes(32)}])
+        row = db.session.scalars(found).one()
     return row if row.secret is not None else None

@@ -1,0 +1,24 @@
+"""Addresses that mails lead to. Rating links are signed here, when the mail is written, and stored nowhere."""
+
+from __future__ import annotations
+
+from servicedesk.ratings.rules import sign
+
+
+class Links:
+    """`public_url` is the address people type; every link begins with it, whatever a request's Host header said."""
+
+    def __init__(self, public_url: str, secret: str) -> None:
+        self.public_url, self.secret = public_url, secret
+
+    def home(self) -> str:
+        return f"{self.public_url}/"
+
+    def ticket(self, ticket_id: int) -> str:
+        return f"{self.public_url}/tickets/{ticket_id}"
+
+    def rate(self, invitation_id: str) -> str:
+        return f"{self.public_url}/rate/{sign(self.secret, invitation_id)}"
+
+    def report(self, month: str) -> str:
+        return f"{self.public_url}/reports/{month}"
