@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
+from servicedesk.web.catalog import catalog
+from servicedesk.web.health import health
+from servicedesk.web.home import home_pages
 from servicedesk.web.people import people
+from servicedesk.web.queue import queue_pages
 from servicedesk.web.ratings import ratings
+from servicedesk.web.search import search_pages
+from servicedesk.web.sla import sla
+
+# The module with the changes, so that they are there when the blueprint is registered.
+from servicedesk.web.ticket_changes import tickets
 
 BLUEPRINTS: list[Blueprint] = [
+    home_pages,
+    catalog,
+    tickets,
+    queue_pages,
+    search_pages,
     people,
     ratings,
+    sla,
+    health,
 ]
 
 
