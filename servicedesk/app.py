@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from apiflask import APIFlask
+from flask import request
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from servicedesk import api, cli, web
+from servicedesk.api.errors import HANDLERS as PROBLEMS
 from servicedesk.kernel import events
 from servicedesk.kernel.db import db, engine_options, listen_to_sqlite
+from servicedesk.web.errors import HANDLERS as PAGES
+from servicedesk.web.session import csrf
 from servicedesk.wiring import REACTIONS
 
 HERE = Path(__file__).resolve().parent
+Handler = Callable[[Any], Any]
 LARGEST_REQUEST = 16 * 1024 * 1024
 
 
@@ -49,5 +55,26 @@ def create_app(config: Any) -> APIFlask:
     events.connect(REACTIONS)
     web.install(app)
     api.install(app)
+    for blueprint in api.BLUEPRINTS:
+        csrf.exempt(blueprint)  # programs send tokens, and cookies are never looked at there
+    _answer_errors(app)
     cli.install(app)
     return app
+
+
+def _answer_errors(app: APIFlask) -> None:
+    """Programs get problem details, people get pages: the address says who asks."""
+    for kind in (*PAGES, *PROBLEMS):
+        app.register_error_handler(kind, _by_address(_handler(PAGES, kind), _handler(PROBLEMS, kind)))
+
+
+def _by_address(page: Handler, problem: Handler) -> Handler:
+    def answer(error: Any) -> Any:
+        return problem(error) if request.path.startswith("/api/") else page(error)
+
+    return answer
+
+
+def _handler(table: Mapping[type[Exception], Handler], kind: type[Exception]) -> Handler:
+    """The handler of `kind`, or of the nearest kind above it."""
+    return next(table[ancestor] for ancestor in kind.__mro__ if ancestor in table)

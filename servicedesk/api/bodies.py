@@ -1,0 +1,122 @@
+"""What calls take: bodies and parameters. Shape only; what is possible is said by the slices."""
+
+from __future__ import annotations
+
+from servicedesk.api.fields import (
+    Anything,
+    Between,
+    Body,
+    DayOrMoment,
+    Digits,
+    Fits,
+    Moment,
+    Query,
+    Text,
+    TrueOrFalse,
+    Whole,
+    Word,
+    Words,
+)
+from servicedesk.kernel.paging import LARGEST
+
+PRIORITIES = ("low", "normal", "high", "urgent")
+STATUSES = ("new", "awaiting_approval", "open", "waiting", "on_hold", "resolved", "closed", "cancelled")
+SUBJECT, TEXT, NAME, COMMENT = Fits(max=300), Fits(max=50_000), Fits(max=254), Fits(max=4000)
+
+
+class Page(Query):
+    limit = Digits(load_default=50, validate=Between(1, LARGEST), metadata={"description": "How many at most."})
+    cursor = Text(load_default=None, metadata={"description": "`next` of the page before."})
+
+
+class TicketPage(Page):
+    department = Text(metadata={"description": "Key of the department that holds the ticket."})
+    status = Words(STATUSES, metadata={"description": "One status, or several with commas between."})
+    assignee = Text(validate=NAME, metadata={"description": "An e-mail address, `me` or `none`."})
+    requester = Text(validate=NAME, metadata={"description": "An e-mail address or `me`."})
+    priority = Word(PRIORITIES)
+    request_type = Text(metadata={"description": "Key of the request type."})
+    external_id = Text(validate=Fits(max=64), metadata={"description": "Number in the system it came from."})
+    q = Text(
+        load_default="",
+        validate=Fits(max=200),
+        metadata={"description": "Words of subject and description, or a number."},
+    )
+    sort = Word(("due", "created", "updated"), load_default="created")
+
+
+class RequestTypePage(Page):
+    department = Text(metadata={"description": "Key of the department that offers it."})
+
+
+class BreachPage(Page):
+    department = Text(metadata={"description": "Key of the department that broke the promise."})
+    since = DayOrMoment(data_key="from", metadata={"description": "Broken at this date or moment or later."})
+    until = DayOrMoment(
+        data_key="to", metadata={"description": "Broken on this date or earlier, or before this moment."}
+    )
+    unexplained = Word(
+        ("true", "false"), load_default="false", metadata={"description": "Only those without a reason."}
+    )
+
+
+class NewTicket(Body):
+    request_type = Text(required=True, metadata={"description": "Key, as in GET /request-types."})
+    subject = Text(required=True, validate=SUBJECT)
+    description = Text(load_default="", validate=TEXT)
+    fields_ = Anything(
+        data_key="fields", load_default=dict, metadata={"description": "Answers by key of the form's fields."}
+    )
+    priority = Word(PRIORITIES, load_default="normal")
+    on_behalf_of = Text(
+        load_default=None, allow_none=True, validate=NAME, metadata={"description": "E-mail of who asks."}
+    )
+
+
+class TicketChange(Body):
+    priority = Word(PRIORITIES)
+    request_type = Text(metadata={"description": "Key of a type of the department that holds the ticket."})
+    subject = Text(validate=SUBJECT)
+
+
+class NewMessage(Body):
+    text = Text(required=True, validate=TEXT)
+    visibility = Word(("public", "internal"), load_default="public")
+
+
+class Assignment(Body):
+    assignee = Text(
+        required=True, allow_none=True, validate=NAME, metadata={"description": "E-mail, or null for nobody."}
+    )
+
+
+class NewHold(Body):
+    reason = Word(("waiting_for_requester", "third_party", "scheduled"), required=True)
+    note = Text(load_default="", validate=TEXT, metadata={"description": "The requester reads it."})
+    until = Moment(load_default=None, allow_none=True, metadata={"description": "The hold ends by itself then."})
+
+
+class HandOver(Body):
+    department = Text(required=True, metadata={"description": "Key of the department that gets it."})
+    note = Text(load_default="", validate=TEXT, metadata={"description": "Becomes an internal note."})
+
+
+class WithText(Body):
+    text = Text(
+        required=True,
+        validate=TEXT,
+        metadata={"description": "A public message that says what was done, or why it is not done."},
+    )
+
+
+class Opinion(Body):
+    quality = Whole(load_default=None, allow_none=True, validate=Between(1, 10))
+    speed = Whole(load_default=None, allow_none=True, validate=Between(1, 10))
+    helpfulness = Whole(load_default=None, allow_none=True, validate=Between(1, 10))
+    comment = Text(load_default="", validate=COMMENT, metadata={"description": "Needed where a score is 5 or lower."})
+
+
+class Reason(Body):
+    code = Text(required=True, validate=Fits(max=32))
+    text = Text(required=True, validate=Fits(max=2000))
+    excused = TrueOrFalse(load_default=False)

@@ -1,0 +1,32 @@
+"""Makes the blueprints of the API: their address, how the documentation groups them, what it says of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from apiflask import APIBlueprint
+
+from servicedesk.api.fields import Shape
+
+PREFIX = "/api/v1"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def new_door(name: str, tag: str) -> APIBlueprint:
+    return APIBlueprint(f"api_{name}", f"servicedesk.api.v1.{name}", tag=tag, url_prefix=PREFIX)
+
+
+def says(door: APIBlueprint, shape: type[Shape], status: int = 200) -> Callable[[View], View]:
+    """Write into the documentation what a call answers."""
+    return _documented(door, shape.__name__, status)
+
+
+def lists(door: APIBlueprint, shape: type[Shape]) -> Callable[[View], View]:
+    return _documented(door, f"{shape.__name__}List", 200)
+
+
+def _documented(door: APIBlueprint, name: str, status: int) -> Callable[[View], View]:
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+    about = "Done." if status == 200 else "Made."
+    return cast(Callable[[View], View], door.doc(responses={status: {"description": about, "content": content}}))

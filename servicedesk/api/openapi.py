@@ -1,0 +1,142 @@
+"""What the framework does not know of our API and its document must say: tokens, problems, versions, keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+
+from servicedesk.api import answers
+
+Json = dict[str, Any]
+_BODY_METHODS = ("post", "put", "patch", "delete")
+_RATING = "/api/v1/ratings/{token}"
+
+DESCRIPTION = """Everything a person may do here, for programs. A token is made with `flask desk token` and sent as
+`Authorization: Bearer desk_…`; it may do what its person may, or only what its scopes say.
+
+Lists are `{"items": […], "next": cursor or null}`; send `next` back as `cursor`. Times are RFC 3339 in UTC.
+What is missing and what you may not see are both 404. Errors are problem details (RFC 9457) with a sentence for each
+field at fault, in the language of `Accept-Language` or of the token's person."""
+
+SECURITY_SCHEMES: Json = {
+    "token": {"type": "http", "scheme": "bearer", "bearerFormat": "desk_…", "description": "From `flask desk token`."}
+}
+
+_PROBLEM: Json = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference", "description": "Stable name of the kind of problem."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "A sentence for the person who reads it."},
+        "errors": {"type": "object", "additionalProperties": {"type": "string"}, "description": "A sentence by field."},
+        "request_id": {"type": "string", "description": "The number under which the log knows this request."},
+    },
+    "examples": [
+        {
+            "type": "/problems/invalid",
+            "title": "Something in the request is wrong",
+            "status": 422,
+            "detail": "Please correct what is marked.",
+            "errors": {"subject": "Say in a few words what it is about."},
+            "request_id": "8c0b6a1fb1ce0d5f",
+        }
+    ],
+}
+_RESPONSES = {
+    "400": "The body is not JSON.",
+    "401": "There is no token, or it is not valid.",
+    "403": "You see it, but may not do this; or the token lacks the scope.",
+    "404": "There is no such thing, or you may not see it.",
+    "409": "Not possible in the present state.",
+    "412": "`If-Match` names another version than the present one.",
+    "413": "The body is too large.",
+    "415": "The body is not sent as JSON.",
+    "422": "Something in the request is wrong; `errors` says what.",
+    "500": "A fault on our side.",
+}
+_KEY: Json = {
+    "name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 200, "pattern": "^[!-~]+$"},
+    "description": "Makes the call happen once: for a day the same key gets the same answer, with Idempotency-Replayed: true.",
+}  # fmt: skip
+_MATCH: Json = {
+    "name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"},
+    "description": "The ETag of the version this change is meant for; 412 if it is not the present one.",
+}  # fmt: skip
+_ETAG: Json = {"ETag": {"description": "The ticket's version.", "schema": {"type": "string"}}}
+
+
+def complete(spec: Json) -> Json:
+    """The document with what every call has in common. Nothing outside /api/v1 appears."""
+    spec["paths"] = {path: calls for path, calls in spec["paths"].items() if path.startswith("/api/v1/")}
+    spec["security"] = [{"token": []}]
+    spec["servers"] = [{"url": "/"}]
+    spec["jsonSchemaDialect"] = "https://spec.openapis.org/oas/3.1/dialect/base"
+    components = spec.setdefault("components", {})
+    components.setdefault("schemas", {}).update(_answers() | {"Problem": _PROBLEM})
+    components["responses"] = {f"Problem{status}": _response(about) for status, about in _RESPONSES.items()}
+    components["parameters"] = {"IdempotencyKey": _KEY, "IfMatch": _MATCH}
+    for path, calls in spec["paths"].items():
+        for method, call in calls.items():
+            _complete_call(path, method, call)
+    return spec
+
+
+def _answers() -> Json:
+    """What calls answer, and lists of it."""
+    spec = APISpec(title="", version="", openapi_version="3.1.0", plugins=[MarshmallowPlugin()])
+    for shape in answers.SHAPES:
+        spec.components.schema(shape.__name__, schema=shape)
+    found: Json = spec.to_dict()["components"]["schemas"]
+    for shape in answers.LISTED:
+        items = {"type": "array", "items": {"$ref": f"#/components/schemas/{shape.__name__}"}}
+        following = {
+            "type": ["string", "null"],
+            "description": "Send it as cursor to get the next page; null on the last one.",
+        }
+        properties = {"items": items, "next": following}
+        found[f"{shape.__name__}List"] = {"type": "object", "required": ["items", "next"], "properties": properties}
+    return found
+
+
+def _complete_call(path: str, method: str, call: Json) -> None:
+    rating = path == _RATING
+    changes = method in _BODY_METHODS
+    of_ticket = path.startswith("/api/v1/tickets/{")
+    call["operationId"] = (
+        f"{method}{path.removeprefix('/api/v1').replace('/', '_').replace('{', '').replace('}', '')}".replace("-", "_")
+    )
+    statuses = ["500"]
+    if rating:
+        call["security"] = []
+        statuses += ["404", "409"]
+    else:
+        statuses += ["401"] + (["403"] if path != "/api/v1/me" else []) + (["404"] if "{" in path else [])
+        statuses += ["409"] if changes else []
+    if "requestBody" in call:
+        call["requestBody"]["required"] = True
+        statuses += ["400", "413", "415", "422"]
+    elif changes or any(parameter.get("in") == "query" for parameter in call["parameters"]):
+        statuses += ["422"]
+    if changes and of_ticket:
+        call["parameters"].append({"$ref": "#/components/parameters/IfMatch"})
+        statuses.append("412")
+    if method == "post" and not rating:
+        call["parameters"].append({"$ref": "#/components/parameters/IdempotencyKey"})
+    for status, response in call["responses"].items():
+        if status == "201" and path == "/api/v1/tickets":
+            response["headers"] = _ETAG | {"Location": {"schema": {"type": "string", "format": "uri-reference"}}}
+        elif of_ticket and (path.count("/") == 4 or (changes and not path.endswith("messages"))):
+            response["headers"] = dict(_ETAG)
+    for status in sorted(statuses):
+        call["responses"][status] = {"$ref": f"#/components/responses/Problem{status}"}
+
+
+def _response(about: str) -> Json:
+    return {
+        "description": about,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }

@@ -1,0 +1,206 @@
+"""Rows as JSON, exactly as docs promise them. Pure: reads nothing, decides nothing about who may see what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from servicedesk.kernel.text import in_language
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What ids are called, fetched once for a whole answer."""
+
+    departments: Mapping[int, Any] = field(default_factory=dict)
+    request_types: Mapping[int, Any] = field(default_factory=dict)
+    people: Mapping[int, Any] = field(default_factory=dict)
+    policies: Mapping[int, tuple[str, int]] = field(default_factory=dict)
+
+    def department(self, row_id: int | None) -> str | None:
+        return self.departments[row_id].key if row_id in self.departments else None
+
+    def request_type(self, row_id: int | None) -> str | None:
+        return self.request_types[row_id].key if row_id in self.request_types else None
+
+    def email(self, row_id: int | None) -> str | None:
+        return self.people[row_id].email if row_id in self.people else None
+
+    def person_name(self, row_id: int | None) -> str | None:
+        return self.people[row_id].name if row_id in self.people else None
+
+
+def moment(at: datetime | None) -> str | None:
+    """RFC 3339 in UTC, exact."""
+    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def seconds(count: float) -> float | int:
+    """Business seconds to the millisecond; whole ones without a point."""
+    rounded = round(count, 3)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def ticket(row: Any, clocks: list[Json], names: Names, hold: Any = None, rating: tuple[str, str] | None = None) -> Json:
+    """`rating` is (address, token) of the question the reader may answer."""
+    return {
+        "id": row.id,
+        "subject": row.subject,
+        "description": row.description,
+        "status": row.status,
+        "priority": row.priority,
+        "department": names.department(row.department_id),
+        "request_type": names.request_type(row.request_type_id),
+        "requester": names.email(row.requester_id),
+        "assignee": names.email(row.assignee_id),
+        "ball": row.ball,
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
+        "resolved_at": moment(row.resolved_at),
+        "closed_at": moment(row.closed_at),
+        "version": row.version,
+        "external_id": row.external_id,
+        "clocks": clocks,
+        "fields": {answer["key"]: answer["value"] for answer in row.answers},
+        "confidential": row.confidential,
+        "requester_name": names.person_name(row.requester_id),
+        "registrar": names.email(row.registrar_id),
+        "customer_department": names.department(row.customer_department_id),
+        "hold": None if hold is None else hold_of(hold),
+        "rating_url": rating[0] if rating else None,
+        "rating_token": rating[1] if rating else None,
+    }
+
+
+def hold_of(row: Any) -> Json:
+    return {"reason": row.reason, "note": row.note, "began_at": moment(row.began_at), "until": moment(row.until)}
+
+
+def clock(reading: Any, names: Names) -> Json:
+    """A clock as it stands now."""
+    row = reading.clock
+    policy, version = names.policies.get(row.policy_version_id, (None, None))
+    return {
+        "id": row.id,
+        "metric": row.metric,
+        "state": reading.state,
+        "started_at": moment(row.started_at),
+        "due_at": moment(row.due_at),
+        "stopped_at": moment(row.stopped_at),
+        "breached_at": moment(row.breached_at or (row.due_at if reading.state == "breached" else None)),
+        "elapsed_seconds": seconds(reading.elapsed_seconds),
+        "paused_seconds": seconds(reading.paused_seconds),
+        "target_seconds": seconds(row.target_seconds),
+        "policy": policy,
+        "policy_version": version,
+        "target": row.target,
+        "department": names.department(row.department_id),
+    }
+
+
+def stretch(row: Any) -> Json:
+    """A stretch of a clock's life: how long and why it counts or does not."""
+    return {
+        "from": moment(row.begin),
+        "to": moment(row.end),
+        "seconds": seconds(row.seconds),
+        "counted": row.counted,
+        "why": row.why,
+        "holiday": row.name,
+        "reason": row.reason,
+    }
+
+
+def message(row: Any) -> Json:
+    return {
+        "id": row.id,
+        "author": row.author.email,
+        "author_name": row.author.name,
+        "visibility": row.visibility,
+        "side": row.side,
+        "text": row.text,
+        "created_at": moment(row.created_at),
+    }
+
+
+def request_type(row: Any, promise: Json, language: str) -> Json:
+    return {
+        "key": row.key,
+        "department": row.department.key,
+        "name": in_language(row.name, language),
+        "names": row.name,
+        "description": in_language(row.description, language),
+        "confidential": row.confidential,
+        "fields": row.fields,
+        "promise": promise,
+    }
+
+
+def promise(found: Any) -> Json:
+    """What would be promised to a request made now."""
+    return {"target": found.target, "due_at": moment(found.due_at), "policy": found.policy}
+
+
+def policy(row: Any, names: Names) -> Json:
+    """A standing promise of a department."""
+    return {
+        "policy": row.name,
+        "department": names.department(row.department_id),
+        "request_type": names.request_type(row.request_type_id),
+        "priority": row.priority,
+        "customer_department": names.department(row.customer_department_id),
+        "targets": dict(row.targets),
+    }
+
+
+def department(row: Any, promises: list[Json], figures: Json | None, language: str) -> Json:
+    return {
+        "key": row.key,
+        "name": in_language(row.name, language),
+        "names": row.name,
+        "mission": in_language(row.mission, language),
+        "email": row.email,
+        "promises": promises,
+        "figures": figures,
+    }
+
+
+def figures(document: Json, key: str) -> Json | None:
+    """What the newest stored report says of one department, without comments and breaches."""
+    part = next((row for row in document["departments"] if row["key"] == key), None)
+    if part is None:
+        return None
+    names = ("promises", "times", "tickets", "ratings", "responses")
+    return {"month": document["month"], "number": document["number"]} | {name: part[name] for name in names}
+
+
+def breach(row: Any, reading: Any, names: Names) -> Json:
+    """A broken promise with what its lead says of it. Its id is the clock's."""
+    reason = row.reason
+    policy_name, _ = names.policies.get(row.clock.policy_version_id, (None, None))
+    return {
+        "id": row.clock.id,
+        "ticket": row.ticket.id,
+        "subject": row.ticket.subject,
+        "department": names.department(row.clock.department_id),
+        "metric": row.clock.metric,
+        "started_at": moment(row.clock.started_at),
+        "breached_at": moment(row.clock.breached_at),
+        "stopped_at": moment(row.clock.stopped_at),
+        "target_seconds": seconds(row.clock.target_seconds),
+        "elapsed_seconds": seconds(reading.elapsed_seconds),
+        "policy": policy_name,
+        "reason": None
+        if reason is None
+        else {
+            "code": reason.code,
+            "text": reason.text,
+            "excused": reason.excused,
+            "by": names.email(reason.by_id),
+            "given_at": moment(reason.given_at),
+        },
+    }
