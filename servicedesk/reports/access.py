@@ -13,7 +13,7 @@ from servicedesk.people.rules import is_admin, reads_company_reports, reads_depa
 from servicedesk.reports import queries, rules
 from servicedesk.reports.models import ReportIssue
 
-_HEAD = ("month", "method", "number", "reason", "closed_at", "company")
+_HEAD = ("month", "method", "number", "reason", "closed_at", "company", "names")
 
 
 def issues_for(person: Person) -> list[ReportIssue]:

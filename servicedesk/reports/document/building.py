@@ -33,8 +33,8 @@ def build(
     before = {row["key"]: row for row in (previous or {}).get("departments", ())}
     document: Json = {
         "month": rows.month, "method": METHOD, "number": number, "reason": reason, "closed_at": _moment(closed_at),
-        "company": {"name": company}, "index": opinions.ratings_of(TOTAL)["index"],
-        "ratings": opinions.ratings_of(TOTAL), "responses": opinions.responses_of(TOTAL), **_work(rows, None, rows.end),
+        "company": {"name": company}, "names": {row.key: dict(row.name) for row in rows.departments},
+        "index": opinions.ratings_of(TOTAL)["index"], "ratings": opinions.ratings_of(TOTAL), "responses": opinions.responses_of(TOTAL), **_work(rows, None, rows.end),
         "matrix": matrix, "chains": _chains(rows, keys),
     }  # fmt: skip
     document["departments"] = [
@@ -45,7 +45,10 @@ def build(
     document["changes"] = _changes(document, previous, previous)
     for department in document["departments"]:
         department["changes"] = _changes(department, before.get(department["key"]), previous)
-    document["trend"] = [_point(old) for old in (*trend, document)][-TREND_MONTHS:]
+    document["trend"] = [_point(old["month"], old) for old in (*trend, document)][-TREND_MONTHS:]
+    points = _points_by_department((*trend, document))
+    for department in document["departments"]:
+        department["trend"] = points[department["key"]][-TREND_MONTHS:]
     return document
 
 
@@ -184,11 +187,20 @@ def _change(found: tuple[float, float, float] | None) -> Json | None:
     return numbers | {"clear": figures.is_clear(low, high)}
 
 
-def _point(document: Json) -> Json:
-    kept = document["promises"]["resolution"]
+def _points_by_department(documents: Iterable[Json]) -> dict[str, list[Json]]:
+    """A department's points, oldest first; months in which it was not reported are left out."""
+    found: dict[str, list[Json]] = defaultdict(list)
+    for document in documents:
+        for part in document["departments"]:
+            found[part["key"]].append(_point(document["month"], part))
+    return found
+
+
+def _point(month: str, part: Json) -> Json:
+    """What a trend shows of a company's or a department's month."""
+    kept = part["promises"]["resolution"]
     return {
-        "month": document["month"], "index": document["index"],
-        "kept": {key: kept[key] for key in ("share", "low", "high")},
+        "month": month, "index": part["ratings"]["index"], "kept": {key: kept[key] for key in ("share", "low", "high")},
     }  # fmt: skip
 
 
