@@ -69,8 +69,19 @@ class _Walk:
         self.last_end = ends[-1] if ends else None
 
     def take(self, index: int, row: Row) -> None:
-        """The differences of one row to what was known; people and priority first, since they act in the new state."""
-        self.at = max(self.at, self._time_of(index, row))
+        """The differences of one row to what was known. A reopening comes before them, any other new state after.
+
+        What changes while the case is resolved or closed is of no consequence unless it is reopened.
+        """
+        self.at = max(self.at, row.updated_at if row.state not in ENDED else self._end_of(index, row))
+        if self.state in ENDED and row.state not in ENDED:
+            self._change_state(row.state)
+        if self.state not in ENDED:
+            self._change_hands(row)
+        if row.state != self.state:
+            self._change_state(row.state)
+
+    def _change_hands(self, row: Row) -> None:
         if row.group and row.group != self.group:
             self._step("hand_over", row.group)
             self.group, self.assignee = row.group, None
@@ -80,13 +91,16 @@ class _Walk:
         if row.assigned_to and row.assigned_to != self.assignee:
             self._step("assign", row.assigned_to)
             self.assignee = row.assigned_to
-        if row.state != self.state:
-            self._change_state(row.state)
 
-    def _time_of(self, index: int, row: Row) -> datetime:
-        if index == self.last_end and row.resolved_at is not None:
-            return row.resolved_at
-        return row.updated_at
+    def _end_of(self, index: int, row: Row) -> datetime:
+        """When a case ended. Where the last resolution is dated later than its row, nobody awaited anything between."""
+        if index != self.last_end or row.resolved_at is None:
+            return row.updated_at
+        if self.state in HOLDS and row.updated_at < row.resolved_at:
+            self.at = max(self.at, row.updated_at)
+            self._step("resume")
+            self.state = "Active"
+        return row.resolved_at
 
     def _change_state(self, state: str) -> None:
         before, self.state = self.state, state
