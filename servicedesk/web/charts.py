@@ -116,14 +116,8 @@ def runs(points: Sequence[Point]) -> list[list[int]]:
     return [run for run in found if run]
 
 
-def band(
-    points: Sequence[Point], run: list[int], x: Callable[[int], float], y: Callable[[float], float]
-) -> str:
-    known = [
-        (i, low, high)
-        for i in run
-        if (low := points[i].low) is not None and (high := points[i].high) is not None
-    ]
+def band(points: Sequence[Point], run: list[int], x: Callable[[int], float], y: Callable[[float], float]) -> str:
+    known = [(i, low, high) for i in run if (low := points[i].low) is not None and (high := points[i].high) is not None]
     if not known:
         return ""
     if len(known) == 1:
@@ -143,7 +137,7 @@ def end_anchor(index: int, count: int) -> str:
 
 
 def kept_bars(rows: Sequence[Kept], title: str, desc: str = "", fmt: Format = "{:.0%}".format) -> Markup:
-    """A bar a row, cut into kept, broken and excused; the share kept (excused left out) stands at the end."""
+    """A bar a row, cut into kept, broken and excused (broken as well, and counted so); the share kept stands at the end."""
     line, room = 34, WIDTH - LABELS - 70
     parts = []
     for index, row in enumerate(rows):
@@ -158,10 +152,7 @@ def kept_bars(rows: Sequence[Kept], title: str, desc: str = "", fmt: Format = "{
             if width:
                 parts.append(box(at, y, width, 22, name, f"{row.label}: {count}"))
             at += width
-        judged = row.kept + row.broken
-        parts.append(
-            text(WIDTH - 60, y + 16, fmt(row.kept / judged) if judged else "–", "c-strong", bold=True)
-        )
+        parts.append(text(WIDTH - 60, y + 16, fmt(row.kept / whole) if whole else "–", "c-strong", bold=True))
     return drawing(parts, len(rows) * line + 6, title, desc)
 
 
@@ -193,9 +184,7 @@ def heat_map(
             shade = "c-hidden" if value is None else f"c-cell-{1 + sum(value >= step for step in steps)}"
             shown = "–" if value is None else fmt(value)
             parts.append(box(x + 1, y + 1, room - 2, line - 2, shade, f"{name} × {columns[place]}: {shown}"))
-            parts.append(
-                text(x + room / 2, y + 21, shown, "c-on-cell" if value is not None else "c-soft", "middle")
-            )
+            parts.append(text(x + room / 2, y + 21, shown, "c-on-cell" if value is not None else "c-soft", "middle"))
     return drawing(parts, head + len(rows) * line + 4, title, desc)
 
 
@@ -252,9 +241,7 @@ def histogram(buckets: Sequence[Bucket], title: str, desc: str = "", fmt: Format
     return drawing(parts, height, title, desc)
 
 
-def backlog_by_age(
-    buckets: Sequence[Bucket], title: str, desc: str = "", fmt: Format = "{:.0f}".format
-) -> Markup:
+def backlog_by_age(buckets: Sequence[Bucket], title: str, desc: str = "", fmt: Format = "{:.0f}".format) -> Markup:
     """Rows from young to old; the last, oldest one in the colour of what is broken."""
     line, room = 34, WIDTH - LABELS - 70
     most = max((bucket.count or 0 for bucket in buckets), default=0)

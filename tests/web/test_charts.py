@@ -114,14 +114,14 @@ def test_a_hidden_cell_is_a_dash() -> None:
     assert len(drawn(svg, "rect", "c-hidden")) == 1
 
 
-def test_excused_breaches_are_drawn_but_do_not_count() -> None:
-    svg = kept_bars([Kept("a", 3, 1, 4)], "t")
-    assert "75%" in words(svg)
+def test_excused_breaches_are_drawn_apart_and_count_as_broken() -> None:
+    svg = kept_bars([Kept("a", 4, 1, 3)], "t")
+    assert "50%" in words(svg)
     assert len(drawn(svg, "rect", "c-excused")) == 1
 
 
 def test_a_department_without_promises_has_no_share() -> None:
-    assert "–" in words(kept_bars([Kept("a", 0, 0, 2)], "t"))
+    assert "–" in words(kept_bars([Kept("a", 0, 0)], "t"))
 
 
 def test_links_of_a_chain_stand_end_to_end_and_within_the_drawing() -> None:
