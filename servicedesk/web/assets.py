@@ -27,6 +27,7 @@ FILES = {
         "src/css/forms.css",
         "src/css/promise.css",
         "src/css/charts.css",
+        "src/css/desk.css",
         "src/css/people.css",
         "src/css/reports.css",
         "src/css/print.css",

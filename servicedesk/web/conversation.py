@@ -1,0 +1,97 @@
+"""The timeline of a ticket: messages, holds, hand-overs and changes in the order in which they happened.
+
+Made from what the slices give for this reader; hides nothing itself and holds no words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from servicedesk.audit import queries as audit
+from servicedesk.catalog import queries as catalog
+from servicedesk.people import queries as people
+from servicedesk.tickets import queries as tickets
+
+# Event names of the audit that are steps of the story, and what the templates call them.
+STEPS = {
+    "TicketAssigned": "assigned", "TicketHandedOver": "handed_over", "TicketResumed": "resumed", "TicketResolved": "resolved",
+    "TicketReopened": "reopened", "TicketClosed": "closed", "TicketCancelled": "cancelled", "PriorityChanged": "priority",
+    "RequestTypeSwitched": "request_type", "SubjectChanged": "subject",
+}  # fmt: skip
+MESSAGES_A_PAGE = 100
+STEPS_AT_MOST = 200
+# At one instant: what begins something stands before the words that go with it, what ends it after them.
+_FIRST = {"reopened": 0, "resumed": 0, "message": 1}
+
+
+@dataclass(frozen=True)
+class Item:
+    """`kind` is message, held or one of `STEPS`; `who` is None when the desk itself acted."""
+
+    at: datetime
+    kind: str
+    who: Any
+    text: str = ""
+    internal: bool = False
+    side: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """`earlier` is the cursor of the messages before the first one here."""
+
+    items: list[Item]
+    earlier: str | None
+    shows_start: bool
+
+    def since(self, moment: datetime) -> list[Item]:
+        """What came after `moment`."""
+        return [item for item in self.items if item.at > moment]
+
+
+def conversation_of(ticket: Any, *, with_notes: bool, cursor: str | None = None) -> Conversation:
+    """The newest messages (or those before `cursor`) and everything that happened among them."""
+    page = tickets.messages(ticket.id, with_notes=with_notes, cursor=cursor, limit=MESSAGES_A_PAGE, newest_first=True)
+    messages = page.items[::-1]
+    entries = audit.history("ticket", ticket.id, only=STEPS, newest_first=True, limit=STEPS_AT_MOST).items[::-1]
+    holds = tickets.holds(ticket.id)
+    known = people.people_by_id(_people_in(entries, holds))
+    items = [Item(m.created_at, "message", m.author, m.text, m.visibility == "internal", m.side) for m in messages]
+    items += [_held(hold, known) for hold in holds]
+    items += _steps(entries, known, {hold.began_at for hold in holds})
+    first = messages[0].created_at if messages and page.next else None
+    last = messages[-1].created_at if messages and cursor else None
+    shown = [item for item in items if (first is None or item.at >= first) and (last is None or item.at <= last)]
+    return Conversation(sorted(shown, key=lambda item: (item.at, _FIRST.get(item.kind, 2))), page.next, page.next is None)
+
+
+def _held(hold: Any, known: dict[int, Any]) -> Item:
+    return Item(hold.began_at, "held", known.get(hold.by_id), hold.note, facts={"reason": hold.reason, "until": hold.until})
+
+
+def _steps(entries: Sequence[Any], known: dict[int, Any], held_at: set[datetime]) -> Iterable[Item]:
+    departments = people.departments_by_id()
+    types = catalog.request_types_by_id() if any(entry.what == "RequestTypeSwitched" for entry in entries) else {}
+    for entry in entries:
+        kind, data = STEPS[entry.what], dict(entry.data)
+        # A hold that follows another one without a break is told once, by its new reason.
+        if kind == "resumed" and entry.at in held_at:
+            continue
+        if kind == "assigned":
+            data = {"to": known.get(data.get("assignee_id") or 0), "to_self": data.get("assignee_id") == entry.actor_id}
+        elif kind == "handed_over":
+            data = {"to": departments.get(data["to_department_id"]), "from": departments.get(data["from_department_id"])}
+        elif kind == "request_type":
+            data = {"after": types.get(data.get("after_id") or 0), "before": types.get(data.get("before_id") or 0)}
+        yield Item(entry.at, kind, known.get(entry.actor_id or 0), facts=data)
+
+
+def _people_in(entries: Sequence[Any], holds: Sequence[Any]) -> set[int | None]:
+    found: set[int | None] = {hold.by_id for hold in holds}
+    for entry in entries:
+        found |= {entry.actor_id, entry.data.get("assignee_id")}
+    return found

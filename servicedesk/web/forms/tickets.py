@@ -1,0 +1,108 @@
+"""Forms of the ticket page. Each carries the version of the ticket that its writer saw."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from servicedesk.tickets.rules import HOLD_REASONS, SUBJECT_LENGTH
+from servicedesk.web.forms.catalog import PRIORITY_NAMES
+from servicedesk.web.present import zone
+
+KINDS = {
+    "reply": _l("Reply"), "note": _l("Internal note"), "hold": _l("Put on hold"), "resolve": _l("Resolve"),
+}  # fmt: skip
+REASON_NAMES = {
+    "waiting_for_requester": _l("Waiting for the requester"), "third_party": _l("Waiting for a third party"),
+    "scheduled": _l("Scheduled for a date"),
+}  # fmt: skip
+
+
+class TicketForm(FlaskForm):
+    """`version` is the ticket's when the page was made, `seen` the moment of the last change it showed."""
+
+    class Meta:
+        csrf = False
+
+    version = HiddenField()
+    seen = HiddenField()
+
+    def version_seen(self) -> int | None:
+        text = self.version.data or ""
+        return int(text) if text.isdecimal() and len(text) < 10 else None
+
+    def seen_until(self) -> datetime | None:
+        try:
+            found = datetime.fromisoformat(self.seen.data or "")
+        except ValueError:
+            return None
+        return found if found.tzinfo else None
+
+    def typed(self) -> str:
+        """The text that must not get lost when the form is refused."""
+        return ""
+
+
+class TextForm(TicketForm):
+    text = TextAreaField(_l("Your message"), render_kw={"rows": 5})
+
+    def typed(self) -> str:
+        return self.text.data or ""
+
+
+class ComposerForm(TextForm):
+    """One field for what is said, and what to do with it; `reason` and `until` are those of a hold."""
+
+    kind = RadioField(_l("What to do"), choices=list(KINDS.items()), default="reply", validate_choice=False)
+    reason = SelectField(_l("Why it waits"), choices=list(REASON_NAMES.items()), default=HOLD_REASONS[0], validate_choice=False)
+    until = StringField(_l("Until"), render_kw={"type": "datetime-local"})
+
+    def validate_until(self, field: Any) -> None:
+        if field.data and self.ends_at() is None:
+            raise ValidationError(str(_l("A day and time are expected here, like 2026-04-30 14:00.")))
+
+    def ends_at(self) -> datetime | None:
+        """The end of the hold, from the reader's wall clock."""
+        try:
+            found = datetime.fromisoformat(self.until.data or "")
+        except ValueError:
+            return None
+        return (found if found.tzinfo else found.replace(tzinfo=zone())).astimezone(UTC)
+
+
+class ReasonForm(TextForm):
+    """Why it is not done."""
+
+    text = TextAreaField(_l("What is still missing?"), render_kw={"rows": 4})
+
+
+class HandOverForm(TicketForm):
+    department = SelectField(_l("Department"), validate_choice=False)
+    note = TextAreaField(_l("Note for them"), render_kw={"rows": 3}, description=_l("An internal note; the requester does not see it."))
+
+    def typed(self) -> str:
+        return self.note.data or ""
+
+
+class AssignForm(TicketForm):
+    assignee = SelectField(_l("Assigned to"), validate_choice=False)
+
+
+class PriorityForm(TicketForm):
+    priority = SelectField(_l("Priority"), choices=list(PRIORITY_NAMES.items()), validate_choice=False)
+
+
+class TypeForm(TicketForm):
+    request_type = SelectField(_l("Kind of request"), validate_choice=False)
+
+
+class SubjectForm(TicketForm):
+    subject = StringField(_l("Subject"), render_kw={"maxlength": SUBJECT_LENGTH, "autocomplete": "off"})
+
+    def typed(self) -> str:
+        return self.subject.data or ""

@@ -1,0 +1,36 @@
+"""How near a moment is in the reader's days: what lets a page say "tomorrow" instead of a date.
+
+Pure functions of moments and a zone, and the filters over them; the words are the templates'.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from babel.dates import format_datetime
+from flask import Flask
+
+from servicedesk.web.present import day, here, zone
+
+
+def days_between(first: datetime, second: datetime, zone: tzinfo) -> int:
+    """Midnights between two moments on the reader's wall clock; negative when `second` is earlier."""
+    return (second.astimezone(zone).date() - first.astimezone(zone).date()).days
+
+
+def near_day(at: datetime, reference: datetime, locale: str, zone: tzinfo) -> str:
+    """`Tue, 24 Nov`, with the year where it is another one."""
+    local = at.astimezone(zone)
+    other_year = local.year != reference.astimezone(zone).year
+    return format_datetime(local, "EEE, d MMM y" if other_year else "EEE, d MMM", tzinfo=zone, locale=locale)
+
+
+def end_of_day(at: datetime, zone: tzinfo) -> datetime:
+    """The reader's next midnight."""
+    return datetime.combine(at.astimezone(zone).date() + timedelta(days=1), time(), zone)
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.globals["days_until"] = lambda now, at: days_between(now, at, zone())
+    app.jinja_env.filters["plain_day"] = lambda text: day(date.fromisoformat(text), here(), zone())
+    app.jinja_env.filters["near_day"] = lambda at, now: near_day(at, now, here(), zone())

@@ -1,0 +1,66 @@
+"""The list of those who serve: what breaks next stands first. Which tickets those are is said by tickets.access."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from servicedesk.kernel.errors import NotFound
+from servicedesk.kernel.now import now
+from servicedesk.people import queries as people
+from servicedesk.sla import queries as sla
+from servicedesk.tickets import access, queries
+from servicedesk.tickets.queries import Filter
+from servicedesk.tickets.rules import ACTIVE
+from servicedesk.web.forms.catalog import PRIORITY_NAMES
+from servicedesk.web.readings import next_of, shown
+from servicedesk.web.session import me, signed_in
+
+queue_pages = Blueprint("queue", __name__)
+ROWS = 50
+FILTERS = ("status", "priority", "assignee", "q", "density")
+
+
+@queue_pages.get("/queue")
+@queue_pages.get("/queue/<key>")
+@signed_in
+def queue(key: str | None = None) -> str:
+    """Only for people who serve; to others there is no queue, and none of departments that are not theirs."""
+    if not me().serves:
+        raise NotFound()
+    departments = people.departments_by_id()
+    mine = sorted((row for row in departments.values() if row.id in me().serves), key=lambda row: row.key)
+    chosen = next((row for row in mine if row.key == key), None)
+    if key is not None and chosen is None:
+        raise NotFound()
+    held = access.queue_of(me(), chosen.id if chosen else None)
+    wanted, cursor, at = _wanted(), request.args.get("cursor"), now()
+    page = sla.by_due(queries.filtered(held, wanted), cursor=cursor, limit=ROWS)
+    rows = [(row.ticket, next_of(shown(reading, at) for reading in row.clocks)) for row in sla.rows(page.items, at)]
+    counts = queries.counts(
+        {
+            "all": held, "mine": queries.filtered(held, Filter(assignee_id=me().id)),
+            "unassigned": queries.filtered(held, Filter(unassigned=True)),
+        }
+    )  # fmt: skip
+    kept = {name: request.args[name] for name in FILTERS if request.args.get(name)}
+    return render_template(
+        "queue/queue.html", rows=rows, at=at, departments=mine, chosen=chosen, counts=counts, kept=kept,
+        statuses=ACTIVE, priorities=list(PRIORITY_NAMES), dense=kept.get("density") == "dense",
+        next_url=_here(key, kept, cursor=page.next) if page.next else None, first_url=_here(key, kept) if cursor else None,
+        filtered=any(kept.get(name) for name in ("status", "priority", "q")), address=lambda **changes: _here(key, kept | changes),
+    )  # fmt: skip
+
+
+def _wanted() -> Filter:
+    """The filter in the address; what is not one of ours is passed over."""
+    status, priority, whose = (request.args.get(name, "") for name in ("status", "priority", "assignee"))
+    return Filter(
+        statuses=(status,) if status in ACTIVE else None, priority=priority if priority in PRIORITY_NAMES else None,
+        assignee_id=me().id if whose == "me" else None, unassigned=whose == "none", text=request.args.get("q", "")[:200],
+    )  # fmt: skip
+
+
+def _here(key: str | None, kept: dict[str, Any], **more: Any) -> str:
+    return url_for("queue.queue", key=key, **{name: value for name, value in (kept | more).items() if value})

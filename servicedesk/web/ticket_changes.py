@@ -1,0 +1,230 @@
+"""What people do to a ticket: each form is one POST, one action, and back to the ticket. Nothing typed is ever lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from servicedesk.catalog import queries as catalog
+from servicedesk.kernel.errors import Conflict, DeskError, Invalid, NotAllowed, NotFound
+from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.text import N_
+from servicedesk.kernel.transaction import transaction
+from servicedesk.people import queries as people
+from servicedesk.tickets import access, actions
+from servicedesk.web import errors, ticket_page
+from servicedesk.web.forms import tickets as forms
+from servicedesk.web.return_path import is_local_path
+from servicedesk.web.session import me, signed_in, stamp
+from servicedesk.web.tickets import tickets
+
+Act = Callable[[Stamp, Any], object]
+
+
+@tickets.post("/tickets/<int:ticket_id>/messages")
+@signed_in
+def add_message(ticket_id: int) -> Any:
+    """The composer: its `kind` says whether the text is a reply, a note, the reason of a hold or the solution."""
+    form = forms.ComposerForm()
+    kind = form.kind.data
+    if kind == "hold":
+        return _hold(ticket_id, form)
+    if kind == "resolve":
+        return _resolve(ticket_id, form)
+    if kind == "note":
+        return _change(
+            ticket_id, "note", form, lambda at, ticket: actions.note(at, ticket, me(), form.typed()), _("Your note is saved.")
+        )
+    if kind != "reply":
+        return _back(ticket_id, form, Invalid(fields={"kind": N_("Choose one of the list.")}))
+    return _change(
+        ticket_id, "reply", form, lambda at, ticket: actions.reply(at, ticket, me(), form.typed()), _("Your message is sent.")
+    )
+
+
+@tickets.post("/tickets/<int:ticket_id>/hold")
+@signed_in
+def hold(ticket_id: int) -> Any:
+    return _hold(ticket_id, forms.ComposerForm())
+
+
+@tickets.post("/tickets/<int:ticket_id>/hold/end")
+@signed_in
+def end_hold(ticket_id: int) -> Any:
+    return _change(ticket_id, "resume", forms.TicketForm(), actions.resume, _("The hold is over; the promises run on."))
+
+
+@tickets.post("/tickets/<int:ticket_id>/resolution")
+@signed_in
+def resolve(ticket_id: int) -> Any:
+    return _resolve(ticket_id, forms.ComposerForm())
+
+
+@tickets.post("/tickets/<int:ticket_id>/reopening")
+@signed_in
+def reopen(ticket_id: int) -> Any:
+    form = forms.ReasonForm()
+    act: Act = lambda at, ticket: actions.reopen(at, ticket, me(), form.typed())  # noqa: E731
+    return _change(ticket_id, "reopen", form, act, _("The request is open again."))
+
+
+@tickets.post("/tickets/<int:ticket_id>/closure")
+@signed_in
+def close(ticket_id: int) -> Any:
+    act: Act = lambda at, ticket: actions.close(at, ticket, confirmed=True)  # noqa: E731
+    return _change(ticket_id, "close", forms.TicketForm(), act, _("Thank you. The request is closed."))
+
+
+@tickets.post("/tickets/<int:ticket_id>/cancellation")
+@signed_in
+def cancel(ticket_id: int) -> Any:
+    return _change(ticket_id, "cancel", forms.TicketForm(), actions.cancel, _("Your request is withdrawn."))
+
+
+@tickets.post("/tickets/<int:ticket_id>/assignment")
+@signed_in
+def assign(ticket_id: int) -> Any:
+    """`assignee` is a person's id, "me", or nothing for nobody."""
+    form = forms.AssignForm()
+    wanted = form.assignee.data or ""
+
+    def act(at: Stamp, ticket: Any) -> None:
+        if wanted == "me":
+            return actions.take(at, ticket, me())
+        assignee = people.person(int(wanted)) if _is_id(wanted) else None
+        if wanted and assignee is None:
+            raise Invalid(fields={"assignee": N_("Only people of the department that holds the ticket can have it.")})
+        return actions.assign(at, ticket, assignee)
+
+    told = _("The request is yours.") if wanted == "me" else _("The request is assigned.") if wanted else _("The request is nobody's again.")
+    return _change(ticket_id, "assign", form, act, told)
+
+
+@tickets.post("/tickets/<int:ticket_id>/handovers")
+@signed_in
+def hand_over(ticket_id: int) -> Any:
+    form = forms.HandOverForm()
+    wanted = form.department.data or ""
+
+    def act(at: Stamp, ticket: Any) -> None:
+        department = people.department(int(wanted)) if _is_id(wanted) else None
+        if department is None:
+            raise Invalid(fields={"department": N_("Choose one of the list.")})
+        actions.hand_over(at, ticket, me(), department, form.typed())
+
+    return _change(ticket_id, "hand_over", form, act, _("The request is handed over."))
+
+
+@tickets.post("/tickets/<int:ticket_id>/priority")
+@signed_in
+def change_priority(ticket_id: int) -> Any:
+    form = forms.PriorityForm()
+    act: Act = lambda at, ticket: actions.change_priority(at, ticket, form.priority.data or "")  # noqa: E731
+    return _change(ticket_id, "edit", form, act, _("The priority is changed; the promises follow it."))
+
+
+@tickets.post("/tickets/<int:ticket_id>/type")
+@signed_in
+def switch_type(ticket_id: int) -> Any:
+    form = forms.TypeForm()
+    wanted = form.request_type.data or ""
+
+    def act(at: Stamp, ticket: Any) -> None:
+        row = catalog.request_type(int(wanted)) if _is_id(wanted) else None
+        if row is None:
+            raise Invalid(fields={"request_type": N_("Choose one of the list.")})
+        actions.switch_request_type(at, ticket, row)
+
+    return _change(ticket_id, "edit", form, act, _("The kind of request is changed; the promises follow it."))
+
+
+@tickets.post("/tickets/<int:ticket_id>/subject")
+@signed_in
+def rename(ticket_id: int) -> Any:
+    form = forms.SubjectForm()
+    return _change(ticket_id, "edit", form, lambda at, ticket: actions.rename(at, ticket, form.typed()), _("The subject is changed."))
+
+
+@tickets.post("/tickets/<int:ticket_id>/watch")
+@signed_in
+def watch(ticket_id: int) -> Any:
+    """`watch` is 1 to follow the ticket, 0 to stop. Changes no version: followers do not disturb each other."""
+    follow = request.form.get("watch") != "0"
+    act: Act = lambda _at, ticket: (actions.watch if follow else actions.unwatch)(ticket, me())  # noqa: E731
+    told = _("You follow this request now.") if follow else _("You do not follow this request any more.")
+    return _change(ticket_id, "watch", forms.TicketForm(formdata=None), act, told)
+
+
+def _hold(ticket_id: int, form: forms.ComposerForm) -> Any:
+    form.kind.data = "hold"
+
+    def act(at: Stamp, ticket: Any) -> None:
+        actions.put_on_hold(
+            at, ticket, me(), reason=form.reason.data or "", note=form.typed(), until=form.ends_at(),
+        )  # fmt: skip
+
+    return _change(ticket_id, "hold", form, act, _("The request is on hold; the requester sees why."))
+
+
+def _resolve(ticket_id: int, form: forms.ComposerForm) -> Any:
+    form.kind.data = "resolve"
+    act: Act = lambda at, ticket: actions.resolve(at, ticket, me(), form.typed())  # noqa: E731
+    return _change(ticket_id, "resolve", form, act, _("The request is resolved; the requester is asked to confirm."))
+
+
+def _change(ticket_id: int, what: str, form: forms.TicketForm, act: Act, told: str) -> Any:
+    """Do it and go back to the ticket; a refusal shows the ticket again with everything that was typed."""
+    if not form.validate():
+        return _back(ticket_id, form, Invalid())
+    try:
+        with transaction():
+            ticket = access.ticket_for(me(), ticket_id, to=what)
+            if form.version_seen() not in (None, ticket.version):
+                raise Conflict(N_("Somebody changed this meanwhile. Your text is kept: look at the change and send again."))
+            act(stamp(), ticket)
+    except DeskError as error:
+        return _back(ticket_id, form, error)
+    flash(told, "success")
+    return redirect(_next(ticket_id), 303)
+
+
+def _back(ticket_id: int, form: forms.TicketForm, error: DeskError) -> Any:
+    sentence, status = errors.sentence_of(error), errors.status_of(error)
+    if isinstance(error, Invalid):
+        if not form.errors:
+            _show_faults(form, error)
+        return ticket_page.page(ticket_id, refused=form), status
+    try:
+        conflict = sentence if isinstance(error, Conflict) else None
+        refusal = sentence if isinstance(error, NotAllowed) else None
+        return ticket_page.page(ticket_id, refused=form, conflict=conflict, refusal=refusal), status
+    except NotFound:
+        if not form.typed():
+            raise
+        return render_template("tickets/kept.html", sentence=sentence, typed=form.typed()), errors.status_of(NotFound())
+
+
+def _show_faults(form: forms.TicketForm, error: Invalid) -> None:
+    """A composer has one text, whatever the action calls it."""
+    if isinstance(form, forms.ComposerForm) and "note" in error.fields:
+        error.fields["text"] = error.fields.pop("note")
+    errors.put_into(form, error)
+
+
+def _next(ticket_id: int) -> str:
+    """Back to where the button was, or to the ticket if it can still be seen."""
+    wanted = request.form.get("next", "")
+    if is_local_path(wanted):
+        return request.script_root + wanted
+    try:
+        access.ticket_for(me(), ticket_id)
+    except NotFound:
+        return url_for("queue.queue")
+    return url_for("tickets.ticket", ticket_id=ticket_id)
+
+
+def _is_id(text: str) -> bool:
+    return text.isdecimal() and len(text) < 10

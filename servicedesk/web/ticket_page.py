@@ -1,0 +1,109 @@
+"""The page of one ticket, put together from the slices for whoever looks at it. Used by every door to a ticket's changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import render_template, request
+
+from servicedesk.catalog import queries as catalog
+from servicedesk.kernel.now import now
+from servicedesk.kernel.text import in_language
+from servicedesk.people import queries as people
+from servicedesk.ratings import access as rating_access
+from servicedesk.ratings import queries as ratings
+from servicedesk.ratings import rules as rating_rules
+from servicedesk.sla import queries as sla
+from servicedesk.tickets import access, queries, rules
+from servicedesk.web.conversation import conversation_of
+from servicedesk.web.forms import tickets as forms
+from servicedesk.web.readings import next_of, shown, worth_showing
+from servicedesk.web.session import language, me, settings
+
+COMPOSER = ("reply", "note", "hold", "resolve")
+
+
+def page(
+    ticket_id: int, *, before: str | None = None, refused: forms.TicketForm | None = None, conflict: str | None = None,
+    refusal: str | None = None,
+) -> str:  # fmt: skip
+    """`refused` is a form that comes back with what was typed; `conflict` or `refusal` say why it did."""
+    ticket, at = access.ticket_for(me(), ticket_id), now()
+    departments = people.departments_by_id()
+    can = {what: rules.can(me(), ticket, what) for what in rules.POSSIBLE}
+    staff = rules.serves(me(), ticket)
+    talk = conversation_of(ticket, with_notes=access.reads_notes(me(), ticket), cursor=before)
+    seen = refused.seen_until() if refused is not None else None
+    filled = _forms(ticket, can, departments, refused)
+    every = [shown(reading, at) for reading in sla.rows([ticket], at)[0].clocks]
+    clocks = worth_showing(every, staff=staff)
+    watchers = queries.watchers(ticket.id)
+    return render_template(
+        "tickets/ticket.html", ticket=ticket, at=at, can=can, staff=staff, talk=talk, clocks=clocks,
+        next=next_of(clocks), letters=[clock for clock in every if clock.metric == "reply"], forms=filled,
+        kinds=[kind for kind in COMPOSER if can[kind]], hold=_hold_of(ticket), department=departments[ticket.department_id],
+        customer=departments.get(ticket.customer_department_id or 0), watchers=watchers,
+        watching=any(person.id == me().id for person in watchers), rating_url=_rating_url(ticket, at),
+        conflict=conflict, refusal=refusal, changed=talk.since(seen) if conflict and seen else [],
+        typed=refused.typed() if refused is not None else "", refused_slot=_slot(refused), before=before,
+        registrar=ticket.registrar if ticket.registrar_id != ticket.requester_id else None,
+    )  # fmt: skip
+
+
+def _forms(ticket: Any, can: dict[str, bool], departments: dict[int, Any], refused: forms.TicketForm | None) -> dict[str, Any]:
+    """A fresh form for every change this reader may make; the refused one in its place."""
+    fresh: dict[str, forms.TicketForm] = {
+        "composer": forms.ComposerForm(formdata=None), "reopen": forms.ReasonForm(formdata=None),
+        "handover": forms.HandOverForm(formdata=None),
+        "assign": forms.AssignForm(formdata=None, assignee=str(ticket.assignee_id or "")),
+        "priority": forms.PriorityForm(formdata=None, priority=ticket.priority),
+        "type": forms.TypeForm(formdata=None, request_type=str(ticket.request_type_id or "")),
+        "subject": forms.SubjectForm(formdata=None, subject=ticket.subject),
+    }  # fmt: skip
+    if refused is not None:
+        fresh[_slot(refused)] = refused
+    for form in fresh.values():
+        form.version.data, form.seen.data = str(ticket.version), ticket.updated_at.isoformat()
+    _offer(fresh, ticket, can, departments)
+    return fresh
+
+
+def _offer(fresh: dict[str, Any], ticket: Any, can: dict[str, bool], departments: dict[int, Any]) -> None:
+    """What the lists of choice have, asked only where the reader sees the list."""
+    speech = language()
+    if can["assign"]:
+        team = [person for person in people.team(ticket.department_id) if person.id != ticket.requester_id]
+        fresh["assign"].assignee.choices = [("", "—"), *((str(person.id), person.name) for person in team)]
+    if can["hand_over"]:
+        others = [d for d in departments.values() if d.active and d.id != ticket.department_id]
+        named = sorted((in_language(d.name, speech), str(d.id)) for d in others)
+        fresh["handover"].department.choices = [(key, name) for name, key in named]
+    if can["edit"]:
+        types = catalog.request_types(department_id=ticket.department_id)
+        fresh["type"].request_type.choices = [(str(row.id), in_language(row.name, speech)) for row in types]
+
+
+def _slot(form: forms.TicketForm | None) -> str:
+    return {
+        forms.ComposerForm: "composer", forms.ReasonForm: "reopen", forms.HandOverForm: "handover", forms.AssignForm: "assign",
+        forms.PriorityForm: "priority", forms.TypeForm: "type", forms.SubjectForm: "subject",
+    }.get(type(form), "")  # type: ignore[arg-type]  # fmt: skip
+
+
+def _hold_of(ticket: Any) -> Any:
+    return queries.hold_in_force(ticket.id) if ticket.status in rules.HELD else None
+
+
+def _rating_url(ticket: Any, at: datetime) -> str | None:
+    """Where the reader may rate this ticket now, if the reader was asked."""
+    if ticket.status not in ("resolved", "closed") or me().id != ticket.requester_id:
+        return None
+    today = rating_rules.day_of(at, rating_access.company_timezone())
+    invitation = ratings.waiting_of(ticket.id, me().id, today)
+    return rating_url(invitation.id) if invitation else None
+
+
+def rating_url(invitation_id: str) -> str:
+    """The link an invitation's mail carries."""
+    return f"{request.script_root}/rate/{rating_rules.sign(settings().secret_key, invitation_id)}"

@@ -1,0 +1,64 @@
+"""Pages of requests: one's own list, the ticket for both sides, why a deadline is when it is. Changes: ticket_changes.py."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+
+from servicedesk.kernel.now import now
+from servicedesk.sla import queries as sla
+from servicedesk.tickets import access, queries, rules
+from servicedesk.tickets.rules import ACTIVE
+from servicedesk.web import near, ticket_page
+from servicedesk.web.readings import next_of, shown, worth_showing
+from servicedesk.web.session import me, signed_in
+from servicedesk.web.why import explanations_of, left_out, target_words, words_of
+
+tickets = Blueprint("tickets", __name__)
+tickets.record_once(lambda state: near.install(state.app))
+tickets.add_app_template_filter(target_words)
+tickets.add_app_template_filter(words_of, "why_words")
+tickets.add_app_template_filter(left_out)
+
+OTHERS_AT_MOST = 30
+TABS = {"open": ACTIVE, "waiting": ("waiting", "resolved"), "done": ("resolved", "closed", "cancelled")}
+
+
+@tickets.get("/requests")
+@signed_in
+def mine() -> str:
+    tab = request.args.get("tab", "open")
+    tab = tab if tab in TABS else "open"
+    own = access.own_tickets(me())
+    lists = {name: queries.filtered(own, queries.Filter(statuses=statuses)) for name, statuses in TABS.items()}
+    cursor = request.args.get("cursor")
+    page = queries.page(lists[tab], sort="updated", cursor=cursor, limit=30)
+    at = now()
+    rows = [(row.ticket, next_of(shown(r, at) for r in row.clocks if r.clock.metric != "stay")) for row in sla.rows(page.items, at)]
+    return render_template(
+        "tickets/mine.html", tab=tab, rows=rows, at=at,
+        counts=queries.counts({"open": lists["open"], "waiting": lists["waiting"]}),
+        next_url=url_for(".mine", tab=tab, cursor=page.next) if page.next else None,
+        first_url=url_for(".mine", tab=tab) if cursor else None,
+    )  # fmt: skip
+
+
+@tickets.get("/tickets/<int:ticket_id>")
+@signed_in
+def ticket(ticket_id: int) -> str:
+    return ticket_page.page(ticket_id, before=request.args.get("before"))
+
+
+@tickets.get("/tickets/<int:ticket_id>/why")
+@signed_in
+def why(ticket_id: int) -> str:
+    """Where the time of each promise went. Everyone who sees the ticket sees this."""
+    row, at = access.ticket_for(me(), ticket_id), now()
+    every = [shown(reading, at) for reading in sla.rows([row], at)[0].clocks]
+    wanted = request.args.get("clock", type=int)
+    staff = rules.serves(me(), row)
+    told = [clock for clock in every if clock.id == wanted] or worth_showing(every, staff=staff)
+    others = [clock for clock in every if clock not in told and (staff or clock.metric != "stay")]
+    return render_template(
+        "tickets/why.html", ticket=row, at=at, explanations=explanations_of(row, told, at), others=others[-OTHERS_AT_MOST:],
+        policies=sla.policy_names({clock.policy_version_id for clock in told}),
+    )  # fmt: skip
