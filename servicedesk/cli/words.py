@@ -6,12 +6,15 @@ import functools
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar, cast
 
 import click
+from flask import current_app
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from servicedesk.kernel import schema
 from servicedesk.kernel.errors import DeskError, Invalid
 from servicedesk.kernel.now import now
 from servicedesk.kernel.stamp import Stamp
@@ -29,11 +32,18 @@ def refuse(sentence: str) -> NoReturn:
     sys.exit(2)
 
 
+def fail(sentence: str) -> NoReturn:
+    """A fault that is not of the input: one sentence on stderr, exit code 1."""
+    click.echo(sentence, err=True)
+    sys.exit(1)
+
+
 def refusals(command: Command) -> Command:
-    """Turns the refusal of an action into a sentence and exit code 2."""
+    """Turns the refusal of an action into a sentence and exit code 2; asks first whether the database is ready."""
 
     @functools.wraps(command)
     def told(*args: Any, **kwargs: Any) -> Any:
+        need_database()
         try:
             return command(*args, **kwargs)
         except Invalid as error:
@@ -44,6 +54,25 @@ def refusals(command: Command) -> Command:
             refuse(str(error))
 
     return cast(Command, told)
+
+
+def need_database() -> None:
+    """Ends the command where there is no database, or one of another version."""
+    if not schema.answers():
+        fail("The database does not answer; see DATABASE_URL, or run flask desk doctor.")
+    if not schema.is_current(migrations()):
+        refuse("The database does not have the tables of this version: run flask db upgrade first.")
+
+
+def migrations() -> Path:
+    return Path(current_app.root_path).parent / "migrations"
+
+
+def read_password() -> str:
+    """Asked for without showing it on a terminal; else the first line of standard input."""
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 @contextmanager

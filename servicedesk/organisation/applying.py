@@ -1,0 +1,266 @@
+"""A checked plan → actions. Everything that is done is told as a change; what is so already is passed over.
+
+Call it inside a transaction; a dry run is the same call in a transaction that is given up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from servicedesk.catalog import actions as catalog
+from servicedesk.catalog import queries as catalog_rows
+from servicedesk.kernel.stamp import Stamp
+from servicedesk.organisation.plan import DepartmentPlan, PersonPlan, Plan, PromisePlan, RequestTypePlan, RolePair
+from servicedesk.people import actions as people
+from servicedesk.people import queries as people_rows
+from servicedesk.people.rules import ROLES
+from servicedesk.sla import actions as sla
+from servicedesk.sla import queries as sla_rows
+from servicedesk.sla.rules import PolicyRow
+
+if TYPE_CHECKING:
+    from servicedesk.people.models import Department, Person
+
+
+@dataclass(frozen=True)
+class Change:
+    """`verb` is added, changed, withdrawn, given or taken; `text` says what and how."""
+
+    verb: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.text}"
+
+
+def apply(stamp: Stamp, plan: Plan) -> list[Change]:
+    """Make the desk what the plan says; the changes in the order in which they were made."""
+    work = _Work(stamp)
+    work.company(plan.company)
+    work.calendars(plan)
+    for department in plan.departments:
+        work.department(department)
+    for person in plan.people:
+        work.person(person)
+    work.roles(plan)
+    for request_type in plan.request_types:
+        work.request_type(request_type)
+    work.promises(plan.promises, plan.lists)
+    return work.changes
+
+
+@dataclass
+class _Work:
+    stamp: Stamp
+    changes: list[Change] = field(default_factory=list)
+
+    def tell(self, verb: str, text: str) -> None:
+        self.changes.append(Change(verb, text))
+
+    def company(self, values: Mapping[str, str]) -> None:
+        row = people_rows.company()
+        if row is None:
+            if values:
+                people.describe_company(self.stamp, **values)  # checked to be complete
+                self.tell("added", f"company {values['name']}")
+            return
+        changed = _differing(row, values)
+        if changed:
+            now = {"name": row.name, "language": row.language, "timezone": row.timezone}
+            people.describe_company(self.stamp, **(now | dict(values)))
+            self.tell("changed", f"company: {_told(now, changed)}")
+
+    def calendars(self, plan: Plan) -> None:
+        for row in plan.calendars:
+            before = _version(row.key)
+            sla.set_calendar(
+                self.stamp,
+                key=row.key,
+                timezone=row.timezone,
+                week=row.week,
+                holidays=row.holidays,
+                exceptions=row.exceptions,
+            )
+            after = _version(row.key)
+            if before != after:
+                self.tell(
+                    "changed" if before else "added", f"calendar {row.key}" + (f" (version {after})" if before else "")
+                )
+        chosen = sla_rows.calendar_by_key(plan.company_calendar) if plan.company_calendar else None
+        if chosen is not None and sla.make_company_calendar(chosen):
+            self.tell("changed", f"company: calendar {chosen.key}")
+
+    def department(self, plan: DepartmentPlan) -> None:
+        row = people_rows.department_by_key(plan.key)
+        if row is None:
+            values = {key: value for key, value in plan.values.items() if key != "active"}
+            row = people.add_department(self.stamp, key=plan.key, **values)
+            self.tell("added", f"department {plan.key}")
+            if plan.values.get("active") is False:
+                people.change_department(self.stamp, row, {"active": False})
+        else:
+            changed = _differing(row, plan.values)
+            if changed:
+                self.tell("changed", f"department {plan.key}: {_told(_now(row, changed), changed)}")
+                people.change_department(self.stamp, row, changed)
+        calendar = sla_rows.calendar_by_key(plan.calendar) if plan.calendar else None
+        if sla.set_department_calendar(self.stamp, row, calendar):
+            self.tell("changed", f"department {plan.key}: calendar {plan.calendar or 'of the company'}")
+
+    def person(self, plan: PersonPlan) -> None:
+        row = people_rows.person_by_email(plan.email)
+        home = people_rows.department_by_key(plan.department) if plan.department else None
+        if row is None:
+            values: dict[str, Any] = {"name": plan.email.partition("@")[0]} | dict(plan.values)
+            active = values.pop("active", True)
+            row = people.add_person(self.stamp, email=plan.email, department=home, **values)
+            self.tell("added", f"person {plan.email}")
+            if not active:
+                people.change_person(self.stamp, row, {"active": False})
+            return
+        if plan.implied:
+            return
+        changed = _differing(row, plan.values)
+        if changed:
+            self.tell("changed", f"person {plan.email}: {_told(_now(row, changed), changed)}")
+        if plan.department != "" and row.department_id != (home.id if home else None):
+            self.tell("changed", f"person {plan.email}: department {plan.department or 'none'}")
+            changed = changed | {"department_id": home.id if home else None}
+        if changed:
+            people.change_person(self.stamp, row, changed)
+
+    def roles(self, plan: Plan) -> None:
+        keys = {row.id: row.key for row in people_rows.departments(active_only=False)}
+        ids = {key: department_id for department_id, key in keys.items()}
+        for person in _concerned(plan, ids):
+            now = {(grant.role, keys[grant.department_id] if grant.department_id else None) for grant in person.grants}
+            wanted = plan.roles.get(person.email, frozenset())
+            home = keys.get(person.department_id) if person.department_id else None
+            kept = {pair for pair in now if not _governed(plan, person, home, pair)}
+            after = kept | wanted
+            for verb, pairs in (("given", after - now), ("taken", now - after)):
+                for role, key in sorted(pairs, key=lambda pair: (ROLES.index(pair[0]), pair[1] or "")):
+                    to = "to" if verb == "given" else "from"
+                    self.tell(verb, f"role {role}{f' of {key}' if key else ''} {to} {person.email}")
+            if after != now:
+                people.set_roles(self.stamp, person, [(role, ids[key] if key else None) for role, key in after])
+
+    def request_type(self, plan: RequestTypePlan) -> None:
+        row = catalog_rows.request_type_by_key(plan.key)
+        home = people_rows.department_by_key(plan.department) if plan.department else None
+        if row is None:
+            values = {key: value for key, value in plan.values.items() if key != "active"}
+            row = catalog.add_request_type(self.stamp, _known(home), key=plan.key, **values)
+            self.tell("added", f"request type {plan.key}")
+            if plan.values.get("active") is False:
+                catalog.change_request_type(self.stamp, row, {"active": False})
+            return
+        changed = _differing(row, plan.values)
+        moved = home is not None and row.department_id != home.id
+        told = [_told(_now(row, changed), changed)] if changed else []
+        if home is not None and moved:
+            changed = changed | {"department_id": home.id}
+            told.append(f"department {home.key}")
+        if changed:
+            self.tell("changed", f"request type {plan.key}: {', '.join(told)}")
+            catalog.change_request_type(self.stamp, row, changed)
+
+    def promises(self, plans: Iterable[PromisePlan], lists: frozenset[str]) -> None:
+        departments = {row.key: row.id for row in people_rows.departments(active_only=False)}
+        types = {row.key: row.id for row in catalog_rows.request_types(active_only=False)}
+        there = {_whom_ids(row): row for row in sorted(sla_rows.policies(), key=lambda row: row.version_id)}
+        meant: set[str] = set()
+        for plan in plans:
+            whom = plan.whom
+            wanted = (
+                departments[whom.department] if whom.department else None, types[whom.request_type] if whom.request_type else None,
+                whom.priority, departments[whom.customer] if whom.customer else None, whom.valid_from,
+            )  # fmt: skip
+            row = there.get(wanted)
+            name = row.name if row else whom.name
+            meant.add(name)
+            if row is not None and _same_promise(row, plan):
+                continue
+            sla.set_policy(
+                self.stamp, name=name, targets=plan.targets, department_id=wanted[0], request_type_id=wanted[1],
+                priority=wanted[2], customer_department_id=wanted[3], valid_from=wanted[4], valid_until=plan.valid_until,
+                warn_at=plan.warn_at,
+            )  # fmt: skip
+            self.tell("changed" if row else "added", f"promise {name}: {_promised(row, plan)}")
+        for row in sorted(sla_rows.policies(), key=lambda row: row.name):
+            listed = "agreements" if row.customer_department_id is not None else "policies"
+            if listed in lists and row.name not in meant:
+                sla.withdraw_policy(self.stamp, row.name)
+                self.tell("withdrawn", f"promise {row.name}")
+
+
+def _concerned(plan: Plan, ids: Mapping[str, int]) -> list[Person]:
+    """Everybody whose roles the file speaks of: those it names, and those who lead or serve where it has the list."""
+    found = {email: people_rows.person_by_email(email) for email in sorted(plan.roles.keys() | plan.own_roles)}
+    for role, key in sorted(plan.closed, key=lambda pair: (pair[1] or "", pair[0])):
+        if key is not None:
+            found |= {person.email: person for person in people_rows.team(ids[key], role)}
+    return [person for person in found.values() if person is not None]
+
+
+def _governed(plan: Plan, person: Person, home: str | None, pair: RolePair) -> bool:
+    """Whether the file alone decides if the person has this role."""
+    return pair in plan.closed or (person.email in plan.own_roles and pair[1] in (None, home))
+
+
+def _whom_ids(row: PolicyRow) -> tuple[Any, ...]:
+    return row.department_id, row.request_type_id, row.priority, row.customer_department_id, row.valid_from
+
+
+def _same_promise(row: PolicyRow, plan: PromisePlan) -> bool:
+    same = row.targets == dict(plan.targets) and row.valid_until == plan.valid_until
+    return same and tuple(sorted(row.warn_at)) == plan.warn_at
+
+
+def _promised(row: PolicyRow | None, plan: PromisePlan) -> str:
+    """ "reply 24h, resolution 27h → 4h"; what is withdrawn of a promise is named too."""
+    before = row.targets if row else {}
+    said = [
+        f"{metric} {before[metric]} → {target}"
+        if metric in before and before[metric] != target
+        else f"{metric} {target}"
+        for metric, target in plan.targets.items()
+    ]
+    said += [f"no {metric}" for metric in before if metric not in plan.targets]
+    if row and tuple(sorted(row.warn_at)) != plan.warn_at:
+        said.append(f"warnings at {', '.join(map(str, plan.warn_at)) or 'nothing'}")
+    if (row.valid_until if row else None) != plan.valid_until:
+        said.append(f"until {plan.valid_until or 'further notice'}")
+    return ", ".join(said)
+
+
+def _version(calendar_key: str) -> int | None:
+    calendar = sla_rows.calendar_by_key(calendar_key)
+    newest = sla_rows.newest_version(calendar.id) if calendar else None
+    return newest.number if newest else None
+
+
+def _differing(row: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if getattr(row, key) != value}
+
+
+def _now(row: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: getattr(row, key) for key in values}
+
+
+def _told(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Which values changed, short ones with both texts."""
+    return ", ".join(
+        f"{key} {before[key]} → {value}"
+        if isinstance(before[key], str | bool) and isinstance(value, str | bool)
+        else key
+        for key, value in after.items()
+    )
+
+
+def _known(row: Department | None) -> Department:
+    if row is None:
+        raise LookupError("the checked file names a department that is not there")
+    return row

@@ -1,0 +1,43 @@
+"""A tree of nodes → a plan, or all faults of the file at once. Reads nothing and writes nothing."""
+
+from __future__ import annotations
+
+from servicedesk.organisation.checking.forms import check_request_types
+from servicedesk.organisation.checking.hours import check_calendars, check_company
+from servicedesk.organisation.checking.notebook import Notebook
+from servicedesk.organisation.checking.promises import check_promises
+from servicedesk.organisation.checking.teams import check_departments, check_people
+from servicedesk.organisation.faults import Faulty
+from servicedesk.organisation.plan import Plan
+from servicedesk.organisation.reading import Entries, Word
+from servicedesk.organisation.standing import Standing
+
+SECTIONS = ("company", "calendars", "departments", "request_types", "policies", "agreements", "people")
+
+
+def check(root: Entries, desk: Standing) -> Plan:
+    """The plan of a file for a desk as it stands. Raises `Faulty` with every fault there is."""
+    notes = Notebook(language=_language(root, desk))
+    found = notes.entries(root, "the file", known=SECTIONS).entries
+    calendars = check_calendars(notes, found.get("calendars"), desk)
+    known_calendars = desk.calendars | {row.key for row in calendars.found} | calendars.named
+    company, company_calendar = check_company(notes, found.get("company"), desk, known_calendars)
+    departments = check_departments(notes, found.get("departments"), desk, known_calendars)
+    known_departments = frozenset(desk.departments) | departments.named
+    people = check_people(notes, found.get("people"), desk, known_departments, departments)
+    types, named_types = check_request_types(notes, found.get("request_types"), desk, known_departments)
+    promises, lists = check_promises(notes, found, known_departments, desk.request_types | named_types)
+    if notes.faults:
+        raise Faulty(notes.faults)
+    return Plan(
+        company=company, company_calendar=company_calendar, calendars=calendars.found, departments=departments.found,
+        people=people.found, roles=people.roles, closed=departments.closed, own_roles=people.own_roles,
+        request_types=types, promises=promises, lists=lists,
+    )  # fmt: skip
+
+
+def _language(root: Entries, desk: Standing) -> str:
+    """The language of names that are written without one: the company's."""
+    company = root.entries.get("company")
+    said = company.entries.get("language") if isinstance(company, Entries) else None
+    return said.text if isinstance(said, Word) and said.text in ("ru", "en") else desk.language

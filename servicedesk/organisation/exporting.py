@@ -1,0 +1,165 @@
+"""The desk as an organisation file that changes nothing when it is applied to the same desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from servicedesk.catalog import queries as catalog
+from servicedesk.people import queries as people
+from servicedesk.people.rules import ROLES, ROLES_OF_A_DEPARTMENT
+from servicedesk.sla import queries as sla
+from servicedesk.sla.rules import METRICS, WARN_AT, PolicyRow, specificity
+
+if TYPE_CHECKING:
+    from servicedesk.people.models import Department, Person
+
+HEADER = "# The organisation of this desk. `flask desk setup apply` reads it back.\n"
+_PAGE = 200
+_WIDTH = 100
+
+
+def export() -> str:
+    """The file; an empty text for a desk where nothing is set up."""
+    everybody = list(_everybody())
+    keys = {row.id: row.key for row in people.departments(active_only=False)}
+    sections = {
+        "company": _company(), "calendars": _calendars(), "departments": _departments(everybody),
+        "request_types": _request_types(keys), **_promises(keys), "people": [_person(row, keys) for row in everybody],
+    }  # fmt: skip
+    found = {name: section for name, section in sections.items() if section}
+    if not found:
+        return ""
+    return HEADER + "".join(_dumped(name, section) for name, section in found.items())
+
+
+def _company() -> dict[str, Any]:
+    row = people.company()
+    if row is None:
+        return {}
+    chosen = next((calendar.key for calendar in sla.calendars() if calendar.of_company), None)
+    said = {"name": row.name, "language": row.language, "timezone": row.timezone}
+    return said | ({"calendar": chosen} if chosen else {})
+
+
+def _calendars() -> dict[str, Any]:
+    versions = {row.key: sla.newest_version(row.id) for row in sla.calendars()}
+    return {
+        key: {"timezone": version.timezone, "week": dict(version.week)}
+        | ({"holidays": version.holidays} if version.holidays else {})
+        | ({"exceptions": dict(version.own_exceptions)} if version.own_exceptions else {})
+        for key, version in versions.items()
+        if version is not None
+    }
+
+
+def _departments(everybody: list[Person]) -> dict[str, Any]:
+    calendars = sla.calendar_names()
+    rows = people.departments(active_only=False)
+    return {row.key: _department(row, calendars.get(row.id), everybody) for row in rows}
+
+
+def _department(row: Department, calendar: str | None, everybody: list[Person]) -> dict[str, Any]:
+    leads, agents = (
+        [person.email for person in everybody if row.id in person.departments_as(role)] for role in ("lead", "agent")
+    )
+    said: dict[str, Any] = {"name": dict(row.name)}
+    said |= {"mission": dict(row.mission)} if row.mission else {}
+    said |= {"calendar": calendar} if calendar else {}
+    said |= {"lead": leads[0] if len(leads) == 1 else leads, "agents": agents}
+    said |= {"email": row.email} if row.email else {}
+    said |= {"external_name": row.external_name} if row.external_name else {}
+    return said | ({} if row.active else {"active": False})
+
+
+def _request_types(keys: dict[int, str]) -> dict[str, Any]:
+    found = {}
+    for row in catalog.request_types(active_only=False):
+        said: dict[str, Any] = {"department": keys[row.department_id], "name": dict(row.name)}
+        said |= {"description": dict(row.description)} if row.description else {}
+        said |= {"confidential": row.confidential, "approval": row.approval, "fields": list(row.fields)}
+        found[row.key] = said | ({} if row.active else {"active": False})
+    return found
+
+
+def _promises(keys: dict[int, str]) -> dict[str, Any]:
+    types = {row.id: row.key for row in catalog.request_types(active_only=False)}
+    policies, agreements = [], []
+    for row in sorted(sla.policies(), key=lambda row: (specificity(row), row.name)):
+        narrowed = {
+            "request_type": types[row.request_type_id] if row.request_type_id is not None else None,
+            "priority": row.priority,
+        }
+        department = keys[row.department_id] if row.department_id is not None else None
+        if row.customer_department_id is None:
+            policies.append(_promise(row, {"department": department} | narrowed))
+        else:
+            agreements.append(
+                _promise(row, {"supplier": department, "customer": keys[row.customer_department_id]} | narrowed)
+            )
+    return {"policies": policies, "agreements": agreements}
+
+
+def _promise(row: PolicyRow, whom: dict[str, str | None]) -> dict[str, Any]:
+    said: dict[str, Any] = {key: value for key, value in whom.items() if value is not None}
+    said |= {metric: row.targets[metric] for metric in METRICS if metric in row.targets}
+    said |= {"warn_at": sorted(row.warn_at)} if tuple(sorted(row.warn_at)) != WARN_AT else {}
+    dates = {"from": row.valid_from, "until": row.valid_until}
+    return said | {name: day.isoformat() for name, day in dates.items() if day is not None}
+
+
+def _person(row: Person, keys: dict[int, str]) -> dict[str, Any]:
+    """Roles in departments stand in the lists of these; here are those of the whole company, if any."""
+    said: dict[str, Any] = {"email": row.email, "name": row.name}
+    said |= {"department": keys[row.department_id]} if row.department_id is not None else {}
+    roles = [role for role in ROLES if row.has(role) and role not in ROLES_OF_A_DEPARTMENT]
+    said |= {"roles": roles} if roles else {}
+    said |= {"language": row.language}
+    said |= {"timezone": row.timezone} if row.timezone else {}
+    return said | ({} if row.active else {"active": False})
+
+
+def _everybody() -> Iterator[Person]:
+    cursor: str | None = None
+    while True:
+        page = people.people_page(cursor, _PAGE)
+        yield from page.items
+        cursor = page.next
+        if cursor is None:
+            return
+
+
+class _Dumper(yaml.SafeDumper):
+    """What fits on a line stands on one; sections and their entries never share one. No anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def represent(self, data: Any) -> None:
+        root = self.represent_data(data)
+        _lay_out(root)
+        root.flow_style = False
+        for name, section in root.value:
+            section.flow_style = name.value == "company"
+            for item in section.value if isinstance(section, yaml.SequenceNode) else ():
+                item.flow_style = True
+        self.serialize(root)
+
+
+def _lay_out(node: Any) -> int:
+    """The width the node has on one line; wide ones are spread over several."""
+    if isinstance(node, yaml.MappingNode):
+        width = sum(_lay_out(key) + _lay_out(value) + 4 for key, value in node.value)
+    elif isinstance(node, yaml.SequenceNode):
+        width = sum(_lay_out(item) + 2 for item in node.value)
+    else:
+        return len(node.value) + 2
+    node.flow_style = width <= _WIDTH
+    # Inside one line everything is on one line, so a spread node spreads those around it.
+    return width if node.flow_style else _WIDTH + 1
+
+
+def _dumped(name: str, section: Any) -> str:
+    return "\n" + yaml.dump({name: section}, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10 * _WIDTH)

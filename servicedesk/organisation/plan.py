@@ -1,0 +1,113 @@
+"""What an organisation file asks for, checked and in plain values. Holds no rows, ids or lines of the file.
+
+A key that is missing in `values` was not in the file: what is there stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+# (role, department key); the department is None for roles of the whole company.
+RolePair = tuple[str, str | None]
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CalendarPlan:
+    key: str
+    timezone: str
+    week: Mapping[str, list[list[str]]]
+    holidays: str | None
+    exceptions: Mapping[str, list[list[str]]]
+
+
+@dataclass(frozen=True)
+class DepartmentPlan:
+    """`values`: name, mission, email, external_name, active. `calendar` None is the company's."""
+
+    key: str
+    values: Mapping[str, Any]
+    calendar: str | None
+
+
+@dataclass(frozen=True)
+class RequestTypePlan:
+    """`values`: name, description, confidential, fields, active; `department` None leaves it where it is."""
+
+    key: str
+    department: str | None
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Whom:
+    """For whom a promise is; no two promises of a desk have the same. With a customer it is an agreement."""
+
+    department: str | None = None
+    request_type: str | None = None
+    priority: str | None = None
+    customer: str | None = None
+    valid_from: date | None = None
+
+    @property
+    def is_agreement(self) -> bool:
+        return self.customer is not None
+
+    @property
+    def name(self) -> str:
+        """The one way to write it, e.g. "department=it priority=urgent"."""
+        parts = [f"agreement {self.department}→{self.customer}"] if self.is_agreement else []
+        if self.department and not self.is_agreement:
+            parts.append(f"department={self.department}")
+        narrowed = (("request_type", self.request_type), ("priority", self.priority), ("from", self.valid_from))
+        parts.extend(f"{key}={value}" for key, value in narrowed if value is not None)
+        if not (self.department or self.request_type or self.priority):
+            parts.insert(0, "company")
+        return " ".join(parts)
+
+
+@dataclass(frozen=True)
+class PromisePlan:
+    """`targets`: metric to a duration in the engine's own writing."""
+
+    whom: Whom
+    targets: Mapping[str, str]
+    warn_at: tuple[int, ...]
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True)
+class PersonPlan:
+    """`values`: name, language, timezone, active; `department` "" leaves it, None takes it away.
+
+    An `implied` person is only named in a department's lists: made when missing, else left alone.
+    """
+
+    email: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    department: str | None = ""
+    implied: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`closed` are roles of departments that belong to those in the file alone; `own_roles` are people whose
+    company-wide roles, and those in their own department, are exactly the ones in `roles`.
+
+    `lists` says which of "policies" and "agreements" the file has: such a list is the whole of the promises.
+    """
+
+    company: Mapping[str, str] = field(default_factory=dict)
+    company_calendar: str | None = None
+    calendars: tuple[CalendarPlan, ...] = ()
+    departments: tuple[DepartmentPlan, ...] = ()
+    people: tuple[PersonPlan, ...] = ()
+    roles: Mapping[str, frozenset[RolePair]] = field(default_factory=dict)
+    closed: frozenset[RolePair] = frozenset()
+    own_roles: frozenset[str] = frozenset()
+    request_types: tuple[RequestTypePlan, ...] = ()
+    promises: tuple[PromisePlan, ...] = ()
+    lists: frozenset[str] = frozenset()

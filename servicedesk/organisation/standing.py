@@ -1,0 +1,38 @@
+"""The desk as it is now, as far as a file must fit it: names and keys, no rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from servicedesk.catalog import queries as catalog
+from servicedesk.people import queries as people
+from servicedesk.sla import queries as sla
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`admins` are the addresses of active administrators; `at` is the present."""
+
+    at: datetime
+    has_company: bool = False
+    language: str = "en"
+    calendars: frozenset[str] = frozenset()
+    request_types: frozenset[str] = frozenset()
+    # Department key to its address and to its name in an imported history.
+    departments: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    admins: frozenset[str] = frozenset()
+
+
+def standing(at: datetime) -> Standing:
+    company = people.company()
+    return Standing(
+        at=at,
+        has_company=company is not None,
+        language=company.language if company else "en",
+        calendars=frozenset(row.key for row in sla.calendars()),
+        request_types=frozenset(row.key for row in catalog.request_types(active_only=False)),
+        departments={row.key: (row.email, row.external_name) for row in people.departments(active_only=False)},
+        admins=frozenset(row.email for row in people.administrators()),
+    )
