@@ -45,6 +45,9 @@ def move_clocks(event: events.TicketHandedOver) -> None:
     """The former department's stay ends and a new one begins; what was promised to the requester runs on."""
     _mark(event.stamp, event.ticket_id, "stopped", ("stay",))
     for clock in queries.open_clocks(event.ticket_id):
+        # A promise that broke before the ticket moved is the former department's, noticed or not.
+        if clock.due_at is not None and clock.due_at < event.stamp.at:
+            folding.refold(event.stamp, clock, event.stamp.at)
         if clock.breached_at is None:
             clock.department_id = event.to_department_id
     stay = _start(event.stamp, _ticket(event.ticket_id), "stay", event.stamp.at)

@@ -80,11 +80,11 @@ def choose(policies: Iterable[PolicyRow], metric: str, case: Case) -> Choice | N
 
 
 def specificity(row: PolicyRow) -> tuple[int, int, int, int]:
-    """Greater is more specific; compared element by element."""
+    """Greater is more specific; compared element by element. A request type is of a department, named or not."""
     return (
         int(row.customer_department_id is not None),
         int(row.request_type_id is not None),
-        int(row.department_id is not None),
+        int(row.department_id is not None or row.request_type_id is not None),
         int(row.priority is not None),
     )
 

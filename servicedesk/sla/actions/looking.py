@@ -28,8 +28,10 @@ def look_at_clock(stamp: Stamp, clock_id: int) -> bool:
 
     Publishes `ClockWarned` (once for the highest percent reached) or `ClockBreached` with the true due moment.
     """
+    # The ticket is locked too: what a person does to it meanwhile must not fail because of us.
     query = (
         select(Clock)
+        .join(Clock.ticket)
         .where(Clock.id == clock_id, Clock.next_look_at < stamp.at)
         .with_for_update(skip_locked=True)
         .options(selectinload(Clock.marks))
@@ -58,16 +60,17 @@ def push_ahead(stamp: Stamp, clock_id: int) -> None:
 
 def close_silent_ticket(stamp: Stamp, ticket_id: int) -> bool:
     """Close a resolved ticket whose term of silence is over, at the moment it was over."""
-    query = select(ClosingTerm).where(ClosingTerm.ticket_id == ticket_id, ClosingTerm.close_at <= stamp.at)
-    term = db.session.scalars(query.with_for_update(skip_locked=True)).one_or_none()
-    if term is None:
+    # The ticket is locked with its term: a person who changes it holds it first, and is not waited for.
+    query = select(ClosingTerm, Ticket).join(Ticket, Ticket.id == ClosingTerm.ticket_id)
+    query = query.where(ClosingTerm.ticket_id == ticket_id, ClosingTerm.close_at <= stamp.at)
+    found = db.session.execute(query.with_for_update(skip_locked=True)).one_or_none()
+    if found is None:
         return False
-    ticket = db.session.get(Ticket, ticket_id, with_for_update=True)
-    close_at = term.close_at
-    if ticket is None or ticket.status != "resolved":
+    term, ticket = found
+    if ticket.status != "resolved":
         db.session.delete(term)
         return False
-    tickets.close(replace(stamp, at=close_at), ticket, confirmed=False)
+    tickets.close(replace(stamp, at=term.close_at), ticket, confirmed=False)
     return True
 
 
