@@ -10,6 +10,7 @@ from servicedesk.web.home import home_pages
 from servicedesk.web.people import people
 from servicedesk.web.queue import queue_pages
 from servicedesk.web.ratings import ratings
+from servicedesk.web.reports import reports
 from servicedesk.web.search import search_pages
 from servicedesk.web.sla import sla
 
@@ -25,6 +26,7 @@ BLUEPRINTS: list[Blueprint] = [
     people,
     ratings,
     sla,
+    reports,
     health,
 ]
 

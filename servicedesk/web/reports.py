@@ -1,0 +1,121 @@
+"""Pages of the monthly report and of the running month. A closed month is rendered from its stored document alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from servicedesk.kernel.errors import Invalid, NotFound
+from servicedesk.kernel.now import now
+from servicedesk.kernel.text import N_
+from servicedesk.people import queries as people
+from servicedesk.people.rules import is_admin, reads_company_reports
+from servicedesk.reports import access, queries, rules
+from servicedesk.reports.figures import DEFINITIONS, METRICS, SCORES, TOTAL
+from servicedesk.sla.rules import BREACH_REASONS
+from servicedesk.web import report_charts
+from servicedesk.web.session import me, signed_in
+
+reports = Blueprint("reports", __name__)
+
+# Rows of the matrix and chains that a page shows; the rest is in the stored document.
+MOST_CELLS = 200
+MOST_CHAINS = 6
+
+
+@reports.get("/reports", endpoint="reports")
+@signed_in
+def reports_list() -> Any:
+    who = me()
+    if not reads_company_reports(who):
+        raise NotFound()
+    newest: dict[str, Any] = {}
+    for issue in access.issues_for(who):
+        newest.setdefault(issue.month, issue)
+    here = rules.month_of(now(), queries.company_zone())
+    months = list(newest)
+    return render_template(
+        "reports/list.html", issues=newest, here=here, previous=rules.shifted(here, -1), closes_at=queries.closing_moment(here),
+        previous_closes_at=None if rules.shifted(here, -1) in newest else queries.closing_moment(rules.shifted(here, -1)),
+        latest=access.report_for(who, months[0]) if months else None, charts=report_charts, sees_live=bool(who.leads) or is_admin(who),
+        own=[row for row in people.departments() if row.id in who.leads],
+    )  # fmt: skip
+
+
+@reports.get("/reports/live")
+@signed_in
+def live() -> Any:
+    who, at, key = me(), now(), request.args.get("department") or None
+    found = access.live_for(who, at, key)
+    departments = people.departments_by_id()
+    offered = [row for row in departments.values() if row.active and (is_admin(who) or row.id in who.leads)]
+    return render_template(
+        "reports/live.html", live=found, departments=departments, offered=offered, chosen=key, charts=report_charts, at=at,
+        definitions=DEFINITIONS, metrics=METRICS, closes_at=queries.closing_moment(found.month), leads=who.leads,
+    )  # fmt: skip
+
+
+@reports.get("/reports/<month>")
+@signed_in
+def company(month: str) -> Any:
+    try:
+        document = access.report_for(me(), month, _number())
+    except NotFound:
+        return _not_closed(month)
+    return render_template(
+        "reports/company.html", report=document, cells=_cells(document), chains=document["chains"][:MOST_CHAINS],
+        total=TOTAL, **_tools(document),
+    )  # fmt: skip
+
+
+@reports.get("/reports/<month>/<key>")
+@signed_in
+def department(month: str, key: str) -> Any:
+    try:
+        document = access.department_report_for(me(), month, key, _number())
+    except NotFound:
+        return _not_closed(month)
+    own = people.department_by_key(key)
+    return render_template(
+        "reports/department.html", report=document, part=document["department"], reasons=BREACH_REASONS,
+        leads=own is not None and own.id in me().leads, reads_company=reads_company_reports(me()), **_tools(document),
+    )  # fmt: skip
+
+
+def _tools(document: dict[str, Any]) -> dict[str, Any]:
+    """What both pages draw and explain with."""
+    return {
+        "names": document["names"], "charts": report_charts, "definitions": DEFINITIONS, "metrics": METRICS, "scores_asked": SCORES,
+        "closed_at": datetime.fromisoformat(document["closed_at"]), "moment_of": datetime.fromisoformat,
+        "bands": [(band["up_to_days"], band["tickets"]) for band in document.get("department", document)["backlog"]],
+    }  # fmt: skip
+
+
+def _cells(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Cells of the matrix without totals, the busiest first."""
+    inner = [cell for cell in document["matrix"]["cells"] if TOTAL not in (cell["supplier"], cell["customer"])]
+    return sorted(inner, key=lambda cell: -(cell["tickets"] or 0))[:MOST_CELLS]
+
+
+def _number() -> int | None:
+    """Which issue of the month is asked for; None for the newest."""
+    text = request.args.get("issue", "")
+    if not text:
+        return None
+    if not text.isascii() or not text.isdecimal() or len(text) > 6:
+        raise Invalid(N_("An issue is a whole number, such as 1."))
+    return int(text)
+
+
+def _not_closed(month: str) -> Any:
+    """A month that is still to be closed says so to who will read its report; anything else is not found."""
+    here = rules.month_of(now(), queries.company_zone())
+    if not reads_company_reports(me()) or not rules.is_month(month) or month > here or queries.issue(month) is not None:
+        raise NotFound(N_("There is no such report, or you may not see it."))
+    page = render_template(
+        "reports/not_closed.html", month=month, closes_at=queries.closing_moment(month), running=month == here,
+        sees_live=bool(me().leads) or is_admin(me()), at=now(),
+    )  # fmt: skip
+    return page, 404
