@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 HERE = Path(__file__).resolve().parent
 
@@ -79,18 +80,38 @@ class _Reader:
             return Path(path).read_text(encoding="utf-8").strip() or None
         except OSError as error:
             raise BadSetting(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
+        except UnicodeDecodeError as error:
+            raise BadSetting(f"{name}_FILE names {path}, which is not UTF-8 text.") from error
 
 
 def _database(url: str) -> str:
-    if url.startswith("sqlite:"):
+    if url.startswith("sqlite:///"):
         path = url.removeprefix("sqlite:///")
         if path and path != ":memory:":
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(path).parent)
         return url
     for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
         if url.startswith(prefix):
+            if not _has_a_port_if_any(url):
+                raise BadSetting(
+                    "DATABASE_URL has a port that is not a number from 1 to 65535; write special characters of the password as %XX."
+                )
             return "postgresql+psycopg://" + url.removeprefix(prefix)
     raise BadSetting("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"DATABASE_URL names the folder {folder}, which cannot be made: {error.strerror}.") from error
+
+
+def _has_a_port_if_any(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _secret(value: str | None) -> str | None:

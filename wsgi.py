@@ -1,6 +1,16 @@
-"""What gunicorn and the flask command load."""
+"""What gunicorn and the flask command load. A setting that cannot be used ends either with its sentence alone."""
 
-from config import from_env
+import sys
+
+from config import BadSetting, from_env
 from servicedesk.app import create_app
 
-app = create_app(from_env())
+try:
+    app = create_app(from_env())
+except BadSetting as error:
+    if "gunicorn.arbiter" in sys.modules:
+        from gunicorn.errors import AppImportError  # type: ignore[import-untyped]  # the one that stops it instead of starting worker after worker
+
+        raise AppImportError(str(error)) from None
+    sys.stderr.write(f"{error}\n")
+    raise SystemExit(2) from None

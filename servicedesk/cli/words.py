@@ -18,6 +18,7 @@ from servicedesk.kernel import schema
 from servicedesk.kernel.errors import DeskError, Invalid
 from servicedesk.kernel.now import now
 from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.text import is_storable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -44,6 +45,8 @@ def refusals(command: Command) -> Command:
     @functools.wraps(command)
     def told(*args: Any, **kwargs: Any) -> Any:
         need_database()
+        if not all(is_storable(value) for value in kwargs.values() if isinstance(value, str)):
+            refuse("What was typed is not UTF-8 text.")
         try:
             return command(*args, **kwargs)
         except Invalid as error:
@@ -72,7 +75,10 @@ def read_password() -> str:
     """Asked for without showing it on a terminal; else the first line of standard input."""
     if sys.stdin.isatty():
         return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
-    return sys.stdin.readline().rstrip("\r\n")
+    try:
+        return sys.stdin.readline().rstrip("\r\n")
+    except UnicodeDecodeError:
+        refuse("The password on standard input is not UTF-8 text.")
 
 
 @contextmanager

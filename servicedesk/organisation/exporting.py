@@ -138,7 +138,7 @@ class _Dumper(yaml.SafeDumper):
         return True
 
     def represent(self, data: Any) -> None:
-        root = self.represent_data(data)
+        root: Any = self.represent_data(data)
         _lay_out(root)
         root.flow_style = False
         for name, section in root.value:

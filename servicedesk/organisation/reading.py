@@ -101,9 +101,7 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise Faulty(
-                [Fault(self.peek_event().start_mark.line + 1, f"This is nested deeper than {DEEPEST} levels.")]
-            )
+            raise Faulty([Fault(self.line + 1, f"This is nested deeper than {DEEPEST} levels.")])
         try:
             return super().compose_node(parent, index)
         finally:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import available_timezones
 
 from servicedesk.kernel.text import LANGUAGES
-from servicedesk.organisation.checking.notebook import Notebook, nearest, plain
+from servicedesk.organisation.checking.notebook import Notebook, plain
 from servicedesk.organisation.plan import CalendarPlan
 from servicedesk.organisation.reading import Entries, Node, Word
 from servicedesk.organisation.standing import Standing
@@ -41,7 +40,7 @@ def check_company(
         elif name == "language":
             values[name] = notes.one_of(value, "language", LANGUAGES)
         elif name == "timezone":
-            values[name] = _zone(notes, value)
+            values[name] = notes.zone(value)
     if node is not None and not desk.has_company:
         for name in COMPANY[:3]:
             if name not in said.entries:
@@ -68,7 +67,7 @@ def _calendar(notes: Notebook, key: str, line: int, said: Entries) -> CalendarPl
     for name in CALENDAR[:2]:
         if name not in said.entries:
             notes.fault(line, f"The calendar {key} needs a {name}.")
-    zone = _zone(notes, said.entries["timezone"]) if "timezone" in said.entries else None
+    zone = notes.zone(said.entries["timezone"]) if "timezone" in said.entries else None
     week = _hours(notes, said.entries.get("week"), f"the week of {key}", dated=False)
     exceptions = _hours(notes, said.entries.get("exceptions"), f"the exceptions of {key}", dated=True)
     country = _country(notes, said.entries["holidays"]) if "holidays" in said.entries else None
@@ -87,16 +86,6 @@ def _hours(notes: Notebook, node: Node | None, what: str, *, dated: bool) -> dic
         except CalendarError as error:
             notes.fault(said.lines[day], str(error))
     return hours
-
-
-def _zone(notes: Notebook, node: Node) -> str | None:
-    text = node.text if isinstance(node, Word) else ""
-    zones = available_timezones()
-    if text in zones:
-        return text
-    close = nearest(text, {zone.lower() for zone in zones}) and nearest(text.title(), zones)
-    notes.fault(node, f"There is no time zone {text!r}{close}; write it like Europe/Moscow.")
-    return None
 
 
 def _country(notes: Notebook, node: Node) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
+from zoneinfo import available_timezones
 
 from servicedesk.kernel.text import LANGUAGES
 from servicedesk.organisation.faults import Fault
@@ -78,8 +79,7 @@ class Notebook:
         if text is None or not known:
             self.fault(node, f"{_start(what)} must be {_listed(known)}.")
         else:
-            guess = nearest(text, known) if len(known) > 8 else f"; it is {_listed(known)}"
-            self.fault(node, f"There is no {what} {text!r}{guess}.")
+            self.fault(node, f"There is no {what} {text!r}; it is {_listed(known)}.")
         return None
 
     def reference(self, node: Node, what: str, known: Collection[str]) -> str | None:
@@ -90,7 +90,7 @@ class Notebook:
         if text is None or not text:
             self.fault(node, f"The {what} must be named by its key.")
         else:
-            self.fault(node, f"There is no {what} {text!r} in this file or on the desk{nearest(text, known)}.")
+            self.fault(node, f"There is no {what} {text!r} in this file or on the desk{nearest(text, known) or '.'}")
         return None
 
     def names(self, node: Node, what: str, most: int = 200) -> dict[str, str] | None:
@@ -100,7 +100,7 @@ class Notebook:
             return None if text is None else {self.language: text}
         for key in node.entries:
             if key not in LANGUAGES:
-                self.fault(node.lines[key], f"{_start(what)} has a text for ru or en, not {key!r}{_split(node, key)}.")
+                self.fault(node.lines[key], f"{_start(what)} has a text for ru or en, not {key!r}{_split(node, key)}")
         texts = {
             key: self.text(value, f"{what} in {key}", most) for key, value in node.entries.items() if key in LANGUAGES
         }
@@ -123,6 +123,15 @@ class Notebook:
         self.fault(node, f"{_start(what)}{said} is not an e-mail address.")
         return None
 
+    def zone(self, node: Node) -> str | None:
+        """The name of a time zone."""
+        text = node.text if isinstance(node, Word) else ""
+        if text in available_timezones():
+            return text
+        guess = nearest(text, available_timezones())
+        self.fault(node, f"There is no time zone {text!r}{guess or '; write it like Europe/Moscow.'}")
+        return None
+
     def day(self, node: Node, what: str) -> date | None:
         try:
             if isinstance(node, Word) and len(node.text) == len("2026-01-01"):
@@ -134,9 +143,10 @@ class Notebook:
 
 
 def nearest(text: str, known: Iterable[str]) -> str:
-    """ "; did you mean 'departments'?" without its question mark, or nothing."""
-    close = get_close_matches(text.lower(), sorted(known), n=1)
-    return f"; did you mean {close[0]!r}" if close else ""
+    """The end of a sentence that names the likeliest of the known words, or nothing."""
+    words = {word.lower(): word for word in sorted(known)}
+    close = get_close_matches(text.lower(), words, n=1)
+    return f"; is {words[close[0]]!r} meant?" if close else ""
 
 
 def plain(node: Node) -> Any:
@@ -156,7 +166,7 @@ def _split(node: Entries, key: str) -> str:
     """What {ru: one, two} makes of the second word, said to who did not mean it."""
     value = node.entries[key]
     alone = isinstance(value, Word) and value.is_nothing
-    return "; a text with a comma in it must stand in quotes" if alone else ""
+    return "; a text with a comma in it must stand in quotes." if alone else "."
 
 
 def _start(what: str) -> str:

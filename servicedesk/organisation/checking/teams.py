@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import available_timezones
 
 from servicedesk.kernel.text import LANGUAGES
 from servicedesk.organisation.checking.notebook import Notebook
@@ -152,7 +151,7 @@ def _person_values(notes: Notebook, about: Entries) -> dict[str, Any]:
             values[name] = notes.truth(value, "active")
         elif name == "timezone":
             nothing = isinstance(value, Word) and value.is_nothing
-            values[name] = None if nothing else notes.one_of(value, "time zone", available_timezones())
+            values[name] = None if nothing else notes.zone(value)
     return values
 
 
