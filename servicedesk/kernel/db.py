@@ -93,7 +93,9 @@ def forget_remembered() -> None:
 def insert_new(table: type[Any], rows: Sequence[Mapping[str, Any]]) -> int:
     """Insert those of `rows` whose unique keys nobody has; how many they were. Both databases write it differently."""
     into = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    done = db.session.execute(into(table).values([dict(row) for row in rows]).on_conflict_do_nothing())
+    insert = into(table).values([dict(row) for row in rows]).on_conflict_do_nothing()
+    # Without the option SQLAlchemy forgets the count of an INSERT on PostgreSQL and says -1.
+    done = db.session.execute(insert, execution_options={"preserve_rowcount": True})
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
