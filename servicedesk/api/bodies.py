@@ -18,6 +18,7 @@ from servicedesk.api.fields import (
     Words,
 )
 from servicedesk.kernel.paging import LARGEST
+from servicedesk.sla.rules import BREACH_REASONS
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 STATUSES = ("new", "awaiting_approval", "open", "waiting", "on_hold", "resolved", "closed", "cancelled")
@@ -117,6 +118,6 @@ class Opinion(Body):
 
 
 class Reason(Body):
-    code = Text(required=True, validate=Fits(max=32))
+    code = Word(tuple(BREACH_REASONS), required=True)
     text = Text(required=True, validate=Fits(max=2000))
     excused = TrueOrFalse(load_default=False)

@@ -1,0 +1,102 @@
+"""Reports and broken promises."""
+
+from __future__ import annotations
+
+import pytest
+
+from servicedesk.kernel.transaction import transaction
+from servicedesk.people.models import Person
+from servicedesk.reports import actions as reports
+from tests.build import open_ticket, reply, resolve
+from tests.cast import Cast, by
+from tests.doors import Program
+
+
+@pytest.fixture
+def march(cast: Cast) -> int:
+    """A closed month with one promise broken by IT; gives the ticket's id."""
+    ticket = open_ticket(cast.maria, when="2026-03-02 10:00")
+    reply(ticket, cast.igor, "2026-03-02 17:00")
+    resolve(ticket, cast.igor, "2026-03-03 10:00")
+    with transaction():
+        reports.close_month(by(None, "2026-04-06 10:00"), "2026-03")
+    return ticket.id
+
+
+def test_the_stored_document_is_given_to_who_reads_it(api: Program, cast: Cast, march: int) -> None:
+    document = api.as_person(cast.rita).get("/api/v1/reports/2026-03").json
+    assert (document["month"], document["number"]) == ("2026-03", 1)
+    assert document["promises"]["first_reply"]["broken"] == 1
+    assert api.get("/api/v1/reports/2026-03").json == document
+    part = api.as_person(cast.olga).get("/api/v1/reports/2026-03/departments/it").json
+    assert part["department"]["key"] == "it"
+    assert part["department"]["breaches"][0]["ticket_id"] == march
+
+
+def test_others_find_nothing(api: Program, cast: Cast, march: int) -> None:
+    for person in (cast.maria, cast.igor, cast.stranger):
+        api.as_person(person)
+        assert api.get("/api/v1/reports/2026-03").status_code == 404
+        assert api.get("/api/v1/reports/2026-03/departments/it").status_code == 404
+    assert api.as_person(cast.boris).get("/api/v1/reports/2026-03/departments/it").status_code == 404
+
+
+@pytest.mark.parametrize("month", ["2026-02", "2026-13", "march", "%00", "2026-03.pdf", "0000-01"])
+def test_a_month_without_a_report_is_missing(api: Program, rita: Person, march: int, month: str) -> None:
+    api.as_person(rita)
+    assert api.get(f"/api/v1/reports/{month}").status_code == 404
+    assert api.get(f"/api/v1/reports/{month}/departments/it").status_code == 404
+
+
+def test_breaches_are_listed_for_leads(api: Program, cast: Cast, march: int) -> None:
+    api.as_person(cast.olga)
+    found = api.get("/api/v1/breaches").json["items"]
+    assert [(row["ticket"], row["metric"], row["department"]) for row in found] == [(march, "first_reply", "it")]
+    assert (found[0]["breached_at"], found[0]["target_seconds"]) == ("2026-03-02T11:00:00Z", 4 * 3600)
+    assert api.as_person(cast.igor).get("/api/v1/breaches").json["items"] == []
+    assert len(api.get("/api/v1/breaches?department=it").json["items"]) == 1
+    for person in (cast.maria, cast.stranger, cast.rita, cast.anna):
+        assert api.as_person(person).get("/api/v1/breaches?department=it").json["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("from=2026-03-02&to=2026-03-02", 1), ("to=2026-03-01", 0), ("from=2026-03-03", 0),
+        ("from=2026-03-02T11:00:00Z", 1), ("to=2026-03-02T11:00:00Z", 0), ("from=2026-03-02T14:00:00%2B03:00", 1),
+        ("from=2026-03-02T14:00:01+03:00", 0), ("unexplained=true", 1), ("to=8999-12-31", 1),
+    ],
+)  # fmt: skip
+def test_breaches_are_narrowed_by_time(api: Program, olga: Person, march: int, query: str, found: int) -> None:
+    answer = api.as_person(olga).get(f"/api/v1/breaches?{query}")
+    assert (answer.status_code, len(answer.json["items"])) == (200, found)
+
+
+@pytest.mark.parametrize("query", ["from=yesterday", "to=2026-02-30", "from=2026-03-02T11:00:00", "to=9999-12-31", "from=0001-01-01"])
+def test_a_time_that_is_none_is_refused(api: Program, olga: Person, query: str) -> None:
+    answer = api.as_person(olga).get(f"/api/v1/breaches?{query}")
+    assert (answer.status_code, set(answer.json["errors"])) == (422, {query[: query.index("=")]})
+
+
+def test_a_lead_gives_and_changes_the_reason(api: Program, cast: Cast, march: int) -> None:
+    api.as_person(cast.olga)
+    address = f"/api/v1/breaches/{api.get('/api/v1/breaches').json['items'][0]['id']}/reason"
+    said = api.put(address, json={"code": "absence", "text": "Nobody stood in.", "excused": True}).json["reason"]
+    assert (said["code"], said["excused"], said["by"]) == ("absence", True, cast.olga.email)
+    assert api.put(address, json={"code": "workload", "text": "Too much."}).json["reason"]["excused"] is False
+    assert api.get("/api/v1/breaches").json["items"][0]["reason"]["code"] == "workload"
+    for wrong, field in (({"code": "bad luck", "text": "x"}, "code"), ({"code": "other", "text": " "}, "text")):
+        refused = api.put(address, json=wrong)
+        assert (refused.status_code, set(refused.json["errors"])) == (422, {field})
+    reason = {"code": "other", "text": "Not mine to say."}
+    assert api.as_person(cast.igor).put(address, json=reason).status_code == 403
+    assert api.as_person(cast.boris).put(address, json=reason).status_code == 403
+    assert api.as_person(cast.stranger).put(address, json=reason).status_code == 404
+
+
+def test_a_promise_that_is_not_broken_has_no_reason(api: Program, olga: Person, maria: Person) -> None:
+    ticket = open_ticket(maria, when="2026-04-06 10:00")
+    resolve(ticket, olga, "2026-04-06 10:30")
+    clock = api.as_person(olga).get(f"/api/v1/tickets/{ticket.id}/clocks").json["items"][0]["id"]
+    for number in (clock, 0, 10**30):
+        assert api.put(f"/api/v1/breaches/{number}/reason", json={"code": "other", "text": "x"}).status_code == 404
