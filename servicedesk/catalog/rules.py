@@ -166,14 +166,23 @@ def _is_names(value: Any) -> bool:
     )
 
 
-def likeness(text: str, names: Sequence[tuple[int, str]]) -> int:
-    """How well typed words fit weighted texts; 0 is not at all. Words fit by their beginning, so that endings
-    do not matter ("пропуска" finds "Пропуск"), and words too common to tell anything apart count less."""
-    score = 0
+def ranked(text: str, entries: Sequence[Sequence[tuple[int, str]]]) -> list[int]:
+    """Numbers of the entries that fit typed words, best first. An entry is its texts with their weights.
+
+    Words fit by their beginning, so that endings do not matter ("пропуска" finds "Пропуск"); a word that fits many
+    entries, or is very short, tells little and counts for little.
+    """
+    scores: dict[int, float] = {}
+    known = [[(weight, _words(name)) for weight, name in entry] for entry in entries]
     for word in dict.fromkeys(_words(text)):
-        best = max((weight for weight, name in names if any(_alike(word, other) for other in _words(name))), default=0)
-        score += best * (1 if len(word) <= 3 else 2)
-    return score
+        fitting = {}
+        for number, entry in enumerate(known):
+            best = max((weight for weight, words in entry if any(_alike(word, other) for other in words)), default=0)
+            if best:
+                fitting[number] = best
+        for number, best in fitting.items():
+            scores[number] = scores.get(number, 0.0) + best / len(fitting) / (2 if len(word) <= 3 else 1)
+    return sorted(scores, key=lambda number: (-scores[number], number))
 
 
 def _words(text: str) -> list[str]:

@@ -65,13 +65,12 @@ def send(key: str) -> Any:
 
 def matching(types: list[Any], text: str) -> list[Any]:
     """The request types that fit typed words, best first; none for an empty text."""
-    scored = []
-    for row in types if text else []:
+    entries = []
+    for row in types:
         names = [(6, name) for name in row.name.values()] + [(2, name) for name in row.description.values()]
         names += [(3, name) for name in row.department.name.values()]
-        names += [(1, label) for field in row.fields for label in field["label"].values()]
-        scored.append((rules.likeness(text, names), row))
-    return [row for score, row in sorted(scored, key=lambda pair: (-pair[0], pair[1].key)) if score][:FOUND_AT_MOST]
+        entries.append(names + [(1, label) for field in row.fields for label in field["label"].values()])
+    return [types[number] for number in rules.ranked(text, entries)[:FOUND_AT_MOST]]
 
 
 def by_department(types: list[Any]) -> list[tuple[Any, list[Any]]]:

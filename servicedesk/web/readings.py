@@ -53,9 +53,11 @@ def worth_showing(clocks: Iterable[Shown], *, staff: bool) -> list[Shown]:
 
 
 def next_of(clocks: Iterable[Shown]) -> Shown | None:
-    """The running promise that is due first."""
-    pending = [clock for clock in clocks if clock.open and not clock.paused and clock.due_at is not None]
-    return min(pending, key=lambda clock: clock.due_at or clock.started_at, default=None)
+    """The running promise that is due first; where all stand still, one that does."""
+    going = [clock for clock in clocks if clock.open]
+    pending = [clock for clock in going if not clock.paused and clock.due_at is not None]
+    still = next((clock for clock in going if clock.paused), None)
+    return min(pending, key=lambda clock: clock.due_at or clock.started_at, default=still)
 
 
 def _remaining(reading: Any, at: datetime) -> float | None:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from servicedesk.catalog import queries as catalog
-from servicedesk.catalog.rules import likeness
+from servicedesk.catalog.rules import ranked
 from servicedesk.kernel.now import now
 from servicedesk.people import queries as people
 from servicedesk.sla import queries as sla
@@ -40,13 +40,13 @@ def search() -> str:
 
 def _beside(text: str) -> dict[str, list[Any]]:
     """What is not a request but fits the words; shown with the first page."""
-    departments = [
-        (likeness(text, [(2, row.key), *((3, name) for name in row.name.values()), *((1, why) for why in row.mission.values())]), row)
-        for row in people.departments()
+    departments = people.departments()
+    entries = [
+        [(2, row.key), *((3, name) for name in row.name.values()), *((1, why) for why in row.mission.values())]
+        for row in departments
     ]
-    best = sorted((pair for pair in departments if pair[0]), key=lambda pair: (-pair[0], pair[1].key))
     return {
         "types": matching(catalog.request_types(), text)[:BESIDE],
-        "departments": [row for _, row in best[:BESIDE]],
+        "departments": [departments[number] for number in ranked(text, entries)[:BESIDE]],
         "people": people.people_page(text=text, limit=BESIDE).items,
     }

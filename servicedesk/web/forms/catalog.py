@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
@@ -16,7 +17,10 @@ from servicedesk.kernel.text import in_language
 from servicedesk.tickets.rules import SUBJECT_LENGTH, TEXT_LENGTH
 from servicedesk.web.forms.people import SelectMultipleCheckField
 
-PRIORITY_NAMES = {"low": _l("Low"), "normal": _l("Normal"), "high": _l("High"), "urgent": _l("Urgent")}
+PRIORITY_NAMES = {
+    "low": lazy_pgettext("priority", "Low"), "normal": lazy_pgettext("priority", "Normal"),
+    "high": lazy_pgettext("priority", "High"), "urgent": lazy_pgettext("priority", "Urgent"),
+}  # fmt: skip
 # Fields of the type stand apart from our own, whatever they are called.
 PREFIX = "fields."
 
