@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from servicedesk.audit.models import Entry
 from servicedesk.kernel.paging import Page, page_of
@@ -25,9 +25,13 @@ def history(
     return page_of(query, [Entry.id], cursor=cursor, limit=limit, descending=newest_first)
 
 
-def newest(*, cursor: str | None = None, limit: int = 50, what: str | None = None) -> Page[Entry]:
-    """Everything, newest first, for the administrator."""
+def newest(
+    *, cursor: str | None = None, limit: int = 50, what: str | None = None, unseen: tuple[str, Select[int]] | None = None
+) -> Page[Entry]:
+    """Everything, newest first, for the administrator; `unseen` leaves out entries about things of this kind and these ids."""
     query = select(Entry)
     if what:
         query = query.where(Entry.what == what)
+    if unseen is not None:
+        query = query.where(or_(Entry.subject_kind != unseen[0], Entry.subject_id.is_(None), Entry.subject_id.not_in(unseen[1])))
     return page_of(query, [Entry.id], cursor=cursor, limit=limit, descending=True)

@@ -89,6 +89,11 @@ def known_external_ids(ids: Collection[str]) -> set[str]:
     return set(db.session.scalars(select(Ticket.external_id).where(Ticket.external_id.in_(ids))))  # type: ignore[arg-type]
 
 
+def confidential_ids() -> Select[int]:
+    """Ids of confidential tickets, for statements that must leave them out."""
+    return select(Ticket.id).where(Ticket.confidential)
+
+
 def any_ticket() -> bool:
     return db.session.scalar(select(Ticket.id).limit(1)) is not None
 
