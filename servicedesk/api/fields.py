@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
+from apiflask import Schema
+from marshmallow import EXCLUDE, RAISE, ValidationError, fields, validate
 
 from servicedesk.kernel.errors import DeskError
 from servicedesk.kernel.text import N_, is_storable

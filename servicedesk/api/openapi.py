@@ -69,9 +69,10 @@ _MATCH: Json = {
 _ETAG: Json = {"ETag": {"description": "The ticket's version.", "schema": {"type": "string"}}}
 
 
-def complete(spec: Json) -> Json:
+def complete(spec: Any) -> Json:
     """The document with what every call has in common. Nothing outside /api/v1 appears."""
     spec["paths"] = {path: calls for path, calls in spec["paths"].items() if path.startswith("/api/v1/")}
+    spec["tags"] = [{"name": name} for name in dict.fromkeys(tag["name"] for tag in spec.get("tags", ()))]
     spec["security"] = [{"token": []}]
     spec["servers"] = [{"url": "/"}]
     spec["jsonSchemaDialect"] = "https://spec.openapis.org/oas/3.1/dialect/base"

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from typing import Any, NoReturn, TypeVar, cast
 
-from apiflask import APIBlueprint
+from apiflask import APIBlueprint, Schema
 from flask import request
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 
 from servicedesk.api.errors import UnknownKind, Unreadable
 from servicedesk.kernel.errors import DeskError, Invalid
@@ -80,7 +80,7 @@ def _loaded(form: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return cast(dict[str, Any], form.load(data))
     except ValidationError as error:
-        raise Invalid(fields={name: _first(fault) for name, fault in error.normalized_messages().items()}) from error
+        raise Invalid(fields={name: _first(fault) for name, fault in error.messages_dict.items()}) from error
 
 
 def _first(messages: Any) -> DeskError:

@@ -22,16 +22,20 @@ class Names:
     policies: Mapping[int, tuple[str, int]] = field(default_factory=dict)
 
     def department(self, row_id: int | None) -> str | None:
-        return self.departments[row_id].key if row_id in self.departments else None
+        row = self.departments.get(row_id or 0)
+        return None if row is None else row.key
 
     def request_type(self, row_id: int | None) -> str | None:
-        return self.request_types[row_id].key if row_id in self.request_types else None
+        row = self.request_types.get(row_id or 0)
+        return None if row is None else row.key
 
     def email(self, row_id: int | None) -> str | None:
-        return self.people[row_id].email if row_id in self.people else None
+        row = self.people.get(row_id or 0)
+        return None if row is None else row.email
 
     def person_name(self, row_id: int | None) -> str | None:
-        return self.people[row_id].name if row_id in self.people else None
+        row = self.people.get(row_id or 0)
+        return None if row is None else row.name
 
 
 def moment(at: datetime | None) -> str | None:

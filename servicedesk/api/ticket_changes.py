@@ -13,7 +13,7 @@ from servicedesk.api.replying import Answer, change, finished, must_match
 from servicedesk.tickets import access
 
 
-def change_ticket(ticket_id: int, to: str, act: Callable[[Any], None], status: int = 200) -> Response:
+def change_ticket(ticket_id: int, to: str, act: Callable[[Any], object], status: int = 200) -> Response:
     """`to` is what tickets/rules.py calls the change; `act` gets the locked row."""
 
     def make() -> Answer:

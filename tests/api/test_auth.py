@@ -17,7 +17,9 @@ from tests.doors import Browser, Program
 TICKET = {"request_type": "it.incident", "subject": "The printer is silent"}
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer desk_", "Bearer desk_nobody", "Basic ZGVzazo=", "desk_x"])
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Bearer desk_", "Bearer desk_nobody", "Basic ZGVzazo=", "desk_x"]
+)
 def test_it_asks_for_a_living_token(api: Program, header: str) -> None:
     answer = api.get("/api/v1/me", headers={"Authorization": header})
     assert answer.status_code == 401

@@ -52,7 +52,11 @@ def test_an_agreement_is_shown_to_the_two_who_made_it(
         stamp = by(adam, "2026-04-01 10:00")
         its, sales = department("it"), department("sales")
         sla.set_policy(
-            stamp, name="it for sales", department_id=its.id, customer_department_id=sales.id, targets={"resolution": "8h"}
+            stamp,
+            name="it for sales",
+            department_id=its.id,
+            customer_department_id=sales.id,
+            targets={"resolution": "8h"},
         )
 
     def shown(person: Person) -> bool:
@@ -63,7 +67,9 @@ def test_an_agreement_is_shown_to_the_two_who_made_it(
     assert types["it.incident"]["promise"]["resolution"]["target"] == "8h"
 
 
-def test_figures_are_for_who_reads_reports(api: Program, maria: Person, igor: Person, olga: Person, rita: Person) -> None:
+def test_figures_are_for_who_reads_reports(
+    api: Program, maria: Person, igor: Person, olga: Person, rita: Person
+) -> None:
     resolve(open_ticket(maria, when="2026-03-02 10:00"), igor, "2026-03-02 12:00")
     with transaction():
         reports.close_month(by(None, "2026-04-06 10:00"), "2026-03")
@@ -90,7 +96,9 @@ def test_request_types_have_form_and_promise(api: Program, maria: Person) -> Non
     assert api.get("/api/v1/request-types?department=moon").status_code == 422
 
 
-def test_the_lists_cost_the_same_for_many(api: Program, adam: Person, maria: Person, count_queries: Callable[[], int]) -> None:
+def test_the_lists_cost_the_same_for_many(
+    api: Program, adam: Person, maria: Person, count_queries: Callable[[], int]
+) -> None:
     def cost(address: str) -> int:
         count_queries()
         assert api.get(address).status_code == 200

@@ -35,7 +35,9 @@ def test_a_wrong_method_says_which_are_right(api: Program, maria: Person) -> Non
     assert "GET" in answer.headers["Allow"]
 
 
-@pytest.mark.parametrize("body", [b"{", b"\xff\xfe{", b'{"subject": NaN}', b'{"a":' * 30 + b"1" + b"}" * 30, b"[" * 90_000, b""])
+@pytest.mark.parametrize(
+    "body", [b"{", b"\xff\xfe{", b'{"subject": NaN}', b'{"a":' * 30 + b"1" + b"}" * 30, b"[" * 90_000, b""]
+)
 def test_a_body_that_is_no_json_is_refused(api: Program, maria: Person, body: bytes) -> None:
     answer = api.as_person(maria).post("/api/v1/tickets", data=body, content_type="application/json")
     assert answer.status_code == (400 if body else 422)
@@ -48,14 +50,18 @@ def test_a_body_must_be_an_object(api: Program, maria: Person, body: str) -> Non
     assert (answer.status_code, answer.json["detail"]) == (422, "The body must be a JSON object.")
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json"])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json"]
+)
 def test_a_body_of_another_kind_is_refused(api: Program, maria: Person, kind: str) -> None:
     answer = api.as_person(maria).post("/api/v1/tickets", data=b'{"a": 1}', content_type=kind)
     assert (answer.status_code, answer.mimetype) == (415, PROBLEM)
 
 
 def test_a_body_that_is_too_large_is_refused(api: Program, maria: Person) -> None:
-    answer = api.as_person(maria).post("/api/v1/tickets", data=b" " * (16 * 1024 * 1024 + 1), content_type="application/json")
+    answer = api.as_person(maria).post(
+        "/api/v1/tickets", data=b" " * (16 * 1024 * 1024 + 1), content_type="application/json"
+    )
     assert (answer.status_code, answer.mimetype) == (413, PROBLEM)
 
 
@@ -73,7 +79,9 @@ def test_every_wrong_field_is_named(api: Program, maria: Person) -> None:
 
 
 @pytest.mark.parametrize("text", ["\0", "half \ud83d a pair"])
-@pytest.mark.parametrize(("place", "wrap"), [("subject", lambda t: {"subject": t}), ("fields.device", lambda t: {"fields": {"device": [t]}})])
+@pytest.mark.parametrize(
+    ("place", "wrap"), [("subject", lambda t: {"subject": t}), ("fields.device", lambda t: {"fields": {"device": [t]}})]
+)
 def test_a_text_that_no_database_keeps_is_refused_at_its_field(
     api: Program, maria: Person, text: str, place: str, wrap: Any
 ) -> None:

@@ -85,9 +85,7 @@ def test_a_link_signed_with_another_secret_opens_nothing(api: Program, link: str
     assert api.post(f"/api/v1/ratings/{forged}", json={"quality": 9}).status_code == 404
 
 
-def test_a_fault_does_not_write_the_link_into_the_log(
-    api: Program, link: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_does_not_write_the_link_into_the_log(api: Program, link: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[dict[str, Any]] = []
 
     class Log:

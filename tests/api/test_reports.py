@@ -72,7 +72,9 @@ def test_breaches_are_narrowed_by_time(api: Program, olga: Person, march: int, q
     assert (answer.status_code, len(answer.json["items"])) == (200, found)
 
 
-@pytest.mark.parametrize("query", ["from=yesterday", "to=2026-02-30", "from=2026-03-02T11:00:00", "to=9999-12-31", "from=0001-01-01"])
+@pytest.mark.parametrize(
+    "query", ["from=yesterday", "to=2026-02-30", "from=2026-03-02T11:00:00", "to=9999-12-31", "from=0001-01-01"]
+)
 def test_a_time_that_is_none_is_refused(api: Program, olga: Person, query: str) -> None:
     answer = api.as_person(olga).get(f"/api/v1/breaches?{query}")
     assert (answer.status_code, set(answer.json["errors"])) == (422, {query[: query.index("=")]})

@@ -143,8 +143,16 @@ def test_clocks_say_where_the_time_went(api: Program, cast: Cast) -> None:
     address = f"/api/v1/tickets/{ticket.id}/clocks"
     clocks = {clock["metric"]: clock for clock in api.as_person(cast.maria).get(address).json["items"]}
     clock = clocks["resolution"]
-    assert (clock["state"], clock["stopped_at"], clock["due_at"]) == ("met", "2026-04-07T07:00:00Z", "2026-04-09T10:00:00Z")
-    assert (clock["elapsed_seconds"], clock["paused_seconds"], clock["target_seconds"]) == (6 * 3600, 3 * 3600, 27 * 3600)
+    assert (clock["state"], clock["stopped_at"], clock["due_at"]) == (
+        "met",
+        "2026-04-07T07:00:00Z",
+        "2026-04-09T10:00:00Z",
+    )
+    assert (clock["elapsed_seconds"], clock["paused_seconds"], clock["target_seconds"]) == (
+        6 * 3600,
+        3 * 3600,
+        27 * 3600,
+    )
     rows = api.get(f"{address}/{clock['id']}/explanation").json["items"]
     assert [row["why"] for row in rows] == ["open", "paused", "open", "night", "open"]
     assert sum(row["seconds"] for row in rows if row["counted"]) == clock["elapsed_seconds"]
@@ -154,7 +162,11 @@ def test_clocks_say_where_the_time_went(api: Program, cast: Cast) -> None:
 
 def test_a_running_clock_shows_the_time_until_now(api: Program, maria: Person) -> None:
     ticket = open_ticket(maria, when=now() - timedelta(days=28))
-    clock = next(c for c in api.as_person(maria).get(f"/api/v1/tickets/{ticket.id}/clocks").json["items"] if c["metric"] == "resolution")
+    clock = next(
+        c
+        for c in api.as_person(maria).get(f"/api/v1/tickets/{ticket.id}/clocks").json["items"]
+        if c["metric"] == "resolution"
+    )
     assert clock["state"] == "breached"
     assert clock["breached_at"] == clock["due_at"]
     assert clock["elapsed_seconds"] > clock["target_seconds"]
@@ -179,7 +191,9 @@ def test_each_side_reads_its_part_of_the_history(api: Program, cast: Cast) -> No
     assert {event["data"].get("visibility") for event in mine} == {None, "public"}
     staff = api.as_person(cast.igor).get(address).json["items"]
     assert [e["data"]["visibility"] for e in staff if e["what"] == "message_added"] == ["internal", "public"]
-    assert not any(name.endswith("_id") and name != "message_id" for e in staff for name in e["data"] if name != "clock_id")
+    assert not any(
+        name.endswith("_id") and name != "message_id" for e in staff for name in e["data"] if name != "clock_id"
+    )
 
 
 def test_hidden_events_leave_no_gap_in_a_page(api: Program, cast: Cast) -> None:

@@ -39,7 +39,9 @@ def test_a_request_goes_from_filing_to_the_report(
     api.as_person(igor)
     assert api.put(f"{address}/assignment", json={"assignee": igor.email}).json["status"] == "open"
     assert api.post(f"{address}/messages", json={"text": "Which floor?"}).status_code == 201
-    assert api.post(f"{address}/messages", json={"text": "It is her again.", "visibility": "internal"}).status_code == 201
+    assert (
+        api.post(f"{address}/messages", json={"text": "It is her again.", "visibility": "internal"}).status_code == 201
+    )
     held = api.put(f"{address}/hold", json={"reason": "waiting_for_requester", "note": "Which floor?"})
     assert (held.json["status"], held.json["ball"]) == ("waiting", "requester")
     assert {clock["metric"]: clock["state"] for clock in held.json["clocks"]}["resolution"] == "paused"
