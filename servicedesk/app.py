@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from servicedesk import api, cli, web
 from servicedesk.api.errors import HANDLERS as PROBLEMS
-from servicedesk.kernel import events
+from servicedesk.kernel import events, logs
 from servicedesk.kernel.db import db, engine_options, listen_to_sqlite
 from servicedesk.web.errors import HANDLERS as PAGES
 from servicedesk.web.session import csrf
@@ -26,6 +26,7 @@ LARGEST_REQUEST = 16 * 1024 * 1024
 
 def create_app(config: Any) -> APIFlask:
     """The application for one `config.Config`. Nothing is read from the environment here."""
+    logs.configure(config.log_format)
     app = APIFlask(
         "servicedesk", title="Service desk", version="1", spec_path="/api/v1/openapi.json", docs_path=None, json_errors=False,
         static_folder=str(HERE / "web" / "static"), static_url_path="/static", template_folder=str(HERE / "web" / "templates"),
