@@ -75,6 +75,7 @@ def app(desk: Flask) -> Iterator[Flask]:
     engine = engines[None]
     with engine.connect().execution_options(write=True) as connection:
         outer = connection.begin()
+        connection.url = engine.url  # type: ignore[attr-defined]  # what the handle's repr() asks an engine for
         engines[None] = connection  # type: ignore[assignment]  # a session takes either
         try:
             with desk.app_context():
