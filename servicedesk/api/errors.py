@@ -15,6 +15,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from servicedesk.kernel.errors import Busy, Conflict, DeskError, Invalid, NotAllowed, NotFound
 from servicedesk.kernel.text import LANGUAGES, N_
 
+_RATINGS = "/api/v1/ratings/"
 PROBLEM = "application/problem+json"
 log = structlog.get_logger()
 
@@ -127,13 +128,18 @@ def _http(error: HTTPException) -> Any:
 
 
 def _fault(error: Exception) -> Response:
-    log.exception("unexpected fault", request_id=g.get("request_id"), path=_safe_path(), error=repr(error))
+    facts = {"request_id": g.get("request_id"), "path": _safe_path()}
+    if request.path.startswith(_RATINGS):
+        # Neither what it says nor where it happened: both may carry the link, the scores or the comment.
+        log.error("unexpected fault", error=type(error).__name__, **facts)
+    else:
+        log.exception("unexpected fault", error=repr(error), **facts)
     return problem(500, "internal-server-error", said(DeskError(_DETAILS[500])))
 
 
 def _safe_path() -> str:
     """The path for logs: a rating link names an invitation, so it never gets there."""
-    return "/api/v1/ratings/…" if request.path.startswith("/api/v1/ratings/") else request.path
+    return f"{_RATINGS}…" if request.path.startswith(_RATINGS) else request.path
 
 
 HANDLERS: dict[type[Exception], Callable[[Any], Any]] = {DeskError: _refused, HTTPException: _http, Exception: _fault}
