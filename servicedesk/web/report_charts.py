@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from babel.dates import format_date
@@ -107,7 +107,7 @@ def _busiest(document: Json, side: str) -> list[str]:
 
 
 def _month(key: str) -> str:
-    return format_date(datetime.strptime(key, "%Y-%m").date(), "LLL y", locale=present.here())
+    return format_date(date.fromisoformat(f"{key}-01"), "LLL y", locale=present.here())
 
 
 def _score(value: float) -> str:

@@ -22,7 +22,7 @@ reports = Blueprint("reports", __name__)
 
 # Rows of the matrix and chains that a page shows; the rest is in the stored document.
 MOST_CELLS = 200
-MOST_CHAINS = 6
+MOST_CHAINS = 4
 
 
 @reports.get("/reports", endpoint="reports")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
+# The module with the pages about people, so that they are there when the blueprint is registered.
+from servicedesk.web.admin_people import admin
 from servicedesk.web.catalog import catalog
 from servicedesk.web.health import health
 from servicedesk.web.home import home_pages
+from servicedesk.web.notifications import notifications
 from servicedesk.web.people import people
 from servicedesk.web.queue import queue_pages
 from servicedesk.web.ratings import ratings
@@ -27,6 +30,8 @@ BLUEPRINTS: list[Blueprint] = [
     ratings,
     sla,
     reports,
+    notifications,
+    admin,
     health,
 ]
 

@@ -31,5 +31,7 @@ def browser_name(agent: str) -> str:
 
 
 def install(app: Flask) -> None:
+    # For sentences that slices hold: unlike the templates' own _() it takes a percent sign for what it is.
+    app.jinja_env.filters["translated"] = _
     app.jinja_env.filters["target_words"] = target_words
     app.jinja_env.filters["browser_name"] = browser_name

@@ -1,0 +1,164 @@
+"""The administrator's pages: how the desk runs, its mail, its audit, and the organisation to look at.
+
+Never changes the organisation itself: that comes by its file. People are in admin_people.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from servicedesk.audit import queries as audit
+from servicedesk.catalog import queries as catalog
+from servicedesk.kernel import once, schema
+from servicedesk.kernel.errors import NotFound
+from servicedesk.kernel.now import now
+from servicedesk.kernel.transaction import transaction
+from servicedesk.mailout import actions as mail_actions
+from servicedesk.mailout import queries as mailout
+from servicedesk.mailout.rules import STATES
+from servicedesk.people import queries as people
+from servicedesk.sla import queries as sla
+from servicedesk.tickets import queries as tickets
+from servicedesk.web import mail_view
+from servicedesk.web.calendar_year import WEEKDAYS, year_of
+from servicedesk.web.event_names import EVENT_NAMES
+from servicedesk.web.health import migrations
+from servicedesk.web.session import admin_only, me, settings, stamp
+
+admin = Blueprint("admin", __name__, url_prefix="/admin")
+
+
+@admin.get("")
+@admin_only
+def overview() -> Any:
+    at = now()
+    return render_template(
+        "admin/overview.html", counts=people.counts(), runs=once.last_runs(), at=at, behind_since=_behind(at),
+        database=schema.product(), current=schema.is_current(migrations()), mail=mailout.counts(),
+        oldest_mail=mailout.oldest_queued_age(at), sends_mail=settings().smtp_url is not None, public_url=settings().public_url,
+        calendars=len(sla.calendars()), policies=len(sla.policies()), types=len(catalog.request_types()),
+    )  # fmt: skip
+
+
+@admin.get("/mail")
+@admin_only
+def mails() -> Any:
+    state = request.args.get("state") or None
+    if state is not None and state not in STATES:
+        raise NotFound()
+    page = mailout.page(request.args.get("cursor"), 50, state)
+    return render_template(
+        "admin/mails.html", mails=page.items, state=state, counts=mailout.counts(), states=STATES,
+        next_url=url_for("admin.mails", state=state, cursor=page.next) if page.next else None,
+        first_url=url_for("admin.mails", state=state) if request.args.get("cursor") else None,
+        sends_mail=settings().smtp_url is not None,
+    )  # fmt: skip
+
+
+@admin.get("/mail/<int:mail_id>")
+@admin_only
+def mail(mail_id: int) -> Any:
+    row = mailout.mail(mail_id)
+    return render_template("admin/mail.html", mail=row, view=mail_view.of(row, me(), settings()), at=now())
+
+
+@admin.get("/mail/<int:mail_id>/html")
+@admin_only
+def mail_html(mail_id: int) -> Any:
+    """The mail's own page, for a frame that may neither run scripts nor load anything."""
+    view = mail_view.of(mailout.mail(mail_id), me(), settings())
+    if view.rendered is None:
+        raise NotFound()
+    return Response(view.rendered.html, mimetype="text/html", headers=mail_view.FRAME_HEADERS)
+
+
+@admin.post("/mail/<int:mail_id>/again")
+@admin_only
+def send_again(mail_id: int) -> Any:
+    with transaction():
+        mail_actions.send_again(stamp(), mail_id)
+    flash(_("The mail is queued again."), "success")
+    return redirect(url_for("admin.mail", mail_id=mail_id), 303)
+
+
+@admin.get("/audit")
+@admin_only
+def audit_entries() -> Any:
+    what = request.args.get("what") or None
+    page = audit.newest(
+        cursor=request.args.get("cursor"), limit=100, what=what, unseen=("ticket", tickets.confidential_ids())
+    )
+    named = {entry.actor_id for entry in page.items} | {e.subject_id for e in page.items if e.subject_kind == "person"}
+    return render_template(
+        "admin/audit.html", entries=page.items, what=what, names=EVENT_NAMES, people=people.people_by_id(named),
+        departments=people.departments_by_id(), next_url=url_for("admin.audit_entries", what=what, cursor=page.next) if page.next else None,
+        first_url=url_for("admin.audit_entries", what=what) if request.args.get("cursor") else None,
+    )  # fmt: skip
+
+
+@admin.get("/departments")
+@admin_only
+def departments() -> Any:
+    kinds: dict[int, int] = {}
+    for kind in catalog.request_types():
+        kinds[kind.department_id] = kinds.get(kind.department_id, 0) + 1
+    return render_template(
+        "admin/departments.html", departments=people.departments(active_only=False), teams=people.teams(), kinds=kinds,
+        calendar_names=sla.calendar_names(), company_calendar=next((row.key for row in sla.calendars() if row.of_company), None),
+    )  # fmt: skip
+
+
+@admin.get("/calendars")
+@admin_only
+def calendars() -> Any:
+    """All calendars, and the year of one of them."""
+    rows = sla.calendars()
+    wanted = request.args.get("calendar") or next((row.key for row in rows if row.of_company), rows[0].key if rows else None)
+    chosen = next((row for row in rows if row.key == wanted), None)
+    if wanted is not None and chosen is None:
+        raise NotFound()
+    version = sla.newest_version(chosen.id) if chosen else None
+    year = _year(request.args.get("year", ""))
+    return render_template(
+        "admin/calendars.html", calendars=rows, chosen=chosen, version=version, year=year, weekdays=WEEKDAYS,
+        months=year_of(version.week, version.exceptions, version.names, year) if version else [], used_by=_users(chosen),
+    )  # fmt: skip
+
+
+@admin.get("/policies")
+@admin_only
+def policies() -> Any:
+    departments = people.departments_by_id()
+    groups: dict[int | None, list[Any]] = {}
+    for policy in sorted(sla.policies(), key=lambda row: row.name):
+        groups.setdefault(policy.department_id, []).append(policy)
+    ordered = sorted(groups, key=lambda key: departments[key].key if key else "")
+    return render_template(
+        "admin/policies.html", groups=[(departments[key] if key else None, groups[key]) for key in ordered],
+        departments=departments, types_by_id=catalog.request_types_by_id(),
+    )  # fmt: skip
+
+
+def _behind(at: Any) -> Any:
+    """Since when a promise waits to be looked at, None when the worker keeps up."""
+    due = sla.waiting_clocks()
+    return due if due is not None and due < at else None
+
+
+def _year(text: str) -> int:
+    if not text:
+        return now().year
+    if not (text.isascii() and text.isdecimal() and len(text) == 4 and 2000 <= int(text) <= 2100):
+        raise NotFound()
+    return int(text)
+
+
+def _users(calendar: Any) -> list[Any]:
+    """The departments that work by this calendar."""
+    if calendar is None:
+        return []
+    own = sla.calendar_names()
+    return [row for row in people.departments() if own.get(row.id, calendar.key if calendar.of_company else None) == calendar.key]

@@ -1,0 +1,58 @@
+"""Forms of the administration: a person, their roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from servicedesk.web.forms.people import SelectMultipleCheckField
+
+
+class _WithDepartment(FlaskForm):
+    department = SelectField(_l("Department"))
+
+    def offer_departments(self, choices: Iterable[tuple[str, str]]) -> None:
+        """`choices` are (id as text, name)."""
+        self.department.choices = [("", "–"), *choices]
+
+    def department_id(self) -> int | None:
+        return int(self.department.data) if self.department.data else None
+
+
+class NewPersonForm(_WithDepartment):
+    email = EmailField(_l("E-mail"), [InputRequired(_l("Enter an e-mail address.")), Length(max=254)])
+    name = StringField(_l("Name"), [InputRequired(_l("Enter a name.")), Length(max=200)])
+    language = SelectField(_l("Language"), choices=[("ru", "Русский"), ("en", "English")])
+
+
+class PersonForm(_WithDepartment):
+    name = StringField(_l("Name"), [InputRequired(_l("Enter a name.")), Length(max=200)])
+    active = BooleanField(_l("May sign in and be served"))
+
+
+class RolesForm(FlaskForm):
+    admin = BooleanField(_l("Administrator"))
+    report_reader = BooleanField(_l("Report reader"))
+    lead = SelectMultipleCheckField(_l("Head of department"))
+    agent = SelectMultipleCheckField(_l("Agent"))
+
+    def offer_departments(self, choices: Iterable[tuple[str, str]]) -> None:
+        self.lead.choices = self.agent.choices = list(choices)
+
+    def pairs(self) -> set[tuple[str, int | None]]:
+        """The roles as (role, department id)."""
+        company = {(role, None) for role in ("admin", "report_reader") if self[role].data}
+        return company | {(role, int(key)) for role in ("lead", "agent") for key in self[role].data or ()}
+
+
+def roles_of(person: Any) -> dict[str, Any]:
+    """What the form shows of the roles somebody has."""
+    given: dict[str, Any] = {"admin": person.has("admin"), "report_reader": person.has("report_reader")}
+    for role in ("lead", "agent"):
+        given[role] = [str(department_id) for department_id in person.departments_as(role)]
+    return given

@@ -1,0 +1,59 @@
+"""A queued mail as the administrator may see it: never a ticket that is not theirs, never somebody's rating link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from jinja2 import TemplateError
+
+from servicedesk.kernel.errors import NotFound
+from servicedesk.mailout.render import Rendered, render
+from servicedesk.notifications.links import Links
+from servicedesk.tickets.access import ticket_for
+
+# For the frame that shows the mail: its own styles, no scripts, nothing loaded, and only inside our page.
+FRAME_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """`rendered` is None where `why_not` says the reason."""
+
+    rendered: Rendered | None
+    why_not: str | None = None
+    link_hidden: bool = False
+
+
+class _WithoutRatingLinks(Links):
+    """A rating link is a right of its addressee: whoever has it can answer in their place."""
+
+    def rate(self, invitation_id: str) -> str:
+        return _("(personal link, for the addressee alone)")
+
+
+def of(mail: Any, reader: Any, settings: Any) -> View:
+    addressed = mail.to_address == reader.email
+    if not addressed and not _may_read(mail.facts.get("ticket_id"), reader):
+        return View(None, _("This mail is about a confidential request, so its text is not shown."))
+    masked = not addressed and not settings.demo and "invitation_id" in mail.facts
+    links = (_WithoutRatingLinks if masked else Links)(settings.public_url, settings.secret_key)
+    try:
+        return View(render(mail, links), link_hidden=masked)
+    except (TemplateError, LookupError, ValueError, TypeError) as fault:
+        # A mail that cannot be written is exactly what this page is opened for.
+        return View(None, _("The mail cannot be written: %(why)s", why=str(fault)[:300]))
+
+
+def _may_read(ticket_id: int | None, reader: Any) -> bool:
+    if ticket_id is None:
+        return True
+    try:
+        ticket_for(reader, ticket_id)
+    except NotFound:
+        return False
+    return True

@@ -1,0 +1,70 @@
+"""The bell: what somebody was told, newest first, and marking it as read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from servicedesk.kernel.transaction import transaction
+from servicedesk.notifications import actions, queries, rules
+from servicedesk.web import present
+from servicedesk.web.return_path import back_to
+from servicedesk.web.session import me, signed_in, stamp
+
+notifications = Blueprint("notifications", __name__)
+
+ICONS = {
+    "new_request": "new", "reply": "reply", "requester_wrote": "comment", "note": "note", "assigned": "assign",
+    "handed_over": "handover", "cancelled": "close", "on_hold": "hold", "resolved": "resolve", "closed": "archive",
+    "rating_asked": "rate", "rating_reminder": "rate", "clock_warned": "promise-at-risk", "clock_breached": "promise-broken",
+    "month_closed": "report",
+}  # fmt: skip
+
+
+@notifications.get("/notifications")
+@signed_in
+def bell() -> Any:
+    page = queries.page(me().id, cursor=request.args.get("cursor"), limit=50)
+    return render_template(
+        "notifications/bell.html", lines=[(line, _sentence(line), _icon(line.kind), _target(line)) for line in page.items],
+        next_url=url_for("notifications.bell", cursor=page.next) if page.next else None,
+        first_url=url_for("notifications.bell") if request.args.get("cursor") else None,
+    )  # fmt: skip
+
+
+@notifications.post("/notifications/read")
+@signed_in
+def read_all() -> Any:
+    with transaction():
+        actions.mark_read(stamp(), me().id)
+    return redirect(url_for("notifications.bell"), 303)
+
+
+@notifications.post("/notifications/<int:notice_id>/open")
+@signed_in
+def open_line(notice_id: int) -> Any:
+    """Mark the line as read and go where it leads."""
+    with transaction():
+        actions.mark_read(stamp(), me().id, notice_id)
+    return back_to(request.form.get("next") or "/notifications")
+
+
+def _sentence(line: queries.Line) -> str:
+    """What the line says in the reader's language; plain text, escaped by the template."""
+    sentence = rules.SENTENCES.get(line.kind)
+    if sentence is None:
+        return f"#{line.ticket_id}" if line.ticket_id else line.kind
+    values = {"author": "", "ticket": "", "month": ""} | rules.sentence_values(line.facts, present.language(present.here()))
+    return gettext(sentence) % values
+
+
+def _icon(kind: str) -> str:
+    return ICONS.get(kind.partition(".")[0], "bell")
+
+
+def _target(line: queries.Line) -> str:
+    if line.ticket_id is not None:
+        return f"/tickets/{line.ticket_id}"
+    return f"/reports/{line.facts['month']}" if "month" in line.facts else ""
