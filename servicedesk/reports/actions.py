@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from servicedesk.kernel.db import db
+from servicedesk.kernel.db import db, write_what_waits
 from servicedesk.kernel.errors import Conflict, Invalid
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
@@ -39,6 +39,8 @@ def close_month(stamp: Stamp, month: str, *, reason: str = "") -> ReportIssue:
     if len(reason) > REASON_LENGTH:
         raise Invalid(fields={"reason": N_("Say in fewer words what is corrected.")})
     _lock(month)
+    # The figures read the history of tickets: what this very transaction has added to it counts as well.
+    write_what_waits()
     newest = queries.issue(month)
     if newest is not None and not reason:
         return newest
