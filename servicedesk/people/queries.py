@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.paging import Page, page_of
@@ -16,19 +16,23 @@ from servicedesk.people.models import ApiToken, Company, Department, Grant, Pers
 
 
 def company() -> Company | None:
-    return db.session.get(Company, 1)
+    """The one row, asked for once in a session: the session itself would forget a row that nobody holds."""
+    found = db.session.get(Company, 1)
+    db.session.info["company"] = found
+    return found
 
 
 def person(person_id: int) -> Person | None:
     return db.session.get(Person, person_id)
 
 
-def people_by_id(ids: Iterable[int | None]) -> dict[int, Person]:
-    """The persons with these ids in one query (Nones are passed over)."""
+def people_by_id(ids: Iterable[int | None], *, with_roles: bool = True) -> dict[int, Person]:
+    """The persons with these ids in one query (Nones are passed over), their roles in a second one."""
     wanted = {i for i in ids if i is not None}
     if not wanted:
         return {}
-    return {p.id: p for p in db.session.scalars(select(Person).where(Person.id.in_(wanted)))}
+    query = select(Person).where(Person.id.in_(wanted))
+    return {p.id: p for p in db.session.scalars(query if with_roles else query.options(lazyload(Person.grants)))}
 
 
 def person_by_email(email: str) -> Person | None:
@@ -68,8 +72,11 @@ def department_by_external_name(name: str) -> Department | None:
     return db.session.scalars(select(Department).where(Department.external_name == name)).one_or_none()
 
 
-def team(department_id: int, *roles: str) -> list[Person]:
-    """Active people with one of `roles` (default agent or lead) in the department, by name."""
+def team(department_id: int, *roles: str, with_roles: bool = True) -> list[Person]:
+    """Active people with one of `roles` (default agent or lead) in the department, by name.
+
+    Without `with_roles` their roles are read only when somebody asks: for lists of names.
+    """
     query = (
         select(Person)
         .join(Grant, Grant.person_id == Person.id)
@@ -77,7 +84,7 @@ def team(department_id: int, *roles: str) -> list[Person]:
         .distinct()
         .order_by(Person.name, Person.id)
     )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(query if with_roles else query.options(lazyload(Person.grants))))
 
 
 def teams() -> dict[int, list[tuple[Person, bool]]]:

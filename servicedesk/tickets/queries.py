@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.paging import Page, page_of
@@ -141,6 +141,7 @@ def holds_to_end(at: datetime, limit: int = 100) -> list[int]:
 
 def watchers(ticket_id: int) -> list[Person]:
     query = select(Person).join(Watcher, Watcher.person_id == Person.id).where(Watcher.ticket_id == ticket_id)
+    query = query.options(lazyload(Person.grants))
     return list(db.session.scalars(query.order_by(Person.name)))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from servicedesk.kernel.db import db
+from servicedesk.kernel.db import db, remembered
 from servicedesk.sla.models import CalendarVersion, Clock
 from servicedesk.sla.queries.clocks import engine_marks
 from servicedesk.sla.queries.rulebook import engine_calendar
@@ -33,7 +33,8 @@ def explain(clock: Clock, at: datetime) -> list[Stretch]:
 
     The seconds of the counted ones sum up to the clock's elapsed figure, which is folded from the same marks.
     """
-    version = db.session.get(CalendarVersion, clock.calendar_version_id)
+    version_id = clock.calendar_version_id
+    version = remembered(f"row of calendar version {version_id}", lambda: db.session.get(CalendarVersion, version_id))
     if version is None or not clock.marks:
         return []
     calendar = engine_calendar(version.id)
@@ -54,7 +55,7 @@ def explain(clock: Clock, at: datetime) -> list[Stretch]:
 
 def ahead(calendar_version_id: int, target: str, begin: datetime, end: datetime) -> list[Stretch]:
     """What lies between `begin` and a due instant at `end` that is counted for `target`: shown before it happens."""
-    version = db.session.get(CalendarVersion, calendar_version_id)
+    version = remembered(f"row of calendar version {calendar_version_id}", lambda: db.session.get(CalendarVersion, calendar_version_id))
     if version is None or end <= begin:
         return []
     return _parts(version, Target.parse(target).calendar(engine_calendar(version.id)), begin, end)
