@@ -53,16 +53,16 @@ class Conversation:
         return [item for item in self.items if item.at > moment]
 
 
-def conversation_of(ticket: Any, *, with_notes: bool, cursor: str | None = None) -> Conversation:
+def conversation_of(ticket: Any, departments: dict[int, Any], *, with_notes: bool, cursor: str | None = None) -> Conversation:
     """The newest messages (or those before `cursor`) and everything that happened among them."""
     page = tickets.messages(ticket.id, with_notes=with_notes, cursor=cursor, limit=MESSAGES_A_PAGE, newest_first=True)
     messages = page.items[::-1]
     entries = audit.history("ticket", ticket.id, only=STEPS, newest_first=True, limit=STEPS_AT_MOST).items[::-1]
     holds = tickets.holds(ticket.id)
-    known = people.people_by_id(_people_in(entries, holds))
+    known = people.people_by_id(_people_in(entries, holds), with_roles=False)
     items = [Item(m.created_at, "message", m.author, m.text, m.visibility == "internal", m.side) for m in messages]
     items += [_held(hold, known) for hold in holds]
-    items += _steps(entries, known, {hold.began_at for hold in holds})
+    items += _steps(entries, known, departments, {hold.began_at for hold in holds})
     first = messages[0].created_at if messages and page.next else None
     last = messages[-1].created_at if messages and cursor else None
     shown = [item for item in items if (first is None or item.at >= first) and (last is None or item.at <= last)]
@@ -73,8 +73,9 @@ def _held(hold: Any, known: dict[int, Any]) -> Item:
     return Item(hold.began_at, "held", known.get(hold.by_id), hold.note, facts={"reason": hold.reason, "until": hold.until})
 
 
-def _steps(entries: Sequence[Any], known: dict[int, Any], held_at: set[datetime]) -> Iterable[Item]:
-    departments = people.departments_by_id()
+def _steps(
+    entries: Sequence[Any], known: dict[int, Any], departments: dict[int, Any], held_at: set[datetime]
+) -> Iterable[Item]:
     types = catalog.request_types_by_id() if any(entry.what == "RequestTypeSwitched" for entry in entries) else {}
     for entry in entries:
         kind, data = STEPS[entry.what], dict(entry.data)

@@ -33,7 +33,7 @@ def page(
     departments = people.departments_by_id()
     can = {what: rules.can(me(), ticket, what) for what in rules.POSSIBLE}
     staff = rules.serves(me(), ticket)
-    talk = conversation_of(ticket, with_notes=access.reads_notes(me(), ticket), cursor=before)
+    talk = conversation_of(ticket, departments, with_notes=access.reads_notes(me(), ticket), cursor=before)
     seen = refused.seen_until() if refused is not None else None
     filled = _forms(ticket, can, departments, refused)
     every = [shown(reading, at) for reading in sla.rows([ticket], at)[0].clocks]
@@ -73,7 +73,7 @@ def _offer(fresh: dict[str, Any], ticket: Any, can: dict[str, bool], departments
     """What the lists of choice have, asked only where the reader sees the list."""
     speech = language()
     if can["assign"]:
-        team = [person for person in people.team(ticket.department_id) if person.id != ticket.requester_id]
+        team = [person for person in people.team(ticket.department_id, with_roles=False) if person.id != ticket.requester_id]
         fresh["assign"].assignee.choices = [("", "—"), *((str(person.id), person.name) for person in team)]
     if can["hand_over"]:
         others = [d for d in departments.values() if d.active and d.id != ticket.department_id]
