@@ -39,12 +39,16 @@ class Grant(Shape):
     department = maybe("Key, where the role is of a department.")
 
 
-class Me(Shape):
+class Person(Shape):
     email = text()
     name = text()
     department = maybe("Key of the person's own department.")
     language = text()
     timezone = maybe()
+
+
+class Me(Person):
+    person = fields.Nested(Person, metadata={"description": "The same together."})
     roles = fields.List(text())
     grants = fields.List(fields.Nested(Grant))
     token = text("The name of the token.")
@@ -216,7 +220,7 @@ class Saved(Shape):
 
 # Those that others hold stand before them.
 SHAPES: tuple[type[Shape], ...] = (
-    Grant, Me, Promise, Policy, Department, RequestType, Clock, Hold, Ticket, Message, Stretch, Event, Reason, Breach,
+    Grant, Person, Me, Promise, Policy, Department, RequestType, Clock, Hold, Ticket, Message, Stretch, Event, Reason, Breach,
     Report, DepartmentReport, Saved,
 )  # fmt: skip
 LISTED: tuple[type[Shape], ...] = (Department, RequestType, Ticket, Clock, Message, Stretch, Event, Breach)

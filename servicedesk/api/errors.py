@@ -74,9 +74,12 @@ _DETAILS: Mapping[int, str] = {
 
 def language() -> str:
     """What the caller asked for, else the language of the token's person."""
-    wanted = request.accept_languages.best_match(LANGUAGES)
+    for wanted, quality in request.accept_languages:
+        # "*" asks for nothing: some programs always send it.
+        if quality > 0 and wanted[:2].lower() in LANGUAGES:
+            return wanted[:2].lower()
     token = g.get("token")
-    return wanted or (token.person.language if token is not None else "en")
+    return token.person.language if token is not None else "en"
 
 
 def said(error: DeskError) -> str:

@@ -84,6 +84,7 @@ def test_it_says_who_the_token_is(api: Program, olga: Person) -> None:
     found = api.as_person(olga, "tickets:read").get("/api/v1/me").json
     assert found["email"] == "olga@example.com"
     assert found["department"] == "it"
+    assert found["person"]["name"] == "Olga"
     assert found["roles"] == ["lead"]
     assert found["grants"] == [{"role": "lead", "department": "it"}]
     assert found["scopes"] == ["tickets:read"]

@@ -6,7 +6,12 @@ import json
 from typing import Any
 
 import pytest
+from flask_babel import get_locale
 
+from servicedesk.kernel.now import now
+from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.transaction import transaction
+from servicedesk.people import actions as people
 from servicedesk.people.models import Person
 from tests.doors import Browser, Program
 
@@ -110,13 +115,22 @@ def test_a_wrong_parameter_is_named(api: Program, igor: Person, query: str, fiel
     assert (answer.status_code, set(answer.json["errors"])) == (422, {field})
 
 
-def test_the_language_is_the_one_asked_for_else_the_persons(api: Program, maria: Person) -> None:
-    api.as_person(maria)
-    english = api.get("/api/v1/tickets/999999").json
-    assert english["title"] == "Not found"
-    assert api.get("/api/v1/tickets/999999", headers={"Accept-Language": "en, ru;q=0.5"}).json["title"] == "Not found"
-    refused = api.post("/api/v1/tickets", json={}, headers={"Accept-Language": "ru"})
-    assert refused.status_code == 422
+@pytest.mark.parametrize(
+    ("own", "asked", "spoken"),
+    [
+        ("ru", None, "ru"), ("en", None, "en"), ("ru", "en", "en"), ("en", "ru-RU,en;q=0.5", "ru"), ("ru", "*", "ru"),
+        ("en", "*", "en"), ("ru", "fr", "ru"), ("en", "fr, ru;q=0.2", "ru"), ("en", "ru;q=0", "en"),
+    ],
+)  # fmt: skip
+def test_the_language_is_the_one_asked_for_else_the_persons(
+    api: Program, maria: Person, monkeypatch: pytest.MonkeyPatch, own: str, asked: str | None, spoken: str
+) -> None:
+    with transaction():
+        people.change_person(Stamp(maria.id, now(), "web"), maria, {"language": own})
+    monkeypatch.setattr("servicedesk.api.errors.gettext", lambda text: f"{get_locale()}: {text}")
+    headers = {"Accept-Language": asked} if asked else {}
+    told = api.as_person(maria).get("/api/v1/tickets/999999", headers=headers).json
+    assert (told["title"][:3], told["detail"][:3]) == (f"{spoken}:", f"{spoken}:")
 
 
 def test_a_fault_shows_no_trace(api: Program, maria: Person, monkeypatch: pytest.MonkeyPatch) -> None:

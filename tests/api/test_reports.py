@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from servicedesk.kernel.transaction import transaction
@@ -57,6 +59,24 @@ def test_breaches_are_listed_for_leads(api: Program, cast: Cast, march: int) -> 
     assert len(api.get("/api/v1/breaches?department=it").json["items"]) == 1
     for person in (cast.maria, cast.stranger, cast.rita, cast.anna):
         assert api.as_person(person).get("/api/v1/breaches?department=it").json["items"] == []
+
+
+def test_breaches_cost_the_same_for_many(
+    api: Program, cast: Cast, march: int, count_queries: Callable[[], int]
+) -> None:
+    def cost() -> int:
+        count_queries()
+        api.get("/api/v1/breaches?limit=200")
+        return count_queries()
+
+    api.as_person(cast.olga)
+    one = api.get("/api/v1/breaches").json["items"][0]["id"]
+    api.put(f"/api/v1/breaches/{one}/reason", json={"code": "other", "text": "The moon."})
+    few = cost()
+    for day in range(6, 11):
+        reply(open_ticket(cast.anna, when=f"2026-04-{day:02} 09:00"), cast.igor, f"2026-04-{day:02} 17:00")
+    assert len(api.get("/api/v1/breaches").json["items"]) == 6
+    assert cost() == few
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -194,6 +195,27 @@ def test_each_side_reads_its_part_of_the_history(api: Program, cast: Cast) -> No
     assert not any(
         name.endswith("_id") and name != "message_id" for e in staff for name in e["data"] if name != "clock_id"
     )
+
+
+@pytest.mark.parametrize("part", ["messages", "events", "clocks"])
+def test_a_ticket_costs_the_same_with_much_said(
+    api: Program, cast: Cast, count_queries: Callable[[], int], part: str
+) -> None:
+    def cost() -> int:
+        count_queries()
+        assert api.get(f"/api/v1/tickets/{ticket.id}/{part}?limit=200").status_code == 200
+        return count_queries()
+
+    ticket = open_ticket(cast.maria)
+    reply(ticket, cast.igor, "2026-04-06 11:00")
+    reply(ticket, cast.maria, "2026-04-06 11:01")
+    api.as_person(cast.igor)
+    little = cost()
+    for minute in range(10, 20):
+        reply(ticket, cast.igor, f"2026-04-06 12:{minute}")
+        note(ticket, cast.olga, f"2026-04-06 12:{minute}")
+        reply(ticket, cast.maria, f"2026-04-06 12:{minute}")
+    assert cost() == little
 
 
 def test_hidden_events_leave_no_gap_in_a_page(api: Program, cast: Cast) -> None:

@@ -20,14 +20,18 @@ def whose_token() -> Response:
     """The token's person, roles and scopes"""
     person, known, token = auth.me(), names(), auth.token()
     grants = sorted((grant.role, known.department(grant.department_id) or "") for grant in person.grants)
+    who = {
+        "email": person.email,
+        "name": person.name,
+        "department": known.department(person.department_id),
+        "language": person.language,
+        "timezone": person.timezone,
+    }
     return reply(
         Answer(
             {
-                "email": person.email,
-                "name": person.name,
-                "department": known.department(person.department_id),
-                "language": person.language,
-                "timezone": person.timezone,
+                "person": who,
+                **who,
                 "roles": person.roles,
                 "grants": [{"role": role, "department": key or None} for role, key in grants],
                 "token": token.name,
