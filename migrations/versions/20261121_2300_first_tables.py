@@ -36,7 +36,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "company",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("timezone", sa.String(length=64), nullable=False),

@@ -13,7 +13,9 @@ OPTIONS = [{"key": "a", "label": LABEL}, {"key": "b", "label": LABEL}]
 
 
 def field(kind="text", **more):
-    return {"key": "x", "type": kind, "label": LABEL} | ({"options": OPTIONS} if kind.startswith("choice") else {}) | more
+    return (
+        {"key": "x", "type": kind, "label": LABEL} | ({"options": OPTIONS} if kind.startswith("choice") else {}) | more
+    )
 
 
 def answer(kind, value, **more):
@@ -88,7 +90,10 @@ def test_an_answer_to_no_question_is_refused():
     assert set(checked_answers([], {"x": 1})[1]) == {"x"}
 
 
-@pytest.mark.parametrize(("key", "right"), [("it.incident", True), ("it", False), ("it.", False), ("IT.x", False), ("a.b.c", False), ("it.new_pc-2", True)])
+@pytest.mark.parametrize(
+    ("key", "right"),
+    [("it.incident", True), ("it", False), ("it.", False), ("IT.x", False), ("a.b.c", False), ("it.new_pc-2", True)],
+)
 def test_the_key_of_a_type_names_its_department(key, right):
     assert is_type_key(key) is right
 

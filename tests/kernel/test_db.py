@@ -15,7 +15,6 @@ from servicedesk.kernel.db import db as handle
 from servicedesk.kernel.once import JobRun
 from servicedesk.kernel.transaction import transaction
 
-
 numbers = count()
 
 
@@ -62,9 +61,18 @@ def test_sqlite_runs_as_measured(own_desk):
     if not own_desk.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         pytest.skip("settings of SQLite")
     with own_desk.app_context():
-        settings = {name: handle.session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")}
+        settings = {
+            name: handle.session.scalar(text(f"PRAGMA {name}"))
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")
+        }
         version = tuple(int(part) for part in handle.session.scalar(text("SELECT sqlite_version()")).split("."))
-    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000, "secure_delete": 1}
+    assert settings == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 10_000,
+        "secure_delete": 1,
+    }
     assert version >= (3, 51, 3)
 
 

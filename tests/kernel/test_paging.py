@@ -29,7 +29,9 @@ def add(db, minutes):
 def read(limit, descending, after_first=None):
     seen, cursor = [], None
     while True:
-        page = page_of(select(JobRun), [JobRun.started_at, JobRun.id], cursor=cursor, limit=limit, descending=descending)
+        page = page_of(
+            select(JobRun), [JobRun.started_at, JobRun.id], cursor=cursor, limit=limit, descending=descending
+        )
         assert len(page.items) <= limit
         seen += page.items
         if page.next is None:

@@ -44,7 +44,13 @@ def test_the_present_is_aware():
 
 @pytest.mark.parametrize(
     ("names", "language", "found"),
-    [({"ru": "ИТ", "en": "IT"}, "ru", "ИТ"), ({"en": "IT"}, "ru", "IT"), ({"ru": "ИТ", "en": ""}, "en", "ИТ"), ({}, "ru", ""), (None, "ru", "")],
+    [
+        ({"ru": "ИТ", "en": "IT"}, "ru", "ИТ"),
+        ({"en": "IT"}, "ru", "IT"),
+        ({"ru": "ИТ", "en": ""}, "en", "ИТ"),
+        ({}, "ru", ""),
+        (None, "ru", ""),
+    ],
 )
 def test_a_name_is_given_in_whichever_language_there_is(names, language, found):
     assert in_language(names, language) == found
@@ -76,7 +82,9 @@ def test_the_last_run_says_how_it_ended(db):
 
 def test_a_kept_answer_lasts_a_day(db, maria):
     with transaction():
-        once.keep_answer(once.KeptAnswer(person_id=maria.id, key="k", fingerprint="f", status=201, body="{}", kept_at=NOON))
+        once.keep_answer(
+            once.KeptAnswer(person_id=maria.id, key="k", fingerprint="f", status=201, body="{}", kept_at=NOON)
+        )
     with transaction():
         once.forget_old(NOON + timedelta(days=1))
     assert once.kept_answer(maria.id, "k")

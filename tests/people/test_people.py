@@ -23,7 +23,9 @@ def test_a_person_is_found_by_address_however_it_is_written(adam):
     assert queries.person_by_email("NEW@example.COM ") == person
 
 
-@pytest.mark.parametrize("email", ["", "new", "new@", "@example.com", "a b@example.com", "a@b@c", "<a@b.c>", "x" * 65 + "@example.com"])
+@pytest.mark.parametrize(
+    "email", ["", "new", "new@", "@example.com", "a b@example.com", "a@b@c", "<a@b.c>", "x" * 65 + "@example.com"]
+)
 def test_what_is_no_address_is_refused(adam, email):
     with pytest.raises(Invalid) as refusal:
         add(adam, email=email)

@@ -93,7 +93,7 @@ def test_nothing_refers_to_a_rating_and_a_rating_to_no_invitation():
 def test_its_number_is_random_and_rows_have_no_order_of_arrival(story):
     row = db.session.scalars(select(Rating)).one()
     assert len(row.id) == 32
-    assert not Rating.__table__.primary_key.columns["id"].autoincrement is True
+    assert Rating.__table__.primary_key.columns["id"].autoincrement is not True
     if db.engine.dialect.name == "sqlite":
         made = db.session.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'rating'"))
         assert "WITHOUT ROWID" in made
@@ -111,6 +111,10 @@ def test_no_event_tells_of_a_rating_and_no_audit_of_a_question():
     from servicedesk.audit.reactions import record
     from servicedesk.ratings import events
 
-    kinds = [kind for kind in vars(events).values() if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event]
+    kinds = [
+        kind
+        for kind in vars(events).values()
+        if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
+    ]
     assert {kind.__name__ for kind in kinds} == {"RatingAsked", "RatingWithdrawn"}
     assert all(record not in REACTIONS[kind] for kind in kinds)

@@ -37,7 +37,10 @@ def test_three_scores_are_kept_with_who_served_and_no_more(invitation):
     rate(invitation, comment=" Quick! ")
     row = db.session.scalars(select(Rating)).one()
     assert (row.quality, row.speed, row.helpfulness, row.comment, row.month) == (9, 8, 10, "Quick!", "2026-04")
-    assert (row.department_id, row.customer_department_id) == (invitation.department_id, invitation.customer_department_id)
+    assert (row.department_id, row.customer_department_id) == (
+        invitation.department_id,
+        invitation.customer_department_id,
+    )
 
 
 def test_cannot_judge_is_not_a_zero(invitation):
@@ -56,7 +59,10 @@ def test_nothing_at_all_is_no_opinion():
     assert set(rules.faults(dict.fromkeys(rules.METRICS), "")) == {"quality"}
 
 
-@given(st.fixed_dictionaries({metric: st.one_of(st.none(), st.integers(1, 10)) for metric in rules.METRICS}), st.sampled_from(["", "  \n", "Slow."]))
+@given(
+    st.fixed_dictionaries({metric: st.one_of(st.none(), st.integers(1, 10)) for metric in rules.METRICS}),
+    st.sampled_from(["", "  \n", "Slow."]),
+)
 def test_five_or_below_asks_for_a_comment_and_only_that(scores, comment):
     given_scores = [score for score in scores.values() if score is not None]
     wanted = set()
@@ -148,7 +154,9 @@ def test_a_signed_text_that_is_no_id_is_not_found(invitation):
 
     for content in (7, None, [invitation.id], {"id": invitation.id}):
         with pytest.raises(NotFound):
-            access.invitation_for(SECRET, URLSafeSerializer(SECRET, salt="rate a ticket").dumps(content), at("2026-04-07 10:00"))
+            access.invitation_for(
+                SECRET, URLSafeSerializer(SECRET, salt="rate a ticket").dumps(content), at("2026-04-07 10:00")
+            )
 
 
 def test_an_expired_and_a_used_link_say_so(invitation):

@@ -18,7 +18,9 @@ def policy(name, number=1, targets=None, **for_whom):
     columns = dict.fromkeys(
         ("department_id", "request_type_id", "priority", "customer_department_id", "valid_from", "valid_until")
     )
-    return PolicyRow(version_id=number, name=name, targets=targets or {"resolution": "1h"}, warn_at=(), **columns | for_whom)
+    return PolicyRow(
+        version_id=number, name=name, targets=targets or {"resolution": "1h"}, warn_at=(), **columns | for_whom
+    )
 
 
 # From the most specific to the default of the company.
@@ -42,7 +44,10 @@ def test_the_more_specific_wins_whatever_the_order_of_reading(first, second):
 
 
 def test_naming_the_department_beside_the_type_makes_no_difference():
-    rows = [policy("type", department_id=IT, request_type_id=INCIDENT), policy("both", request_type_id=INCIDENT, priority="urgent")]
+    rows = [
+        policy("type", department_id=IT, request_type_id=INCIDENT),
+        policy("both", request_type_id=INCIDENT, priority="urgent"),
+    ]
     assert choose(rows, "resolution", CASE).name == "both"
 
 

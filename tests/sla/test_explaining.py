@@ -45,7 +45,11 @@ def test_the_time_in_resolved_is_told_and_not_counted(maria, igor):
     ticket = open_ticket(maria)
     resolve(ticket, igor, "2026-04-06 11:00")
     reopen(ticket, maria, "2026-04-06 15:00")
-    assert told(clocks(ticket)["resolution"], "2026-04-06 16:00") == [("open", HOUR), ("resolved", None), ("open", HOUR)]
+    assert told(clocks(ticket)["resolution"], "2026-04-06 16:00") == [
+        ("open", HOUR),
+        ("resolved", None),
+        ("open", HOUR),
+    ]
 
 
 def test_it_has_no_gaps_and_ends_where_the_clock_stopped(maria, igor):

@@ -55,7 +55,11 @@ def test_a_late_worker_warns_once_of_the_highest(ticket):
 def test_a_late_worker_stamps_the_true_moment(ticket):
     clock = clocks(ticket)["first_reply"]
     assert look(clock, "2026-04-09 08:00")
-    assert (clock.state, clock.breached_at, clock.decided_at) == ("breached", at("2026-04-06 14:00"), at("2026-04-06 14:00"))
+    assert (clock.state, clock.breached_at, clock.decided_at) == (
+        "breached",
+        at("2026-04-06 14:00"),
+        at("2026-04-06 14:00"),
+    )
     assert clock.next_look_at is None
     (entry,) = entries("ClockBreached")
     assert entry.data["breached_at"] == at("2026-04-06 14:00").isoformat()

@@ -66,7 +66,11 @@ def test_they_run_from_the_first_word_of_the_requester(maria, igor):
 def test_a_request_filed_too_late_is_broken_at_once_at_its_true_moment(maria):
     ticket = open_ticket(maria, when="2026-04-07 12:00", asked_at=at("2026-04-06 10:00"))
     clock = clocks(ticket)["first_reply"]
-    assert (clock.state, clock.breached_at, clock.decided_at) == ("breached", at("2026-04-06 14:00"), at("2026-04-06 14:00"))
+    assert (clock.state, clock.breached_at, clock.decided_at) == (
+        "breached",
+        at("2026-04-06 14:00"),
+        at("2026-04-06 14:00"),
+    )
 
 
 @pytest.mark.parametrize(("when", "state"), [("2026-04-06 14:00:00", "met"), ("2026-04-06 14:00:01", "breached")])
@@ -91,7 +95,11 @@ def test_each_letter_after_an_answer_has_a_clock_of_its_own(ticket, igor, maria)
     reply(ticket, maria, "2026-04-06 15:00", "Thanks, and the third?")
     first, second = letters(ticket)
     assert (first.started_at, first.state, first.elapsed_seconds) == (at("2026-04-06 12:00"), "met", 2 * HOUR)
-    assert (second.started_at, second.state, second.due_at) == (at("2026-04-06 15:00"), "running", at("2026-04-07 15:00"))
+    assert (second.started_at, second.state, second.due_at) == (
+        at("2026-04-06 15:00"),
+        "running",
+        at("2026-04-07 15:00"),
+    )
 
 
 def test_a_letter_clock_knows_its_letter(ticket, igor, maria):

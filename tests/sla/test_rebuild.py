@@ -20,7 +20,20 @@ START = at("2026-04-06 10:00")
 USUAL = {key: value for key, value in PROMISES["department=it"][2].items() if key != "stay"}
 URGENT = USUAL | PROMISES["department=it priority=urgent"][2]
 
-MOVES = ("answer", "letter", "note", "hold", "short hold", "resume", "urgent", "calm", "resolve", "reopen", "worker", "hand over")
+MOVES = (
+    "answer",
+    "letter",
+    "note",
+    "hold",
+    "short hold",
+    "resume",
+    "urgent",
+    "calm",
+    "resolve",
+    "reopen",
+    "worker",
+    "hand over",
+)
 steps = st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 40 * 3600)), min_size=1, max_size=12)
 
 

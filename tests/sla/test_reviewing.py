@@ -37,7 +37,9 @@ def test_a_reason_can_be_changed(broken, olga):
     assert (row.code, row.excused) == ("outage", True)
 
 
-@pytest.mark.parametrize(("field", "words"), [("code", ("tired", "x")), ("text", ("other", " ")), ("text", ("other", "x" * 2001))])
+@pytest.mark.parametrize(
+    ("field", "words"), [("code", ("tired", "x")), ("text", ("other", " ")), ("text", ("other", "x" * 2001))]
+)
 def test_a_reason_needs_both(broken, olga, field, words):
     with pytest.raises(Invalid) as refusal:
         explain(broken, olga, code=words[0], text=words[1])

@@ -29,7 +29,9 @@ def test_running_clocks_keep_the_hours_they_started_with(maria, adam):
         actions.set_calendar(by(adam, NOW), key="office", timezone="Europe/Moscow", week={"mon": [["09:00", "11:00"]]})
     after = open_ticket(maria)
     assert clocks(before)["first_reply"].due_at == at("2026-04-06 14:00")
-    assert clocks(after)["first_reply"].due_at == at("2026-04-13 11:00") + (at("2026-04-20 10:00") - at("2026-04-13 11:00"))
+    assert clocks(after)["first_reply"].due_at == at("2026-04-13 11:00") + (
+        at("2026-04-20 10:00") - at("2026-04-13 11:00")
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,9 @@ def test_a_department_works_by_its_own_hours_or_the_companys(adam):
 def test_a_policy_changes_by_versions(adam, maria):
     before = open_ticket(maria)
     with transaction():
-        actions.set_policy(by(adam, NOW), name="department=it", department_id=department("it").id, targets={"first_reply": "2h"})
+        actions.set_policy(
+            by(adam, NOW), name="department=it", department_id=department("it").id, targets={"first_reply": "2h"}
+        )
     after = open_ticket(maria)
     assert clocks(before)["first_reply"].target == "4h"
     assert clocks(after)["first_reply"].target == "2h"
@@ -110,7 +114,9 @@ def test_a_withdrawn_policy_promises_nothing_new(adam, maria):
     assert clocks(open_ticket(maria, "sales.offer")) == {}
 
 
-@pytest.mark.parametrize("targets", [{"resolution": "soon"}, {"resolution": "-1h"}, {"happiness": "1h"}, {"reply": "1.5bd"}])
+@pytest.mark.parametrize(
+    "targets", [{"resolution": "soon"}, {"resolution": "-1h"}, {"happiness": "1h"}, {"reply": "1.5bd"}]
+)
 def test_a_target_that_cannot_be_read_is_refused_at_its_name(adam, targets):
     with transaction(), pytest.raises(Invalid) as refusal:
         actions.set_policy(by(adam, NOW), name="new", targets=targets)
