@@ -15,9 +15,13 @@ from servicedesk.kernel.now import now
 
 @click.command("demo")
 @click.option("--tickets", default=1500, show_default=True, type=click.IntRange(1, 20_000), help="How many requests.")
-@click.option("--months", default=6, show_default=True, type=click.IntRange(1, 24), help="Months before the running one.")
+@click.option(
+    "--months", default=6, show_default=True, type=click.IntRange(1, 24), help="Months before the running one."
+)
 @click.option("--seed", default=1, show_default=True, type=int, help="Another number gives another story.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]), help="The end of the story; the last full hour by default.")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]), help="The end of the story; the last full hour by default."
+)
 @click.option("--if-empty", is_flag=True, help="Do nothing where there is something already.")
 @with_appcontext
 @refusals

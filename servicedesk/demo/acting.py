@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -17,16 +18,11 @@ from servicedesk.ratings import queries as invitations
 from servicedesk.tickets import actions as tickets
 from servicedesk.tickets import rules
 
-# What of `rules.can` each step needs.
-_NEEDS = {
-    "assign": "assign", "reply": "reply", "note": "note", "hold": "hold", "resume": "resume", "hand_over": "hand_over",
-    "change_priority": "edit", "resolve": "resolve", "close": "close", "cancel": "cancel",
-}  # fmt: skip
-
 
 def open_case(stamp: Stamp, case: Case, cast: Cast) -> None:
     """File the request; now and then somebody of the department files it for a caller."""
     story, chance, requester = case.story, case.chance, case.requester
+
     def said(text: str) -> str:
         return spoken(text, case.slots, sex=requester.sex)
 
@@ -45,62 +41,68 @@ def open_case(stamp: Stamp, case: Case, cast: Cast) -> None:
 def act(step: Step, case: Case, cast: Cast, frame: Frame, door: str, seed: int) -> bool:
     """Do the step; False when it is not possible any more."""
     if step.what == "rate":
-        return _rate(step, case, cast, frame, seed)
-    ticket, person, stamp = case.ticket, step.who.row, Stamp(step.who.row.id, step.at, door)
-    if not rules.can(person, ticket, _NEEDS[step.what]):
+        return _rate(step, case, frame, seed)
+    person = step.who.row
+    right, do = _DEEDS[step.what]
+    if not rules.can(person, case.ticket, right):
         return False
-    _DO[step.what](stamp, ticket, person, step, cast)
+    do(Deed(Stamp(person.id, step.at, door), case.ticket, person, step, cast))
     return True
 
 
-def _assign(stamp: Stamp, ticket: Any, person: Any, step: Step, cast: Cast) -> None:
-    agent = next(a for team in cast.agents.values() for a in team if a.name == step.value)
-    tickets.assign(stamp, ticket, agent.row)
+@dataclass(frozen=True)
+class Deed:
+    """A step with everything an action wants to know."""
+
+    stamp: Stamp
+    ticket: Any
+    person: Any
+    step: Step
+    cast: Cast
+
+    def assign(self) -> None:
+        agent = next(a for team in self.cast.agents.values() for a in team if a.name == self.step.value)
+        tickets.assign(self.stamp, self.ticket, agent.row)
+
+    def reply(self) -> None:
+        tickets.reply(self.stamp, self.ticket, self.person, self.step.text)
+
+    def note(self) -> None:
+        tickets.note(self.stamp, self.ticket, self.person, self.step.text)
+
+    def hold(self) -> None:
+        step = self.step
+        tickets.put_on_hold(self.stamp, self.ticket, self.person, reason=step.value, note=step.text, until=step.until)
+
+    def resume(self) -> None:
+        tickets.resume(self.stamp, self.ticket)
+
+    def hand_over(self) -> None:
+        to = self.cast.departments[self.step.value]
+        tickets.hand_over(self.stamp, self.ticket, self.person, to, self.step.text)
+
+    def change_priority(self) -> None:
+        tickets.change_priority(self.stamp, self.ticket, self.step.value)
+
+    def resolve(self) -> None:
+        tickets.resolve(self.stamp, self.ticket, self.person, self.step.text)
+
+    def close(self) -> None:
+        tickets.close(self.stamp, self.ticket, confirmed=True)
+
+    def cancel(self) -> None:
+        tickets.cancel(self.stamp, self.ticket)
 
 
-def _reply(stamp: Stamp, ticket: Any, person: Any, step: Step, cast: Cast) -> None:
-    tickets.reply(stamp, ticket, person, step.text)
-
-
-def _note(stamp: Stamp, ticket: Any, person: Any, step: Step, cast: Cast) -> None:
-    tickets.note(stamp, ticket, person, step.text)
-
-
-def _hold(stamp: Stamp, ticket: Any, person: Any, step: Step, cast: Cast) -> None:
-    tickets.put_on_hold(stamp, ticket, person, reason=step.value, note=step.text, until=step.until)
-
-
-def _resume(stamp: Stamp, ticket: Any, person: Any, step: Step, cast: Cast) -> None:
-    tickets.resume(stamp, ticket)
-
-
-def _hand_over(stamp: Stamp, ticket: Any, person: Any, step: Step, cast: Cast) -> None:
-    tickets.hand_over(stamp, ticket, person, cast.departments[step.value], step.text)
-
-
-def _change_priority(stamp: Stamp, ticket: Any, person: Any, step: Step, cast: Cast) -> None:
-    tickets.change_priority(stamp, ticket, step.value)
-
-
-def _resolve(stamp: Stamp, ticket: Any, person: Any, step: Step, cast: Cast) -> None:
-    tickets.resolve(stamp, ticket, person, step.text)
-
-
-def _close(stamp: Stamp, ticket: Any, person: Any, step: Step, cast: Cast) -> None:
-    tickets.close(stamp, ticket, confirmed=True)
-
-
-def _cancel(stamp: Stamp, ticket: Any, person: Any, step: Step, cast: Cast) -> None:
-    tickets.cancel(stamp, ticket)
-
-
-_DO = {
-    "assign": _assign, "reply": _reply, "note": _note, "hold": _hold, "resume": _resume, "hand_over": _hand_over,
-    "change_priority": _change_priority, "resolve": _resolve, "close": _close, "cancel": _cancel,
+# Each step with what of `rules.can` it needs.
+_DEEDS = {
+    "assign": ("assign", Deed.assign), "reply": ("reply", Deed.reply), "note": ("note", Deed.note), "hold": ("hold", Deed.hold),
+    "resume": ("resume", Deed.resume), "hand_over": ("hand_over", Deed.hand_over), "resolve": ("resolve", Deed.resolve),
+    "change_priority": ("edit", Deed.change_priority), "close": ("close", Deed.close), "cancel": ("cancel", Deed.cancel),
 }  # fmt: skip
 
 
-def _rate(step: Step, case: Case, cast: Cast, frame: Frame, seed: int) -> bool:
+def _rate(step: Step, case: Case, frame: Frame, seed: int) -> bool:
     """Answer the question about this ticket, if it was asked and is still open. Nobody's stamp: nobody's opinion."""
     asked = invitations.waiting_of(case.ticket.id, case.ticket.requester_id, frame.day(step.at))
     if asked is None:

@@ -63,8 +63,19 @@ def arrivals(frame: Frame, cast: Cast, count: int, seed: int) -> list[Case]:
     chance = Random(f"{seed} arrivals")
     moments = sorted(_moment(frame, chance, days) for days in [_days(frame)] for _ in range(count - len(scenes)))
     cases = [_case(frame, cast, number, at, seed) for number, at in enumerate(moments)]
+    _leave_some_waiting(frame, cases, chance)
     cases += [_scene(frame, cast, len(moments) + n, scene, seed) for n, scene in enumerate(scenes)]
     return sorted(cases, key=lambda case: (case.at, case.number))
+
+
+def _leave_some_waiting(frame: Frame, cases: list[Case], chance: Random) -> None:
+    """Of the last two weeks something always waits: for an answer, for somebody outside, for the day agreed on."""
+    since = frame.hours.add(frame.end, -80 * 3600)
+    for case in cases:
+        waits = {"waiting": case.story.ask, "outside": case.story.outside, "later": case.story.later}
+        able = [fate for fate, text in waits.items() if text and not case.story.to]
+        if case.at >= since and able and chance.random() < 0.36:
+            case.fate = chance.choice(able)
 
 
 def _days(frame: Frame) -> tuple[list[date], list[float]]:
@@ -74,7 +85,8 @@ def _days(frame: Frame) -> tuple[list[date], list[float]]:
     # The company grows, and with it the desk.
     grown = [0.85 + 0.3 * n / len(days) for n in range(len(days))]
     return days, [
-        habits.busyness(day) * more if is_open else 0.04 for day, more, is_open in zip(days, grown, open_days, strict=True)
+        habits.busyness(day) * more if is_open else 0.04
+        for day, more, is_open in zip(days, grown, open_days, strict=True)
     ]
 
 
@@ -93,7 +105,9 @@ def _moment(frame: Frame, chance: Random, days: tuple[list[date], list[float]]) 
             return at.replace(microsecond=0)
 
 
-def _case(frame: Frame, cast: Cast, number: int, at: datetime, seed: int, *, fate: str = "", visitor: bool = False) -> Case:
+def _case(
+    frame: Frame, cast: Cast, number: int, at: datetime, seed: int, *, fate: str = "", visitor: bool = False
+) -> Case:
     chance = Random(f"{seed} case {number}")
     day = frame.day(at)
     while True:

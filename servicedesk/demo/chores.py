@@ -43,7 +43,7 @@ def remind(stamp: Stamp, frame: Frame) -> None:
         settle()
 
 
-def review(at: datetime, cast: Cast, frame: Frame, door: str, seed: int) -> None:
+def review(at: datetime, cast: Cast, door: str, seed: int) -> None:
     """Each lead says why promises of the last weeks were broken; some of them more often than others."""
     for key, lead in cast.leads.items():
         if key not in habits.HABITS:

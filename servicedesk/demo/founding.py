@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from random import Random
@@ -19,10 +19,45 @@ from servicedesk.people import actions as people
 from servicedesk.sla import actions as sla
 
 PASSWORD = "demo demo demo"  # noqa: S105 — printed for everybody; these people are invented
+_CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 _LATIN = dict(
     zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya".split(),
+        _CYRILLIC,
+        [
+            "a",
+            "b",
+            "v",
+            "g",
+            "d",
+            "e",
+            "e",
+            "zh",
+            "z",
+            "i",
+            "y",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "f",
+            "kh",
+            "ts",
+            "ch",
+            "sh",
+            "shch",
+            "",
+            "y",
+            "",
+            "e",
+            "yu",
+            "ya",
+        ],
         strict=True,
     )
 )
@@ -92,24 +127,20 @@ def found_company(stamp: Stamp, chance: Random) -> Cast:
 
 def sign_ins() -> list[tuple[str, str, str]]:
     """(name, e-mail address, what they are) of those who have a password."""
-    found = []
-    for row in world()["people"]:
-        if row.get("sign_in"):
-            found.append((row["name"], address_of(row["name"]), " ".join(filter(None, (_ROLES[row.get("role", "")], _of(row))))))
-    return found
+    return [(row["name"], address_of(row["name"]), _what(row)) for row in world()["people"] if row.get("sign_in")]
 
 
-_ROLES = {"": "employee,", "agent": "agent,", "lead": "lead,", "admin": "administrator", "report_reader": "director, reads reports"}
-
-
-def _of(row: Any) -> str:
-    return row["department"] if row.get("role") not in ("admin", "report_reader") else ""
+def _what(row: Mapping[str, Any]) -> str:
+    role = row.get("role", "employee")
+    return {"admin": "administrator", "report_reader": "director, reads reports"}.get(
+        role
+    ) or f"{role}, {row['department']}"
 
 
 def address_of(name: str) -> str:
     """name.surname@north.example, in Latin letters."""
     spelled = re.sub("(ый|ий)\\b", "й", name.lower())
-    latin = "".join(_LATIN.get(letter, letter) for letter in spelled).replace("-", "")
+    latin = "".join(_LATIN.get(letter, letter) for letter in spelled)
     return f"{re.sub(r'[^a-z]+', '.', latin)}@{world()['company']['domain']}"
 
 
@@ -117,7 +148,12 @@ def _promise(stamp: Stamp, cast: Cast) -> None:
     for row in (*world()["policies"], *world()["agreements"]):
         department = row.get("department")
         request_type = cast.types[row["type"]] if "type" in row else None
-        names = {"department": department, "customer": row.get("customer"), "type": row.get("type"), "priority": row.get("priority")}
+        names = {
+            "department": department,
+            "customer": row.get("customer"),
+            "type": row.get("type"),
+            "priority": row.get("priority"),
+        }
         sla.set_policy(
             stamp, name=" ".join(f"{key}={value}" for key, value in names.items() if value) or "company",
             targets=row["targets"], department_id=cast.departments[department].id if department else None,
@@ -131,11 +167,20 @@ def _everybody(chance: Random) -> Iterator[dict[str, Any]]:
     yield from world()["people"]
     for row in world()["english"]:
         yield row | {"language": "en", "sex": "m"}
-    full = [(first, surname, sex) for sex in "mf" for first in world()["first_names"][sex] for surname in world()["surnames"]]
+    full = [
+        (first, surname, sex)
+        for sex in "mf"
+        for first in world()["first_names"][sex]
+        for surname in world()["surnames"]
+    ]
     picked = iter(chance.sample(full, sum(world()["others"].values())))
     for department, count in world()["others"].items():
         for first, surname, sex in islice(picked, count):
-            yield {"name": f"{first} {_in_feminine(surname) if sex == 'f' else surname}", "sex": sex, "department": department}
+            yield {
+                "name": f"{first} {_in_feminine(surname) if sex == 'f' else surname}",
+                "sex": sex,
+                "department": department,
+            }
 
 
 def _in_feminine(surname: str) -> str:
@@ -145,7 +190,11 @@ def _in_feminine(surname: str) -> str:
 def _welcome(stamp: Stamp, cast: Cast, row: dict[str, Any], chance: Random, *, heavy: bool) -> None:
     department = cast.departments.get(row.get("department", ""))
     person = people.add_person(
-        stamp, email=address_of(row["name"]), name=row["name"], department=department, language=row.get("language", "ru")
+        stamp,
+        email=address_of(row["name"]),
+        name=row["name"],
+        department=department,
+        language=row.get("language", "ru"),
     )
     role = row.get("role", "")
     if role:
@@ -164,5 +213,3 @@ def _welcome(stamp: Stamp, cast: Cast, row: dict[str, Any], chance: Random, *, h
     elif role == "report_reader":
         actor.asks = 0.0
     cast.actors.append(actor)
-
-

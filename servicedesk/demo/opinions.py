@@ -11,7 +11,12 @@ from servicedesk.ratings.rules import COMMENT_AT, METRICS
 from servicedesk.sla import queries as promises
 
 # Lost of quality, speed and helpfulness for each kind of disappointment.
-_BROKEN = {"resolution": (0.7, 2.6, 0.6), "first_reply": (0.1, 1.0, 0.4), "reply": (0.1, 0.7, 0.8), "stay": (0.0, 0.0, 0.0)}
+_BROKEN = {
+    "resolution": (0.7, 2.6, 0.6),
+    "first_reply": (0.1, 1.0, 0.4),
+    "reply": (0.1, 0.7, 0.8),
+    "stay": (0.0, 0.0, 0.0),
+}
 _REOPENED = (2.0, 0.8, 0.4)
 
 
@@ -25,7 +30,9 @@ def opinion(case: Case, chance: Random, frame: Frame) -> tuple[dict[str, int | N
             wanted = [score - lost for score, lost in zip(wanted, _BROKEN[clock.metric], strict=True)]
     if case.reopened:
         wanted = [score - lost for score, lost in zip(wanted, _REOPENED, strict=True)]
-    wanted[1] -= 1.2 * (habits.drift(department, case.part) - 1) + 0.6 * (habits.rush(department, frame.day(case.at)) - 1)
+    wanted[1] -= 1.2 * (habits.drift(department, case.part) - 1) + 0.6 * (
+        habits.rush(department, frame.day(case.at)) - 1
+    )
     given = [max(1, min(10, round(score + chance.gauss(0, 1.0)))) for score in wanted]
     scores: dict[str, int | None] = dict(zip(METRICS, given, strict=True))
     if chance.random() < 0.05:

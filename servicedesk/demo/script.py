@@ -74,7 +74,9 @@ class Script:
         median, spread = habits.HABITS[self.department].first
         if self.case.fate:
             return 900 + self.chance.random() * 1800
-        return self._promised("first_reply", 8) * self._slowness() * self.chance.lognormvariate(math.log(median), spread)
+        return (
+            self._promised("first_reply", 8) * self._slowness() * self.chance.lognormvariate(math.log(median), spread)
+        )
 
     def _hand_over(self) -> None:
         self._later(self._hours(1.2, 0.8))
@@ -89,55 +91,73 @@ class Script:
     def _work(self) -> bool:
         """What happens until it is solved; False when the present finds it unsolved."""
         left = self._working_time()
-        story, fate = self.story, self.case.fate
-        if fate == "waiting" or (story.ask and not fate and self._happens(habits.ASKS_BACK)):
+        if self._comes("waiting", self.story.ask, habits.ASKS_BACK):
             left = self._spend(left, 0.15)
-            if not self._ask_back(fate):
+            if not self._ask_back():
                 return False
-        if self._happens(habits.RAISED) and not fate:
+        if self._comes("", "yes", habits.RAISED):
             left = self._spend(left, 0.1)
             self._do("change_priority", self.agent, value=self.chance.choice(("high", "high", "low", "urgent")))
-        if story.outside and not fate and self._happens(habits.OUTSIDE) or fate == "outside":
+        if self._comes("outside", self.story.outside, habits.OUTSIDE):
             left = self._spend(left, 0.3)
-            self._do("hold", self.agent, story.outside, "third_party")
-            if fate:
+            if not self._wait_for_others():
                 return False
-            self._later(self._hours(18, 0.8))
-            self._do("resume", self.agent)
-        elif story.later and not fate and self._happens(habits.LATER) or fate == "later":
+        elif self._comes("later", self.story.later, habits.LATER):
             left = self._spend(left, 0.2)
-            until = self._appointment()
-            self._do("hold", self.agent, story.later, "scheduled", until)
-            if fate:
+            if not self._wait_for_the_day():
                 return False
-            self.now = until
-        elif self._happens(habits.NUDGES) and not fate:
+        elif self._comes("", "yes", habits.NUDGES):
             left = self._spend(left, 0.6)
             self._nudge()
         if self._happens(habits.NOTES):
             left = self._spend(left, 0.5)
-            self._do("note", self.agent, story.note or self.chance.choice(self.words["note"]))
+            self._do("note", self.agent, self.story.note or self.chance.choice(self.words["note"]))
         self._later(left)
         return True
+
+    def _comes(self, fate: str, words: str, share: float) -> bool:
+        """Whether this turn of the story comes: always for its own fate, by chance in an ordinary course."""
+        if self.case.fate:
+            return self.case.fate == fate
+        return bool(words) and self._happens(share)
+
+    def _wait_for_others(self) -> bool:
+        self._do("hold", self.agent, self.story.outside, "third_party")
+        if self.case.fate:
+            return False
+        self._later(self._hours(28, 0.8))
+        self._do("resume", self.agent)
+        return True
+
+    def _wait_for_the_day(self) -> bool:
+        until = self._appointment()
+        self._do("hold", self.agent, self.story.later, "scheduled", until)
+        self.now = until
+        return not self.case.fate
 
     def _working_time(self) -> float:
         kept = habits.HABITS[self.department]
         median, spread = kept.work
-        used = self._promised("resolution", 24) * self._slowness() * self.chance.lognormvariate(math.log(median), spread)
+        used = (
+            self._promised("resolution", 24) * self._slowness() * self.chance.lognormvariate(math.log(median), spread)
+        )
         if self.case.fate:
             return 2 * HOUR + self.chance.random() * 2 * HOUR
         return used * (3 + 4 * self.chance.random()) if self._happens(kept.stuck) else used
 
-    def _ask_back(self, fate: str) -> bool:
+    def _ask_back(self) -> bool:
         self._do("hold", self.agent, self.story.ask, "waiting_for_requester")
-        if fate:
+        if self.case.fate:
             return False
         if self._happens(0.12):
             self._later(24 * HOUR)
             self._do("resume", self.agent)
         else:
-            self._later(self._hours(6, 1.1))
+            self._later(self._hours(9, 1.1))
             self._do("reply", self.case.requester, self.story.reply)
+            if self._happens(habits.THANKS):
+                self._later(self._hours(1.5, 0.8))
+                self._do("reply", self.agent, self.chance.choice(self.words["thanks"]))
         return True
 
     def _nudge(self) -> None:

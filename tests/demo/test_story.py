@@ -1,0 +1,131 @@
+"""What a visitor of the demo finds: every state, reports, opinions nobody can trace, something to do today."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from servicedesk import demo
+from servicedesk.demo.texts import world
+from servicedesk.kernel.db import db
+from servicedesk.mailout.models import OutgoingMail
+from servicedesk.notifications.models import Notice
+from servicedesk.people import actions as people
+from servicedesk.people import queries as who
+from servicedesk.ratings import queries as invitations
+from servicedesk.ratings.models import Rating
+from servicedesk.reports import queries as reports
+from servicedesk.sla import queries as promises
+from servicedesk.sla.models import BreachReason, Clock, Policy
+from servicedesk.tickets import access
+from servicedesk.tickets.models import STATUSES, Message, Ticket
+from servicedesk.tickets.rules import ACTIVE
+from tests.demo.conftest import END
+
+
+def test_it_tells_what_was_asked_for(told: demo.Summary) -> None:
+    assert told.tickets == db.session.scalar(select(func.count()).select_from(Ticket)) == 320
+    assert told.months == sorted(reports.closed_months()) == ["2026-03", "2026-04"]
+
+
+def test_it_has_requests_in_every_state(told: demo.Summary) -> None:
+    found = set(db.session.scalars(select(Ticket.status).distinct()))
+    assert found == set(STATUSES) - {"awaiting_approval"}
+
+
+def test_nothing_happens_after_the_end_of_the_story(told: demo.Summary) -> None:
+    assert db.session.scalar(select(func.max(Ticket.updated_at))) <= END
+    assert db.session.scalar(select(func.max(Message.created_at))) <= END
+
+
+def test_no_place_in_a_text_is_left_unfilled(told: demo.Summary) -> None:
+    texts = [*db.session.scalars(select(Ticket.subject)), *db.session.scalars(select(Message.text))]
+    texts += [*db.session.scalars(select(Ticket.description)), *db.session.scalars(select(Rating.comment))]
+    assert [text for text in texts if "{" in text or "}" in text or "««" in text] == []
+
+
+def test_lists_do_not_look_copied(told: demo.Summary) -> None:
+    subjects = Counter(db.session.scalars(select(Ticket.subject)))
+    assert len(subjects) > 120
+    assert max(subjects.values()) <= 12
+
+
+def test_it_is_told_in_both_languages(told: demo.Summary) -> None:
+    subjects = list(db.session.scalars(select(Ticket.subject)))
+    english = sum(subject.isascii() for subject in subjects)
+    assert 0.05 < english / len(subjects) < 0.3
+
+
+def test_promises_are_mostly_kept_and_sometimes_broken(told: demo.Summary) -> None:
+    for metric in ("first_reply", "resolution"):
+        states = Counter(
+            db.session.scalars(select(Clock.state).where(Clock.metric == metric, Clock.decided_at.is_not(None)))
+        )
+        assert 0.65 < states["met"] / states.total() < 0.97
+
+
+def test_some_breaches_have_a_reason_and_some_have_not(told: demo.Summary) -> None:
+    broken = db.session.scalar(select(func.count()).where(Clock.breached_at.is_not(None))) or 0
+    explained = db.session.scalar(select(func.count()).select_from(BreachReason)) or 0
+    assert 0.2 < explained / broken < 0.95
+
+
+def test_the_present_has_work_for_today(told: demo.Summary) -> None:
+    igor = who.person_by_email("igor.polozov@north.example")
+    rows = promises.rows(promises.by_due(access.queue_of(igor), limit=200).items, END)
+    assert any(row.ticket.assignee_id is None for row in rows)
+    everywhere = promises.rows(list(db.session.scalars(select(Ticket).where(Ticket.status.in_(ACTIVE)))), END)
+    readings = [reading for row in everywhere for reading in row.clocks]
+    assert any(reading.at_risk for reading in readings)
+    yesterday = END - timedelta(days=2)
+    assert any(reading.state == "breached" and reading.clock.breached_at > yesterday for reading in readings)
+
+
+def test_the_visitor_has_requests_and_opinions_waiting(told: demo.Summary) -> None:
+    maria = who.person_by_email("mariya.yaseneva@north.example")
+    own = list(db.session.scalars(select(Ticket).where(Ticket.requester_id == maria.id)))
+    assert {"waiting", "on_hold", "resolved"} <= {ticket.status for ticket in own}
+    assert invitations.waiting_for(maria.id, END.date())
+
+
+def test_only_the_last_days_ring_bells_and_queue_mail(told: demo.Summary) -> None:
+    rung = select(func.min(Notice.created_at)).where(Notice.kind != "month_closed")
+    assert db.session.scalar(rung) > END - timedelta(days=5)
+    assert 0 < db.session.scalar(select(func.count()).select_from(OutgoingMail)) < 600
+
+
+def test_every_closed_month_has_figures_and_hides_small_groups(told: demo.Summary) -> None:
+    cells = []
+    for month in told.months:
+        document = reports.document_of(month)
+        assert document["ratings"]["index"]["value"] is not None
+        cells += [row["ratings"]["index"] for row in document["departments"]]
+        cells += [cell["index"] for cell in document["matrix"]["cells"]]
+    assert any(cell["hidden"] for cell in cells)
+    assert sum(not cell["hidden"] and cell["value"] is not None for cell in cells) > 10
+
+
+def test_closed_months_forgot_who_rated(told: demo.Summary) -> None:
+    kept = select(Rating.month).where(Rating.blind_token.is_not(None)).distinct()
+    assert set(db.session.scalars(kept)) == {"2026-05"}
+
+
+def test_low_scores_come_with_a_comment(told: demo.Summary) -> None:
+    low = select(Rating.comment).where((Rating.quality <= 5) | (Rating.speed <= 5) | (Rating.helpfulness <= 5))
+    comments = list(db.session.scalars(low))
+    assert comments and all(comments)
+
+
+def test_whoever_is_printed_can_sign_in(told: demo.Summary) -> None:
+    printed = demo.sign_ins()
+    assert len(printed) == 13
+    for _, email, _ in printed[:3]:
+        assert people.prove(email=email, password=demo.PASSWORD, at=END) is not None
+    roles = dict(who.one_of_each_role(world()["company"]["domain"]))
+    assert {person.email for person in roles.values()} <= {email for _, email, _ in printed}
+
+
+def test_agreements_between_departments_are_part_of_it(told: demo.Summary) -> None:
+    assert db.session.scalar(select(func.count()).where(Policy.customer_department_id.is_not(None))) == 2
