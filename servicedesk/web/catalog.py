@@ -99,7 +99,7 @@ def _page(request_type: Any, made: RequestForm) -> str:
 def _faults(made: RequestForm, request_type: Any) -> dict[str, DeskError | str]:
     """What is wrong before anything is tried: all of it at once, also when only the colleague's address is."""
     if not made.validate():
-        return {name: "" for name in made.errors}
+        return dict.fromkeys(made.errors, "")
     faults: dict[str, DeskError | str] = {}
     found = people.person_by_email(_colleague(made)) if _colleague(made) else me()
     if found is None or not found.active:

@@ -18,7 +18,7 @@ from servicedesk.web.readings import next_of, shown
 from servicedesk.web.session import me, signed_in
 
 queue_pages = Blueprint("queue", __name__)
-ROWS = 50
+ROWS = 30
 FILTERS = ("status", "priority", "assignee", "q", "density")
 
 
