@@ -201,6 +201,13 @@ class Breach(Shape):
     reason = fields.Nested(Reason, allow_none=True)
 
 
+class Issue(Shape):
+    month = text()
+    number = fields.Integer(metadata={"description": "1 for the first issue; a correction is one up."})
+    closed_at = fields.DateTime()
+    reason = text("Why this issue corrects the one before.")
+
+
 class Report(Shape):
     month = text()
     method = fields.Integer()
@@ -221,6 +228,6 @@ class Saved(Shape):
 # Those that others hold stand before them.
 SHAPES: tuple[type[Shape], ...] = (
     Grant, Person, Me, Promise, Policy, Department, RequestType, Clock, Hold, Ticket, Message, Stretch, Event, Reason, Breach,
-    Report, DepartmentReport, Saved,
+    Issue, Report, DepartmentReport, Saved,
 )  # fmt: skip
-LISTED: tuple[type[Shape], ...] = (Department, RequestType, Ticket, Clock, Message, Stretch, Event, Breach)
+LISTED: tuple[type[Shape], ...] = (Department, RequestType, Ticket, Clock, Message, Stretch, Event, Breach, Issue)

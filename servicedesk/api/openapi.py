@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from apispec import APISpec
@@ -10,8 +11,8 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from servicedesk.api import answers
 
 Json = dict[str, Any]
-_BODY_METHODS = ("post", "put", "patch", "delete")
-_RATING = "/api/v1/ratings/{token}"
+_CHANGES = frozenset({"post", "put", "patch", "delete"})
+_RATING, _TICKET = "/api/v1/ratings/{token}", "/api/v1/tickets/{ticket_id}"
 
 DESCRIPTION = """Everything a person may do here, for programs. A token is made with `flask desk token` and sent as
 `Authorization: Bearer desk_…`; it may do what its person may, or only what its scopes say.
@@ -104,36 +105,45 @@ def _answers() -> Json:
 
 
 def _complete_call(path: str, method: str, call: Json) -> None:
-    rating = path == _RATING
-    changes = method in _BODY_METHODS
-    of_ticket = path.startswith("/api/v1/tickets/{")
-    call["operationId"] = (
-        f"{method}{path.removeprefix('/api/v1').replace('/', '_').replace('{', '').replace('}', '')}".replace("-", "_")
-    )
-    statuses = ["500"]
-    if rating:
+    of_ticket = path.startswith("/api/v1/tickets/{") and method in _CHANGES
+    call["operationId"] = re.sub(r"\W+", "_", method + path.removeprefix("/api/v1")).strip("_")
+    for parameter in call["parameters"]:
+        if parameter.get("schema", {}).pop(
+            "nullable", False
+        ):  # a leftover of OpenAPI 3.0; in an address nothing is null
+            del parameter["schema"]["default"]
+    for status in _problems_of(path, method, call):
+        call["responses"][status] = {"$ref": f"#/components/responses/Problem{status}"}
+    if path == _RATING:
         call["security"] = []
-        statuses += ["404", "409"]
-    else:
-        statuses += ["401"] + (["403"] if path != "/api/v1/me" else []) + (["404"] if "{" in path else [])
-        statuses += ["409"] if changes else []
+    elif method == "post":
+        call["parameters"].append({"$ref": "#/components/parameters/IdempotencyKey"})
+    if of_ticket:
+        call["parameters"].append({"$ref": "#/components/parameters/IfMatch"})
+    made, done = call["responses"].get("201"), call["responses"].get("200")
+    if made is not None and path == "/api/v1/tickets":
+        made["headers"] = _ETAG | {"Location": {"schema": {"type": "string", "format": "uri-reference"}}}
+    elif (of_ticket and not path.endswith("/messages")) or path == _TICKET:
+        (made or done)["headers"] = dict(_ETAG)
+
+
+def _problems_of(path: str, method: str, call: Json) -> list[str]:
+    """Statuses with which a call may refuse."""
+    statuses = {"500"} | ({"404", "409"} if path == _RATING else {"401"})
+    if path not in (_RATING, "/api/v1/me"):
+        statuses.add("403")
+    if "{" in path:
+        statuses.add("404")
+    if method in _CHANGES:
+        statuses |= {"409", "422"}
+    if method in _CHANGES and path.startswith(_TICKET):
+        statuses.add("412")
     if "requestBody" in call:
         call["requestBody"]["required"] = True
-        statuses += ["400", "413", "415", "422"]
-    elif changes or any(parameter.get("in") == "query" for parameter in call["parameters"]):
-        statuses += ["422"]
-    if changes and of_ticket:
-        call["parameters"].append({"$ref": "#/components/parameters/IfMatch"})
-        statuses.append("412")
-    if method == "post" and not rating:
-        call["parameters"].append({"$ref": "#/components/parameters/IdempotencyKey"})
-    for status, response in call["responses"].items():
-        if status == "201" and path == "/api/v1/tickets":
-            response["headers"] = _ETAG | {"Location": {"schema": {"type": "string", "format": "uri-reference"}}}
-        elif of_ticket and (path.count("/") == 4 or (changes and not path.endswith("messages"))):
-            response["headers"] = dict(_ETAG)
-    for status in sorted(statuses):
-        call["responses"][status] = {"$ref": f"#/components/responses/Problem{status}"}
+        statuses |= {"400", "413", "415", "422"}
+    if any(parameter.get("in") == "query" for parameter in call["parameters"]):
+        statuses.add("422")
+    return sorted(statuses)
 
 
 def _response(about: str) -> Json:

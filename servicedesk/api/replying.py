@@ -15,10 +15,9 @@ from servicedesk.api.auth import me, stamp
 from servicedesk.api.errors import Stale
 from servicedesk.api.reading import read_object
 from servicedesk.kernel.errors import Invalid
-from servicedesk.kernel.events import settle
 from servicedesk.kernel.once import KeptAnswer, claim_answer, kept_answer
 from servicedesk.kernel.text import N_
-from servicedesk.kernel.transaction import transaction
+from servicedesk.kernel.transaction import settle, transaction
 
 KEY_LENGTH = 200
 _KEY = re.compile(rf"[\x21-\x7e]{{1,{KEY_LENGTH}}}")

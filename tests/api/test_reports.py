@@ -35,6 +35,20 @@ def test_the_stored_document_is_given_to_who_reads_it(api: Program, cast: Cast, 
     assert part["department"]["breaches"][0]["ticket_id"] == march
 
 
+def test_closed_months_are_listed_with_their_newest_issue(api: Program, cast: Cast, march: int) -> None:
+    with transaction():
+        reports.close_month(by(None, "2026-04-07 10:00"), "2026-03", reason="A ticket was forgotten.")
+        reports.close_month(by(None, "2026-04-07 10:00"), "2026-02")
+    api.as_person(cast.rita)
+    first = api.get("/api/v1/reports?limit=1").json
+    assert [(row["month"], row["number"], row["reason"]) for row in first["items"]] == [
+        ("2026-03", 2, "A ticket was forgotten.")
+    ]
+    rest = api.get(f"/api/v1/reports?limit=1&cursor={first['next']}").json
+    assert ([row["month"] for row in rest["items"]], rest["next"]) == (["2026-02"], None)
+    assert api.as_person(cast.igor).get("/api/v1/reports").json["items"] == []
+
+
 def test_others_find_nothing(api: Program, cast: Cast, march: int) -> None:
     for person in (cast.maria, cast.igor, cast.stranger):
         api.as_person(person)

@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response
 
-from servicedesk.api import answers, auth
+from servicedesk.api import answers, auth, bodies
 from servicedesk.api.auth import me
-from servicedesk.api.doors import new_door, says
-from servicedesk.api.replying import Answer, reply
+from servicedesk.api.doors import lists, new_door, says
+from servicedesk.api.reading import query
+from servicedesk.api.replying import Answer, listed, reply
+from servicedesk.api.shapes import moment
 from servicedesk.reports import access
 
 door = new_door("reports", "Reports")
+
+
+@door.get("/reports")
+@lists(door, answers.Issue)
+@auth.needs("reports:read")
+@query(door, bodies.Page)
+def reports(asked: dict[str, Any]) -> Response:
+    """The closed months you may read, newest first, each with its newest issue"""
+    newest = {issue.month: issue for issue in reversed(access.issues_for(me()))}
+    cut = [
+        issue
+        for month, issue in sorted(newest.items(), reverse=True)
+        if asked["cursor"] is None or month < asked["cursor"]
+    ]
+    shown = cut[: asked["limit"]]
+    following = shown[-1].month if len(cut) > len(shown) else None
+    return listed(
+        [
+            {"month": row.month, "number": row.number, "closed_at": moment(row.closed_at), "reason": row.reason}
+            for row in shown
+        ],
+        following,
+    )
 
 
 @door.get("/reports/<month>")
