@@ -47,3 +47,8 @@ def transaction() -> Iterator[None]:
         forget_remembered()
         drop_what_waits()
         session.info.pop(_OPEN, None)
+
+
+def settle() -> None:
+    """Between the steps of a transaction that tells a long story: handle what was published so far."""
+    events.settle()
