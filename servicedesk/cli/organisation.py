@@ -39,9 +39,9 @@ def apply_file(file: Path, dry_run: bool) -> None:
     changes: list[Change] = []
     at = stamp()
     try:
-        root = organisation.read(text)
+        tree = organisation.read(text)
         with transaction():
-            changes = organisation.apply(at, organisation.check(root, organisation.standing(at.at)))
+            changes = organisation.apply(at, organisation.check(tree, organisation.standing(at.at)))
             if dry_run:
                 raise _OnlyLooking
     except Faulty as error:
@@ -103,7 +103,8 @@ def init(company: str, language: str, timezone: str, email: str) -> None:
 
 def _read(file: Path) -> bytes:
     try:
-        return sys.stdin.buffer.read(_TOO_MUCH) if str(file) == "-" else file.open("rb").read(_TOO_MUCH)
+        with click.open_file(str(file), "rb") as source:
+            return source.read(_TOO_MUCH)
     except OSError as error:
         refuse(f"{file} cannot be read: {error.strerror}.")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from servicedesk.catalog import actions as catalog
 from servicedesk.catalog import queries as catalog_rows
 from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.transaction import settle
 from servicedesk.organisation.plan import DepartmentPlan, PersonPlan, Plan, PromisePlan, RequestTypePlan, RolePair
 from servicedesk.people import actions as people
 from servicedesk.people import queries as people_rows
@@ -58,6 +59,8 @@ class _Work:
 
     def tell(self, verb: str, text: str) -> None:
         self.changes.append(Change(verb, text))
+        # A company is a longer story than one request: its events are handled step by step.
+        settle()
 
     def company(self, values: Mapping[str, str]) -> None:
         row = people_rows.company()

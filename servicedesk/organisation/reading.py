@@ -16,7 +16,7 @@ from servicedesk.organisation.faults import Fault, Faulty
 LARGEST = 1024 * 1024
 DEEPEST = 20
 # Counted after references (*name) are followed, so that a small file cannot unfold into a huge one.
-MOST_NODES = 100_000
+MOST_NODES = 400_000
 
 _PLAIN_TAGS = {
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value")
@@ -55,14 +55,24 @@ class Entries:
 Node = Word | Items | Entries
 
 
-def read(text: str | bytes) -> Entries:
+@dataclass(frozen=True)
+class Tree:
+    """`faults` are those that leave the rest of the file readable, such as a key that stands twice."""
+
+    root: Entries
+    faults: tuple[Fault, ...]
+
+
+def read(text: str | bytes) -> Tree:
     """The file as a tree. Raises `Faulty` for what is not one YAML mapping of a reasonable size."""
     if len(text) > LARGEST:
         raise Faulty([Fault(1, f"The file is larger than {LARGEST // 1024} KiB.")])
-    root = _Unfolding().node(_composed(_decoded(text)), 1)
+    unfolding = _Unfolding()
+    root = unfolding.node(_composed(_decoded(text)), 1)
     if not isinstance(root, Entries):
-        raise Faulty([Fault(root.line, "The file must be a mapping with sections such as company and departments.")])
-    return root
+        fault = Fault(root.line, "The file must be a mapping with sections such as company and departments.")
+        raise Faulty([*unfolding.faults, fault])
+    return Tree(root, tuple(unfolding.faults))
 
 
 def _decoded(text: str | bytes) -> str:
@@ -84,7 +94,7 @@ def _composed(text: str) -> yaml.Node:
         mark = error.problem_mark or error.context_mark
         words = " ".join(part for part in (error.context, error.problem) if part)
         raise Faulty([Fault(mark.line + 1 if mark else 1, f"This is not YAML: {words}.")]) from error
-    except ValueError as error:  # what the scanner lets through, such as an escape beyond Unicode
+    except (ValueError, OverflowError) as error:  # what the scanner lets through, such as an escape beyond Unicode
         raise Faulty([Fault(1, "This is not YAML: an escape names no character.")]) from error
     if root is None:
         raise Faulty([Fault(1, "The file is empty.")])
@@ -116,12 +126,6 @@ class _Unfolding:
         self.faults: list[Fault] = []
 
     def node(self, found: yaml.Node, depth: int) -> Node:
-        node = self._node(found, depth)
-        if depth == 1 and self.faults:
-            raise Faulty(self.faults)
-        return node
-
-    def _node(self, found: yaml.Node, depth: int) -> Node:
         line = found.start_mark.line + 1
         self.count += 1
         if self.count > MOST_NODES or depth > DEEPEST:
@@ -129,7 +133,7 @@ class _Unfolding:
         if isinstance(found, yaml.MappingNode) and found.tag == "tag:yaml.org,2002:map":
             return self._entries(found, line, depth)
         if isinstance(found, yaml.SequenceNode) and found.tag == "tag:yaml.org,2002:seq":
-            return Items(line, tuple(self._node(item, depth + 1) for item in found.value))
+            return Items(line, tuple(self.node(item, depth + 1) for item in found.value))
         if isinstance(found, yaml.ScalarNode) and found.tag in _PLAIN_TAGS:
             return self._word(found, line)
         self.faults.append(
@@ -147,7 +151,7 @@ class _Unfolding:
         entries: dict[str, Node] = {}
         lines: dict[str, int] = {}
         for key_node, value in found.value:
-            key = self._node(key_node, depth + 1)
+            key = self.node(key_node, depth + 1)
             if not isinstance(key, Word):
                 self.faults.append(Fault(key.line, "A key must be a single word."))
             elif key.text in entries:
@@ -155,5 +159,5 @@ class _Unfolding:
                     Fault(key.line, f"The key {key.text!r} stands twice; first in line {lines[key.text]}.")
                 )
             else:
-                entries[key.text], lines[key.text] = self._node(value, depth + 1), key.line
+                entries[key.text], lines[key.text] = self.node(value, depth + 1), key.line
         return Entries(line, entries, lines)

@@ -9,16 +9,16 @@ from servicedesk.organisation.checking.promises import check_promises
 from servicedesk.organisation.checking.teams import check_departments, check_people
 from servicedesk.organisation.faults import Faulty
 from servicedesk.organisation.plan import Plan
-from servicedesk.organisation.reading import Entries, Word
+from servicedesk.organisation.reading import Entries, Tree, Word
 from servicedesk.organisation.standing import Standing
 
 SECTIONS = ("company", "calendars", "departments", "request_types", "policies", "agreements", "people")
 
 
-def check(root: Entries, desk: Standing) -> Plan:
+def check(tree: Tree, desk: Standing) -> Plan:
     """The plan of a file for a desk as it stands. Raises `Faulty` with every fault there is."""
-    notes = Notebook(language=_language(root, desk))
-    found = notes.entries(root, "the file", known=SECTIONS).entries
+    notes = Notebook(_language(tree.root, desk), tree.faults)
+    found = notes.entries(tree.root, "the file", known=SECTIONS).entries
     calendars = check_calendars(notes, found.get("calendars"), desk)
     known_calendars = desk.calendars | {row.key for row in calendars.found} | calendars.named
     company, company_calendar = check_company(notes, found.get("company"), desk, known_calendars)

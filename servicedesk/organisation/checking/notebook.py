@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -17,9 +18,9 @@ from servicedesk.people.rules import is_address, is_key, normal_address
 class Notebook:
     """Every reading method gives None (or something empty) where it has noted a fault."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, faults: Iterable[Fault] = ()) -> None:
         self.language = language
-        self.faults: list[Fault] = []
+        self.faults = list(faults)
 
     def fault(self, at: Node | int, sentence: str) -> None:
         self.faults.append(Fault(at if isinstance(at, int) else at.line, sentence))
@@ -35,9 +36,8 @@ class Notebook:
             names = list(known)
             for key in node.entries:
                 if key not in names:
-                    self.fault(
-                        node.lines[key], f"Unknown key {key!r} in {what}{nearest(key, names) or _split(node, key)}."
-                    )
+                    guess = nearest(key, names) or _split(node, key)
+                    self.fault(node.lines[key], f"Unknown key {key!r} in {what}{guess}")
         return node
 
     def items(self, node: Node | None, what: str) -> tuple[Node, ...]:
@@ -119,16 +119,16 @@ class Notebook:
         text = normal_address(node.text) if isinstance(node, Word) else ""
         if is_address(text):
             return text
-        said = f" {node.text!r}" if isinstance(node, Word) else ""
-        self.fault(node, f"{_start(what)}{said} is not an e-mail address.")
+        said = repr(node.text) if isinstance(node, Word) else "this"
+        self.fault(node, f"{_start(what)}: {said} is not an e-mail address.")
         return None
 
     def zone(self, node: Node) -> str | None:
         """The name of a time zone."""
         text = node.text if isinstance(node, Word) else ""
-        if text in available_timezones():
+        if text in _zones():
             return text
-        guess = nearest(text, available_timezones())
+        guess = nearest(text, _zones())
         self.fault(node, f"There is no time zone {text!r}{guess or '; write it like Europe/Moscow.'}")
         return None
 
@@ -147,6 +147,11 @@ def nearest(text: str, known: Iterable[str]) -> str:
     words = {word.lower(): word for word in sorted(known)}
     close = get_close_matches(text.lower(), words, n=1)
     return f"; is {words[close[0]]!r} meant?" if close else ""
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def plain(node: Node) -> Any:

@@ -72,7 +72,7 @@ def check_people(
     own_roles: set[str] = set()
     for item in notes.items(node, "people"):
         about = notes.entries(item, "a person", PERSON)
-        email = notes.address(about.entries["email"], "the email") if "email" in about.entries else None
+        email = notes.address(about.entries["email"], "email") if "email" in about.entries else None
         if "email" not in about.entries:
             notes.fault(item, "A person needs an email.")
         department = _home(notes, about, departments)
@@ -101,7 +101,7 @@ def _department_values(notes: Notebook, key: str, about: Entries) -> dict[str, A
         elif name == "mission":
             values[name] = notes.optional_names(value, f"the mission of {key}", 2000)
         elif name == "email":
-            values[name] = None if nothing else notes.address(value, f"the email of {key}")
+            values[name] = None if nothing else notes.address(value, f"email of {key}")
         elif name == "external_name":
             values[name] = None if nothing else notes.text(value, f"the external name of {key}")
         elif name == "active":
@@ -112,7 +112,7 @@ def _department_values(notes: Notebook, key: str, about: Entries) -> dict[str, A
 def _addresses(notes: Notebook, node: Node, what: str) -> list[str]:
     """One address or a list of them."""
     one = isinstance(node, Word) and not node.is_nothing
-    found = [notes.address(item, f"the {what}") for item in ((node,) if one else notes.items(node, what))]
+    found = [notes.address(item, what) for item in ((node,) if one else notes.items(node, what))]
     return list(dict.fromkeys(address for address in found if address is not None))
 
 
