@@ -17,7 +17,7 @@ from servicedesk.demo.texts import Story, stories
 SCENES = (
     ("waiting", 22.0, True), ("later", 27.0, True), ("resolved", 30.0, True), ("resolved", 21.0, True), ("taken", 3.2, True),
     ("new", 0.3, False), ("risk", 0.84, False), ("late", 1.04, False), ("outside", 19.0, False), ("waiting", 12.0, False),
-    ("new", 1.6, False), ("risk", 0.8, False), ("late", 1.02, False), ("new", 2.7, True), ("resolved", 11.0, False),
+    ("new", 0.9, False), ("risk", 0.8, False), ("late", 1.02, False), ("new", 1.7, True), ("resolved", 11.0, False),
 )  # fmt: skip
 
 

@@ -146,21 +146,22 @@ def address_of(name: str) -> str:
 
 def _promise(stamp: Stamp, cast: Cast) -> None:
     for row in (*world()["policies"], *world()["agreements"]):
-        department = row.get("department")
-        request_type = cast.types[row["type"]] if "type" in row else None
-        names = {
-            "department": department,
-            "customer": row.get("customer"),
-            "type": row.get("type"),
-            "priority": row.get("priority"),
-        }
+        request_type = cast.types.get(row.get("type", ""))
+        key = row.get("department") or (row["type"].split(".")[0] if request_type else None)
         sla.set_policy(
-            stamp, name=" ".join(f"{key}={value}" for key, value in names.items() if value) or "company",
-            targets=row["targets"], department_id=cast.departments[department].id if department else None,
+            stamp, name=_name(row, key), targets=row["targets"], department_id=cast.departments[key].id if key else None,
             request_type_id=request_type.id if request_type else None, priority=row.get("priority"),
             customer_department_id=cast.departments[row["customer"]].id if "customer" in row else None,
         )  # fmt: skip
         settle()
+
+
+def _name(row: Mapping[str, Any], department: str | None) -> str:
+    """As the organisation file would call it."""
+    customer = row.get("customer")
+    parts = [f"agreement {department}→{customer}"] if customer else [f"department={department}"] if department else []
+    parts += [f"{key}={row[said]}" for key, said in (("request_type", "type"), ("priority", "priority")) if said in row]
+    return " ".join(parts if department or "priority" in row else ["company"])
 
 
 def _everybody(chance: Random) -> Iterator[dict[str, Any]]:

@@ -136,14 +136,14 @@ class Script:
         return not self.case.fate
 
     def _working_time(self) -> float:
-        kept = habits.HABITS[self.department]
-        median, spread = kept.work
-        used = (
-            self._promised("resolution", 24) * self._slowness() * self.chance.lognormvariate(math.log(median), spread)
-        )
+        """Working seconds until it is solved: a part of what is promised, now and then a multiple of it."""
         if self.case.fate:
             return 2 * HOUR + self.chance.random() * 2 * HOUR
-        return used * (3 + 4 * self.chance.random()) if self._happens(kept.stuck) else used
+        kept = habits.HABITS[self.department]
+        used = self._slowness() * self.chance.lognormvariate(math.log(kept.work[0]), kept.work[1])
+        if self._happens(kept.stuck):
+            used = 1.2 + 1.8 * self.chance.random()
+        return self._promised("resolution", 24) * min(used, 3.0)
 
     def _ask_back(self) -> bool:
         self._do("hold", self.agent, self.story.ask, "waiting_for_requester")

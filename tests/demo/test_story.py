@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from servicedesk import demo
-from servicedesk.demo.texts import world
+from servicedesk.demo.texts import catalog, stories, world
 from servicedesk.kernel.db import db
 from servicedesk.mailout.models import OutgoingMail
 from servicedesk.notifications.models import Notice
@@ -129,3 +129,16 @@ def test_whoever_is_printed_can_sign_in(told: demo.Summary) -> None:
 
 def test_agreements_between_departments_are_part_of_it(told: demo.Summary) -> None:
     assert db.session.scalar(select(func.count()).where(Policy.customer_department_id.is_not(None))) == 2
+
+
+def test_everything_that_can_be_asked_for_has_words_in_both_languages() -> None:
+    for row in catalog().values():
+        texts = [row["name"], row["description"], *(field["label"] for field in row["fields"])]
+        assert all(set(text) == {"ru", "en"} and all(text.values()) for text in texts)
+
+
+def test_every_story_can_be_told_to_the_department_it_goes_to() -> None:
+    assert {story.type for story in stories()} == set(catalog())
+    for story in stories():
+        assert set(story.answers) <= {field["key"] for field in catalog()[story.type]["fields"]}
+        assert not story.to or (story.handed and story.to in world()["departments"])
