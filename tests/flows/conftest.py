@@ -1,0 +1,107 @@
+"""Whole rivers in a real browser: a served desk of its own, Chromium, and people signed in at it."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from servicedesk.kernel.transaction import transaction
+from servicedesk.people import actions as people
+from servicedesk.people import queries as who
+from servicedesk.people.models import Person
+from tests.cast import FOUNDED, by
+
+PASSWORD = "a password for the tests"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Chromium's own services would ask for addresses outside.
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests: the system's, else the one Playwright has; without either the test says so."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    with sync_playwright() as play:
+        try:
+            browser = play.chromium.launch(executable_path=path, args=list(QUIET))
+        except Error as error:
+            pytest.skip(f"Chromium is not here: apt install chromium, or playwright install chromium ({error.message[:80]})")
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def served(own_desk: Flask) -> Iterator[str]:
+    """The address of a served desk on a database of its own; everybody of the cast has `PASSWORD`."""
+    with own_desk.app_context():
+        set_passwords()
+    server = make_server("127.0.0.1", 0, own_desk, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def visit(chromium: Browser, served: str) -> Iterator[Callable[..., Page]]:
+    """A new window at the desk: `visit()` for a stranger, `visit("maria")` for somebody signed in.
+
+    Every window collects what the browser complains of; the test fails if there is anything.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def window(name: str | None = None, **options: Any) -> Page:
+        context = chromium.new_context(base_url=served, locale="en-GB", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda fault: complaints.append(str(fault)))
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" and _is_fault(said.text) else None)
+        page.on("request", lambda sent: complaints.append(f"foreign: {sent.url}") if not sent.url.startswith((served, "data:")) else None)
+        if name is not None:
+            sign_in(page, name)
+        return page
+
+    yield window
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def _is_fault(text: str) -> bool:
+    """A refused form (422) or a used link (409) is an answer, and Chromium logs it all the same."""
+    return "status of 4" not in text
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill(f"{name}@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/")
+
+
+def set_passwords() -> None:
+    """One hash for all: hashing takes long on purpose."""
+    hashed: str | None = None
+    with transaction():
+        for person in who.people_page(limit=200).items:
+            hashed = _give(person, hashed)
+
+
+def _give(person: Person, hashed: str | None) -> str | None:
+    if hashed is None:
+        people.set_password(by(None, FOUNDED, "cli"), person, PASSWORD)
+    else:
+        person.password_hash = hashed
+    return person.password_hash
