@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from servicedesk.web.forms.people import SelectMultipleCheckField
 
@@ -26,12 +26,12 @@ class _WithDepartment(FlaskForm):
 
 class NewPersonForm(_WithDepartment):
     email = EmailField(_l("E-mail"), [InputRequired(_l("Enter an e-mail address.")), Length(max=254)])
-    name = StringField(_l("Name"), [InputRequired(_l("Enter a name.")), Length(max=200)])
+    name = StringField(_l("Name"), [DataRequired(_l("Enter a name.")), Length(max=200)])
     language = SelectField(_l("Language"), choices=[("ru", "Русский"), ("en", "English")])
 
 
 class PersonForm(_WithDepartment):
-    name = StringField(_l("Name"), [InputRequired(_l("Enter a name.")), Length(max=200)])
+    name = StringField(_l("Name"), [DataRequired(_l("Enter a name.")), Length(max=200)])
     active = BooleanField(_l("May sign in and be served"))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length
 
 from servicedesk.catalog.rules import LONGEST
@@ -25,6 +26,11 @@ PRIORITY_NAMES = {
 PREFIX = "fields."
 
 
+def listed(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Choices of a list from (value, label)."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
 class RequestForm(FlaskForm):
     """What every request has. The token is checked for all forms at once, so this one has none of its own."""
 
@@ -34,7 +40,7 @@ class RequestForm(FlaskForm):
     key = HiddenField()
     subject = StringField(_l("What is it about?"), render_kw={"maxlength": SUBJECT_LENGTH, "autocomplete": "off"})
     description = TextAreaField(_l("Description"), [Length(max=TEXT_LENGTH)], render_kw={"rows": 7})
-    priority = RadioField(_l("Priority"), choices=list(PRIORITY_NAMES.items()), default="normal", validate_choice=False)
+    priority = RadioField(_l("Priority"), choices=listed(PRIORITY_NAMES.items()), default="normal", validate_choice=False)
     on_behalf_of = StringField(
         _l("On behalf of"), description=_l("E-mail of the colleague who asks; empty when it is you."),
         render_kw={"autocomplete": "off", "inputmode": "email"},
@@ -75,13 +81,13 @@ def _field(field: Mapping[str, Any], language: str) -> Any:
     if field.get("required"):
         about["validators"] = [Needed()]
     kind = field["type"]
-    options = [(option["key"], in_language(option["label"], language)) for option in field.get("options") or []]
+    options = listed((option["key"], in_language(option["label"], language)) for option in field.get("options") or [])
     if kind == "choice":
-        return SelectField(choices=[("", _l("— choose —")), *options], validate_choice=False, **about)
+        return SelectField(choices=[SelectChoice("", _l("— choose —")), *options], validate_choice=False, **about)
     if kind == "choices":
         return SelectMultipleCheckField(choices=options, validate_choice=False, **about)
     if kind == "yes_no":
-        return RadioField(choices=[("yes", _l("Yes")), ("no", _l("No"))], validate_choice=False, **about)
+        return RadioField(choices=listed([("yes", _l("Yes")), ("no", _l("No"))]), validate_choice=False, **about)
     if kind == "long_text":
         return TextAreaField(render_kw={"rows": 4, "maxlength": LONGEST["long_text"]}, **about)
     shape = {"number": {"inputmode": "decimal"}, "date": {"type": "date"}, "text": {"maxlength": LONGEST["text"]}}[kind]

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, HiddenField, PasswordField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from servicedesk.people.rules import SCOPES
@@ -37,7 +37,7 @@ class SignInForm(FlaskForm):
 
 
 class AccountForm(FlaskForm):
-    name = StringField(_l("Name"), [InputRequired(_l("Enter your name.")), Length(max=200)])
+    name = StringField(_l("Name"), [DataRequired(_l("Enter your name.")), Length(max=200)])
     language = SelectField(_l("Language"), choices=[("ru", "Русский"), ("en", "English")])
     timezone = SelectField(_l("Time zone"))
     theme = SelectField(

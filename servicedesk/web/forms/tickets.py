@@ -11,7 +11,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.validators import ValidationError
 
 from servicedesk.tickets.rules import HOLD_REASONS, SUBJECT_LENGTH
-from servicedesk.web.forms.catalog import PRIORITY_NAMES
+from servicedesk.web.forms.catalog import PRIORITY_NAMES, listed
 from servicedesk.web.present import zone
 
 KINDS = {
@@ -58,8 +58,8 @@ class TextForm(TicketForm):
 class ComposerForm(TextForm):
     """One field for what is said, and what to do with it; `reason` and `until` are those of a hold."""
 
-    kind = RadioField(_l("What to do"), choices=list(KINDS.items()), default="reply", validate_choice=False)
-    reason = SelectField(_l("Why it waits"), choices=list(REASON_NAMES.items()), default=HOLD_REASONS[0], validate_choice=False)
+    kind = RadioField(_l("What to do"), choices=listed(KINDS.items()), default="reply", validate_choice=False)
+    reason = SelectField(_l("Why it waits"), choices=listed(REASON_NAMES.items()), default=HOLD_REASONS[0], validate_choice=False)
     until = StringField(_l("Until"), render_kw={"type": "datetime-local"})
 
     def validate_until(self, field: Any) -> None:
@@ -94,7 +94,7 @@ class AssignForm(TicketForm):
 
 
 class PriorityForm(TicketForm):
-    priority = SelectField(_l("Priority"), choices=list(PRIORITY_NAMES.items()), validate_choice=False)
+    priority = SelectField(_l("Priority"), choices=listed(PRIORITY_NAMES.items()), validate_choice=False)
 
 
 class TypeForm(TicketForm):
