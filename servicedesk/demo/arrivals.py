@@ -113,7 +113,11 @@ def _case(
     while True:
         department = chance.choices(list(habits.HABITS), [habits.share(key, day) for key in habits.HABITS])[0]
         requester = cast.visitor if visitor else _asker(cast, chance, department)
-        fitting = [story for story in stories() if _fits(story, department, requester, fate)]
+        fitting = [
+            story
+            for story in stories()
+            if _fits(story, department, requester, fate) and (not story.months or day.month in story.months)
+        ]
         if fitting:
             break
     story = chance.choices(fitting, [story.weight for story in fitting])[0]

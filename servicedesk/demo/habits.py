@@ -28,15 +28,15 @@ class Habits:
 
 HABITS = {
     "it": Habits(
-        share=0.36, first=(0.16, 0.85), work=(0.32, 0.75), stuck=0.03, reopened=0.05, explained=0.95,
+        share=0.36, first=(0.16, 0.85), work=(0.32, 0.75), stuck=0.03, reopened=0.08, explained=0.95,
         scores=(8.4, 9.0, 8.3), reasons=("outage", "complex", "waiting_outside", "workload", "waiting_inside", "absence"),
     ),
     "hr": Habits(
-        share=0.16, first=(0.25, 0.70), work=(0.42, 0.55), stuck=0.02, reopened=0.03, explained=0.9,
+        share=0.16, first=(0.25, 0.70), work=(0.42, 0.55), stuck=0.02, reopened=0.12, explained=0.9,
         scores=(8.7, 8.1, 9.1), reasons=("waiting_inside", "absence", "requester", "workload"),
     ),
     "accounting": Habits(
-        share=0.17, first=(0.26, 0.70), work=(0.36, 0.60), stuck=0.03, reopened=0.06, explained=0.7,
+        share=0.17, first=(0.26, 0.70), work=(0.36, 0.60), stuck=0.03, reopened=0.09, explained=0.7,
         scores=(8.0, 7.6, 7.2), month_end=1.9, drift=(0.95, 1.1), reasons=("workload", "workload", "requester", "waiting_outside", "overlooked"),
     ),
     "legal": Habits(
@@ -44,7 +44,7 @@ HABITS = {
         scores=(8.9, 6.6, 9.3), reasons=("complex", "waiting_inside", "workload", "absence"),
     ),
     "facilities": Habits(
-        share=0.20, first=(0.36, 0.90), work=(0.46, 0.75), stuck=0.06, reopened=0.12, explained=0.35,
+        share=0.20, first=(0.36, 0.90), work=(0.46, 0.75), stuck=0.06, reopened=0.20, explained=0.35,
         scores=(6.7, 6.0, 7.1), drift=(1.25, 0.9), reasons=("waiting_outside", "overlooked", "workload", "wrong_department", "other"),
     ),
 }  # fmt: skip

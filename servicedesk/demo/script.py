@@ -170,7 +170,8 @@ class Script:
         self._do("resolve", self.agent, self.chance.choice(self.story.done))
         if self.case.fate:
             return
-        if self._happens(habits.HABITS[self.department].reopened):
+        undone = self.story.back or self.story.type in ("it.incident", "facilities.repair")
+        if undone and self._happens(habits.HABITS[self.department].reopened):
             self.case.reopened = True
             self._later(self._hours(5, 0.8))
             self._do("reply", self.case.requester, self.story.back or self.chance.choice(self.words["reopened"]))

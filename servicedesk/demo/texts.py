@@ -29,6 +29,8 @@ class Story:
     priority: str | None = None
     # Departments that ask so; empty for all.
     from_: Sequence[str] = ()
+    # When it happens; empty for the whole year.
+    months: Sequence[int] = ()
     ask: str = ""
     reply: str = ""
     outside: str = ""
