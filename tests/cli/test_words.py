@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -88,3 +89,10 @@ def test_every_setting_is_refused_by_name(tmp_path, environment, words):
     with pytest.raises(BadSetting) as refused:
         from_env({"DATABASE_URL": f"sqlite:///{tmp_path / 'x.sqlite'}"} | environment)
     assert words in str(refused.value)
+
+
+def test_every_setting_is_documented():
+    read = set(re.findall(r'read\.text\("(\w+)"\)', (ROOT / "config.py").read_text(encoding="utf-8")))
+    told = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "settings.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert len(read) > 8
+    assert read == told

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,8 @@ from servicedesk.sla import actions
 from servicedesk.sla import queries as sla
 from tests.cast import department, request_type
 from tests.organisation.conftest import COMPANY, NOW, apply_file
+
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "organisation-file.md"
 
 
 def test_it_sets_up_a_company_from_nothing_and_finds_nothing_to_change_then(bare_desk):
@@ -38,6 +42,13 @@ def test_it_sets_up_a_company_from_nothing_and_finds_nothing_to_change_then(bare
         assert people.department_by_key("supply").external_name == "Group 70"
         assert people.department_by_key("old-warehouse").active is False
         assert catalog.request_type_by_key("hr.conflict").confidential is True
+
+
+def test_the_example_of_the_documentation_can_be_applied(bare_desk):
+    pieces = re.findall(r"```yaml\n(.*?)```", DOCUMENTATION.read_text(encoding="utf-8"), re.DOTALL)
+    with bare_desk.app_context():
+        assert len(apply_file("\n".join(pieces))) > 15
+        assert apply_file("\n".join(pieces)) == []
 
 
 def test_departments_without_a_calendar_work_by_that_of_the_company(bare_desk):
