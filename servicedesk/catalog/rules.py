@@ -98,8 +98,8 @@ def _read_number(_field: Mapping[str, Any], value: Any) -> str | None:
         number = Decimal(str(value).strip().replace(",", ".").replace("\u00a0", "").replace(" ", ""))
     except (InvalidOperation, ValueError):
         raise DeskError(N_("A number is expected here.")) from None
-    # The exponent too: "1e-999999999" is a small number that would be written with a gigabyte of zeros.
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 15 or int(number.as_tuple().exponent) < -30:
+    # By exponents, not by arithmetic: "1e999999" overflows, and "1e-999999999" would be written with a gigabyte of zeros.
+    if not number.is_finite() or number.adjusted() >= 15 or int(number.as_tuple().exponent) < -30:
         raise DeskError(N_("A number is expected here."))
     return format(number, "f")
 
