@@ -84,6 +84,8 @@ answers = st.dictionaries(
 )
 
 
+@hypothesis.example(fields={"number": "10E999999"})
+@hypothesis.example(fields={"number": "1e-999999999"})
 @hypothesis.settings(max_examples=80)
 @hypothesis.given(fields=answers)
 def test_no_answer_of_a_form_makes_a_fault(app: Flask, api: doors.Program, cast: Cast, fields: dict[str, Any]) -> None:
