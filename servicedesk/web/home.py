@@ -15,8 +15,7 @@ from servicedesk.sla import queries as sla
 from servicedesk.tickets import access, queries
 from servicedesk.tickets.queries import Filter
 from servicedesk.tickets.rules import ACTIVE
-from servicedesk.web.near import end_of_day
-from servicedesk.web.present import zone
+from servicedesk.web.near import end_of_day, wall
 from servicedesk.web.readings import next_of, shown
 from servicedesk.web.session import me, signed_in
 from servicedesk.web.ticket_page import rating_url
@@ -56,7 +55,7 @@ def _day(at: Any) -> dict[str, int] | None:
     held = access.queue_of(me())
     return queries.counts(
         {
-            "breaking": sla.breaking_before(held, end_of_day(at, zone())),
+            "breaking": sla.breaking_before(held, end_of_day(at, wall())),
             "unassigned": queries.filtered(held, Filter(unassigned=True)),
             "mine": queries.filtered(held, Filter(assignee_id=me().id)),
         }

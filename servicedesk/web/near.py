@@ -6,11 +6,13 @@ Pure functions of moments and a zone, and the filters over them; the words are t
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 from flask import Flask
 
 from servicedesk.web.present import day, here, zone
+from servicedesk.web.session import timezone
 
 
 def days_between(first: datetime, second: datetime, zone: tzinfo) -> int:
@@ -25,9 +27,14 @@ def near_day(at: datetime, reference: datetime, locale: str, zone: tzinfo) -> st
     return format_datetime(local, "EEE, d MMM y" if other_year else "EEE, d MMM", tzinfo=zone, locale=locale)
 
 
-def end_of_day(at: datetime, zone: tzinfo) -> datetime:
+def end_of_day(at: datetime, zone: ZoneInfo) -> datetime:
     """The reader's next midnight."""
     return datetime.combine(at.astimezone(zone).date() + timedelta(days=1), time(), zone)
+
+
+def wall() -> ZoneInfo:
+    """The reader's zone, of the kind that a wall clock time can be put into: Babel's own would read it as of 1900."""
+    return ZoneInfo(timezone())
 
 
 def install(app: Flask) -> None:

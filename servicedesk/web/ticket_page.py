@@ -18,6 +18,7 @@ from servicedesk.sla import queries as sla
 from servicedesk.tickets import access, queries, rules
 from servicedesk.web.conversation import conversation_of
 from servicedesk.web.forms import tickets as forms
+from servicedesk.web.forms.catalog import listed
 from servicedesk.web.readings import next_of, shown, worth_showing
 from servicedesk.web.session import language, me, settings
 
@@ -74,14 +75,14 @@ def _offer(fresh: dict[str, Any], ticket: Any, can: dict[str, bool], departments
     speech = language()
     if can["assign"]:
         team = [person for person in people.team(ticket.department_id, with_roles=False) if person.id != ticket.requester_id]
-        fresh["assign"].assignee.choices = [("", "—"), *((str(person.id), person.name) for person in team)]
+        fresh["assign"].assignee.choices = listed([("", "—"), *((str(person.id), person.name) for person in team)])
     if can["hand_over"]:
         others = [d for d in departments.values() if d.active and d.id != ticket.department_id]
         named = sorted((in_language(d.name, speech), str(d.id)) for d in others)
-        fresh["handover"].department.choices = [(key, name) for name, key in named]
+        fresh["handover"].department.choices = listed((key, name) for name, key in named)
     if can["edit"]:
         types = catalog.request_types(department_id=ticket.department_id)
-        fresh["type"].request_type.choices = [(str(row.id), in_language(row.name, speech)) for row in types]
+        fresh["type"].request_type.choices = listed((str(row.id), in_language(row.name, speech)) for row in types)
 
 
 def _slot(form: forms.TicketForm | None) -> str:

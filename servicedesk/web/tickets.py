@@ -30,6 +30,8 @@ def mine() -> str:
     tab = tab if tab in TABS else "open"
     own = access.own_tickets(me())
     lists = {name: queries.filtered(own, queries.Filter(statuses=statuses)) for name, statuses in TABS.items()}
+    # What others asked for waits for them, also when one follows it.
+    lists["waiting"] = queries.filtered(lists["waiting"], queries.Filter(requester_id=me().id))
     cursor = request.args.get("cursor")
     page = queries.page(lists[tab], sort="updated", cursor=cursor, limit=30)
     at = now()

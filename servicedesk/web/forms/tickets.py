@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 
 from servicedesk.tickets.rules import HOLD_REASONS, SUBJECT_LENGTH
 from servicedesk.web.forms.catalog import PRIORITY_NAMES, listed
-from servicedesk.web.present import zone
+from servicedesk.web.near import wall
 
 KINDS = {
     "reply": _l("Reply"), "note": _l("Internal note"), "hold": _l("Put on hold"), "resolve": _l("Resolve"),
@@ -72,7 +72,7 @@ class ComposerForm(TextForm):
             found = datetime.fromisoformat(self.until.data or "")
         except ValueError:
             return None
-        return (found if found.tzinfo else found.replace(tzinfo=zone())).astimezone(UTC)
+        return (found if found.tzinfo else found.replace(tzinfo=wall())).astimezone(UTC)
 
 
 class ReasonForm(TextForm):

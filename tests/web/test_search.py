@@ -1,0 +1,85 @@
+"""One search over everything a person may see, and over nothing else."""
+
+from tests import build
+
+
+def found(client, text: str) -> str:
+    answer = client.get("/search", query_string={"q": text})
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_a_visitor_is_led_to_the_sign_in_page(client):
+    assert client.get("/search?q=x").location.startswith("/sign-in")
+
+
+def test_an_empty_search_explains_itself(client, maria):
+    assert "What are you looking for?" in found(client.sign_in(maria), "")
+
+
+def test_it_finds_words_of_subject_and_description_whatever_their_case(client, maria):
+    build.open_ticket(maria, subject="Ёлка в холле", description="Гирлянда НЕ горит")
+    client.sign_in(maria)
+    assert "Ёлка в холле" in found(client, "гирлянда")
+    assert "Ёлка в холле" in found(client, "ХОЛЛЕ не")
+    assert "Ёлка в холле" not in found(client, "гирлянда новогодняя")
+
+
+def test_it_finds_a_number(client, maria):
+    first, second = build.open_ticket(maria, subject="First"), build.open_ticket(maria, subject="Second")
+    page = found(client.sign_in(maria), f"#{second.id}")
+    assert f"/tickets/{second.id}" in page
+    assert f'/tickets/{first.id}"' not in page
+
+
+def test_it_finds_nothing_that_is_not_ones_own_to_see(client, maria, anna, igor, stranger):
+    build.open_ticket(maria, subject="A word about zebras")
+    build.open_ticket(maria, "hr.trouble", subject="A quarrel about zebras")
+    seen = {
+        name: [subject in found(client.sign_in(person), "zebras") for subject in ("A word about", "A quarrel about")]
+        for name, person in (("maria", maria), ("igor", igor), ("anna", anna), ("stranger", stranger))
+    }
+    assert seen == {"maria": [True, True], "igor": [True, False], "anna": [False, True], "stranger": [False, False]}
+
+
+def test_a_number_one_may_not_see_is_not_betrayed(client, maria, stranger):
+    ticket = build.open_ticket(maria, subject="Secret")
+    page = found(client.sign_in(stranger), str(ticket.id))
+    assert "Secret" not in page
+    assert "No request that you may see has these words." in page
+
+
+def test_it_finds_what_can_be_asked_for_and_who_is_who(client, maria):
+    client.sign_in(maria)
+    assert "/requests/new/hr.certificate" in found(client, "справку")
+    assert "/departments/it" in found(client, "it")
+    assert "olga@example.com" in found(client, "Olga")
+
+
+def test_what_is_typed_comes_back_as_text(client, maria):
+    page = found(client.sign_in(maria), '"><script>alert(1)</script>')
+    assert "<script>alert(1)" not in page
+
+
+def test_it_pages_without_losing_or_repeating_a_request(client, maria):
+    for number in range(35):
+        build.open_ticket(maria, subject=f"Zebra number {number:02d}.")
+    client.sign_in(maria)
+    first = found(client, "zebra")
+    following = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+    second = client.get(following).text
+    assert all(sum(f"number {number:02d}." in page for page in (first, second)) == 1 for number in range(35))
+
+
+def test_its_questions_do_not_grow_with_what_is_found(client, maria, count_queries):
+    client.sign_in(maria)
+    build.open_ticket(maria, subject="Zebra")
+    found(client, "zebra")
+    count_queries()
+    found(client, "zebra")
+    few = count_queries()
+    for _ in range(20):
+        build.open_ticket(maria, subject="Zebra")
+    count_queries()
+    found(client, "zebra")
+    assert count_queries() == few
