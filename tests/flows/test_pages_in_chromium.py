@@ -1,0 +1,150 @@
+"""Every page of every role in Chromium: accessible, nothing from outside, no complaint, no sideways scroll on a phone."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from servicedesk import demo
+from servicedesk.kernel.now import now
+from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.transaction import transaction
+from servicedesk.people import queries as who
+from servicedesk.ratings import queries as invitations
+from servicedesk.ratings.rules import sign
+from servicedesk.tickets import actions as tickets
+from tests.cast import at
+
+pytestmark = [pytest.mark.browser, pytest.mark.flow]
+
+# role of the demo's list of sign-ins -> pages; "first …" is the first link of that kind on the page before
+PAGES = {
+    "employee": ["/", "/requests/new", "/requests/new?q=x", "/requests/new/it.incident", "/requests", "first /tickets/", "/directory",
+                 "/departments/it", "/account", "/notifications", "/search?q=a"],
+    "agent": ["/", "/queue", "first /tickets/", "why", "/queue/it"],
+    "lead": ["/reports/breaches", "breach", "/reports", "/reports/live"],
+    "director": ["/reports", "month", "month/it"],
+    "administrator": ["/admin", "/admin/mail", "first /admin/mail/", "/admin/audit", "/admin/people", "/admin/departments",
+                      "/admin/people/new", "/admin/calendars", "/admin/policies"],
+}  # fmt: skip
+STRANGERS = ["/sign-in", "/nowhere", "/rate/forged", "opinion", "/rate/thanks"]
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+@pytest.fixture
+def demo_address(bare_desk: Flask) -> Iterator[tuple[str, dict[str, str]]]:
+    """A served small demo, and the e-mail address of somebody in each role."""
+    with bare_desk.app_context():
+        demo.tell(tickets=80, months=2, seed=1, end=at("2026-06-17 15:00"))
+        addresses: dict[str, str] = {"opinion": opinion_link(bare_desk)}
+        for _name, email, what in demo.sign_ins():
+            addresses.setdefault(re.split(r"\W", what)[0], email)
+    server = make_server("127.0.0.1", 0, bare_desk, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", addresses
+    server.shutdown()
+    thread.join()
+
+
+def opinion_link(desk: Flask) -> str:
+    """The path of a fresh rating link: a request filed and resolved now."""
+    asker, agent = who.person_by_email("mariya.yaseneva@north.example"), who.people_page(text="igor.polozov").items[0]
+    assert asker is not None
+    with transaction():
+        ticket = tickets.open_ticket(
+            Stamp(asker.id, now(), "api"), asker, subject="The mouse is stuck", description="", department=who.department_by_key("it")
+        )
+    with transaction():
+        tickets.resolve(Stamp(agent.id, now(), "api"), ticket, agent, "Here is another.")
+    waiting = invitations.waiting_of(ticket.id, asker.id, now().date())
+    assert waiting is not None
+    return "/rate/" + sign(str(desk.secret_key), waiting.id)
+
+
+@pytest.mark.parametrize(("language", "theme"), [("ru", "dark"), ("en", "light")])
+def test_every_page_is_sound(
+    chromium: Browser, demo_address: tuple[str, dict[str, str]], language: str, theme: Any
+) -> None:
+    address, people = demo_address
+    faults: list[str] = []
+    for role, pages in {"": STRANGERS, **PAGES}.items():
+        context = chromium.new_context(base_url=address, color_scheme=theme, locale="ru-RU" if language == "ru" else "en-GB")
+        page = context.new_page()
+        watch(page, address, faults)
+        if role:
+            enter(page, people[role], language, theme)
+        for wanted in pages:
+            where = people["opinion"] if wanted == "opinion" else address_of(page, wanted)
+            if where is None:
+                faults.append(f"{role}: no link for {wanted!r} on {page.url}")
+                continue
+            page.goto(where)
+            faults.extend(f"{role} {page.url}: {fault}" for fault in faults_of(page, language))
+        context.close()
+    assert not faults, "\n".join(faults)
+
+
+def watch(page: Page, address: str, faults: list[str]) -> None:
+    page.on("pageerror", lambda fault: faults.append(f"{page.url}: {fault}"))
+    page.on("console", lambda said: faults.append(f"{page.url}: {said.text}") if _is_fault(said) else None)
+    page.on("request", lambda sent: faults.append(f"foreign: {sent.url}") if not sent.url.startswith((address, "data:")) else None)
+
+
+def _is_fault(said: Any) -> bool:
+    return said.type == "error" and "status of 404" not in said.text
+
+
+def enter(page: Page, email: str, language: str, theme: str) -> None:
+    page.goto("/sign-in")
+    page.locator("main input[name=email]").first.fill(email)
+    page.locator("main input[name=password]").first.fill(demo.PASSWORD)
+    page.locator("main form").filter(has=page.locator("input[name=password][type=password]")).locator("button").first.click()
+    page.wait_for_url("**/")
+    for name, value in (("language", language), ("theme", theme)):
+        page.locator("details.menu > summary").click()
+        page.locator(f"details.menu button[name={name}][value={value}]").click()
+
+
+def address_of(page: Page, wanted: str) -> str | None:
+    if wanted == "why":
+        return page.url.split("?")[0].split("#")[0] + "/why"
+    if wanted == "breach":
+        reasons = page.locator("main form[action*='/reason']").first.get_attribute("action")
+        return reasons and reasons.split("/reason")[0]
+    if wanted == "month":
+        return next((link for link in hrefs(page, "/reports/20") if re.fullmatch(r"/reports/\d{4}-\d\d", link)), None)
+    if wanted == "month/it":
+        return page.url + "/it"
+    if wanted.startswith("first "):
+        kind = wanted.removeprefix("first ")
+        return next((link for link in hrefs(page, kind) if link != kind and "?" not in link), None)
+    return wanted
+
+
+def hrefs(page: Page, beginning: str) -> list[str]:
+    links = page.locator(f"main a[href^='{beginning}']").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    return [str(link) for link in links]
+
+
+def faults_of(page: Page, language: str) -> Iterator[str]:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    if page.locator("h1").count() != 1:
+        yield f"{page.locator('h1').count()} headings of the first level"
+    # A rating link speaks the language of the person who was asked.
+    if "/rate/" not in page.url and page.locator("html").get_attribute("lang") != language:
+        yield f"the page says it is in {page.locator('html').get_attribute('lang')}"
+    for violation in Axe().run(page, options=RULES).response["violations"]:
+        yield f"axe {violation['id']}: {violation['help']} {[node['target'] for node in violation['nodes']][:3]}"
+    page.set_viewport_size({"width": 320, "height": 800})
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if wide > 0:
+        yield f"scrolls {wide} px sideways at 320 px"
