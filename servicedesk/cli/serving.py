@@ -12,7 +12,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from servicedesk.cli.words import refuse
+from servicedesk.cli.words import need_database, refuse
 from servicedesk.jobs.worker import run_for_ever, run_once
 
 
@@ -24,6 +24,7 @@ from servicedesk.jobs.worker import run_for_ever, run_once
 def serve(workers: int, port: int, host: str) -> None:
     """Serve the pages and run one worker; both stop cleanly together."""
     _need_secret()
+    need_database()
     root = str(Path(current_app.root_path).parent)
     web = [
         sys.executable, "-m", "gunicorn", "wsgi:app", "--chdir", root, "--bind", f"{host}:{port}", "--workers", str(workers),
@@ -41,6 +42,7 @@ def serve(workers: int, port: int, host: str) -> None:
 def worker(only_once: bool) -> None:
     """Run the background part alone: clocks, mail, reminders, month closing."""
     _need_secret()
+    need_database()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     if not only_once:
         run_for_ever(app)
@@ -51,7 +53,9 @@ def worker(only_once: bool) -> None:
 
 def _need_secret() -> None:
     if not current_app.config["SECRET_KEY"]:
-        refuse("SECRET_KEY is not set: give the desk a random key of at least 16 characters, or a file with it in SECRET_KEY_FILE.")
+        refuse(
+            "SECRET_KEY is not set: give the desk a random key of at least 16 characters, or a file with it in SECRET_KEY_FILE."
+        )
 
 
 def _watch(children: list[subprocess.Popen[bytes]]) -> int:

@@ -16,7 +16,7 @@ from servicedesk.organisation.faults import Fault, Faulty
 LARGEST = 1024 * 1024
 DEEPEST = 20
 # Counted after references (*name) are followed, so that a small file cannot unfold into a huge one.
-MOST_NODES = 400_000
+MOST_NODES = 250_000
 
 _PLAIN_TAGS = {
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value")
