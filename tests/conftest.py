@@ -65,10 +65,16 @@ def desk(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture
 def app(desk: Flask) -> Iterator[Flask]:
-    """The application with its context, inside a transaction that is rolled back after the test.
+    """The application with its context, inside a transaction that is rolled back after the test."""
+    with in_a_savepoint(desk):
+        yield desk
 
-    Every session of the test joins this one connection with a savepoint, so commits of the code under test are
-    savepoints too. Work in other threads or processes does not see it: take `own_desk` for that.
+
+@contextmanager
+def in_a_savepoint(desk: Flask) -> Iterator[None]:
+    """Every session joins one connection with a savepoint, so commits of the code under test are savepoints too.
+
+    Work in other threads or processes does not see it: take `own_desk` for that.
     """
     events.connect(REACTIONS)
     engines = handle._app_engines[desk]
@@ -79,7 +85,7 @@ def app(desk: Flask) -> Iterator[Flask]:
         engines[None] = connection  # type: ignore[assignment]  # a session takes either
         try:
             with desk.app_context():
-                yield desk
+                yield
         finally:
             engines[None] = engine
             outer.rollback()

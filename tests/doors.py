@@ -29,6 +29,9 @@ class Door(FlaskClient):
         if db.session.new or db.session.dirty or db.session.deleted:
             raise AssertionError("the test changed rows outside a transaction before it asked the door")
         db.session.rollback()
+        # A rollback forgets only what was read since the last commit.
+        db.session.expire_all()
+        kwargs.setdefault("buffered", True)
         with self.application.app_context():
             return super().open(*args, **kwargs)
 
