@@ -15,7 +15,10 @@ class Entry(Base):
     """One fact. `data` holds the event's plain values."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_subject", "subject_kind", "subject_id", "id"), Index("ix_audit_entry_at", "at"))
+    __table_args__ = (
+        Index("ix_audit_entry_subject", "subject_kind", "subject_id", "id"),
+        Index("ix_audit_entry_at", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]

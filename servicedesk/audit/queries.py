@@ -26,12 +26,18 @@ def history(
 
 
 def newest(
-    *, cursor: str | None = None, limit: int = 50, what: str | None = None, unseen: tuple[str, Select[int]] | None = None
+    *,
+    cursor: str | None = None,
+    limit: int = 50,
+    what: str | None = None,
+    unseen: tuple[str, Select[int]] | None = None,
 ) -> Page[Entry]:
     """Everything, newest first, for the administrator; `unseen` leaves out entries about things of this kind and these ids."""
     query = select(Entry)
     if what:
         query = query.where(Entry.what == what)
     if unseen is not None:
-        query = query.where(or_(Entry.subject_kind != unseen[0], Entry.subject_id.is_(None), Entry.subject_id.not_in(unseen[1])))
+        query = query.where(
+            or_(Entry.subject_kind != unseen[0], Entry.subject_id.is_(None), Entry.subject_id.not_in(unseen[1]))
+        )
     return page_of(query, [Entry.id], cursor=cursor, limit=limit, descending=True)

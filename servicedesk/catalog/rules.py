@@ -52,7 +52,9 @@ def form_faults(fields: Sequence[Any]) -> list[str]:
     return faults
 
 
-def checked_answers(fields: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, DeskError]]:
+def checked_answers(
+    fields: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, DeskError]]:
     """The answers in their stored form, and a fault for every field that is wrong.
 
     Texts are stripped, numbers become strings of an exact decimal, dates ISO strings, yes_no a bool.
@@ -148,7 +150,11 @@ def _option_faults(options: Any) -> list[str]:
         return ["options must be a list with at least one choice"]
     faults, seen = [], set()
     for option in options:
-        if not isinstance(option, Mapping) or not isinstance(option.get("key"), str) or not _is_names(option.get("label")):
+        if (
+            not isinstance(option, Mapping)
+            or not isinstance(option.get("key"), str)
+            or not _is_names(option.get("label"))
+        ):
             faults.append("every option needs a key and a label for ru or en")
         elif option["key"] in seen:
             faults.append(f"the option {option['key']!r} stands twice")

@@ -66,5 +66,7 @@ def _mark(stamp: Stamp, mail_id: int, fault: Exception | None) -> bool:
         actions.put_back(stamp, mail_id, str(fault))
         return False
     else:
-        actions.mark_failed(stamp, mail_id, str(fault) or repr(fault), final=isinstance(fault, DeliveryFailed) and fault.final)
+        actions.mark_failed(
+            stamp, mail_id, str(fault) or repr(fault), final=isinstance(fault, DeliveryFailed) and fault.final
+        )
     return True

@@ -38,7 +38,9 @@ def run_for_ever(app: Any, stop: threading.Event | None = None) -> None:
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-    scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+    scheduler = BackgroundScheduler(
+        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
     for job in JOBS:
         scheduler.add_job(_tick, "interval", args=[app, job], seconds=job.every, id=job.name, next_run_time=now())
     scheduler.start()

@@ -64,7 +64,10 @@ def claim_answer(answer: KeptAnswer) -> bool:
 
     Call inside a transaction: on PostgreSQL it waits until the one who is ahead has finished.
     """
-    return insert_new(KeptAnswer, [{column.key: getattr(answer, column.key) for column in KeptAnswer.__table__.columns}]) == 1
+    return (
+        insert_new(KeptAnswer, [{column.key: getattr(answer, column.key) for column in KeptAnswer.__table__.columns}])
+        == 1
+    )
 
 
 def keep_answer(answer: KeptAnswer) -> None:

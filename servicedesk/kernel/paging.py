@@ -33,7 +33,12 @@ class Page(Generic[T]):
 
 
 def page_of(
-    query: Select[Any], keys: Sequence[ColumnElement[Any]], *, cursor: str | None, limit: int = 50, descending: bool = False
+    query: Select[Any],
+    keys: Sequence[ColumnElement[Any]],
+    *,
+    cursor: str | None,
+    limit: int = 50,
+    descending: bool = False,
 ) -> Page[Any]:
     """Rows of `query` ordered by `keys` (none of them null, together unique), `limit` of them after `cursor`.
 
@@ -67,7 +72,9 @@ def _read(cursor: str, keys: Sequence[ColumnElement[Any]]) -> list[Any]:
         values = [datetime.fromisoformat(v["t"]).astimezone(UTC) if isinstance(v, dict) else v for v in plain]
         fits = [_fits(value, key.type.python_type) for value, key in zip(values, keys, strict=True)]
     except (binascii.Error, ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-        raise Invalid(fields={"cursor": N_("This page marker is not one of ours; start from the first page.")}) from error
+        raise Invalid(
+            fields={"cursor": N_("This page marker is not one of ours; start from the first page.")}
+        ) from error
     if not all(fits):
         raise Invalid(fields={"cursor": N_("This page marker is not one of ours; start from the first page.")})
     return values

@@ -38,7 +38,9 @@ def transaction() -> Iterator[None]:
         session.commit()
     except StaleDataError as error:
         session.rollback()
-        raise Conflict(N_("Somebody changed this meanwhile. Your text is kept: look at the change and send again.")) from error
+        raise Conflict(
+            N_("Somebody changed this meanwhile. Your text is kept: look at the change and send again.")
+        ) from error
     except BaseException:
         session.rollback()
         raise

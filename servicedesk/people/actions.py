@@ -196,13 +196,21 @@ def end_all_sessions(stamp: Stamp, person: Person) -> None:
     db.session.execute(delete(SignInSession).where(SignInSession.person_id == person.id))
 
 
-def issue_token(stamp: Stamp, person: Person, *, name: str, scopes: Iterable[str] = (), expires_at: datetime | None = None) -> str:
+def issue_token(
+    stamp: Stamp, person: Person, *, name: str, scopes: Iterable[str] = (), expires_at: datetime | None = None
+) -> str:
     """A new API token; the returned text is shown once and never stored."""
     scopes = sorted(set(scopes))
     unknown = [scope for scope in scopes if scope not in rules.SCOPES]
     if unknown:
         raise Invalid(
-            fields={"scope": Invalid(N_("There is no scope %(name)s; there are %(known)s."), name=unknown[0], known=", ".join(rules.SCOPES))}
+            fields={
+                "scope": Invalid(
+                    N_("There is no scope %(name)s; there are %(known)s."),
+                    name=unknown[0],
+                    known=", ".join(rules.SCOPES),
+                )
+            }
         )
     if not name.strip():
         raise Invalid(fields={"name": N_("A token needs a name, so that you know later what it is for.")})

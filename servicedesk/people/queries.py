@@ -47,7 +47,9 @@ def people_by_external_name(names: Iterable[str]) -> list[Person]:
 def people_page(cursor: str | None = None, limit: int = 50, text: str = "") -> Page[Person]:
     query = select(Person).options(joinedload(Person.department))
     if text:
-        query = query.where(or_(Person.email.contains(text.lower(), autoescape=True), Person.name.icontains(text, autoescape=True)))
+        query = query.where(
+            or_(Person.email.contains(text.lower(), autoescape=True), Person.name.icontains(text, autoescape=True))
+        )
     return page_of(query, [Person.name, Person.id], cursor=cursor, limit=limit)
 
 
@@ -102,7 +104,12 @@ def teams() -> dict[int, list[tuple[Person, bool]]]:
 def one_of_each_role(domain: str) -> list[tuple[str, Person]]:
     """The first active person with each role, and with none (""), whose address is of `domain`: (role, person)."""
     ours = (Person.active, Person.email.endswith(f"@{domain}", autoescape=True))
-    first = select(Grant.role, func.min(Person.id)).join(Grant, Grant.person_id == Person.id).where(*ours).group_by(Grant.role)
+    first = (
+        select(Grant.role, func.min(Person.id))
+        .join(Grant, Grant.person_id == Person.id)
+        .where(*ours)
+        .group_by(Grant.role)
+    )
     ids = {role: person_id for role, person_id in db.session.execute(first)}
     ids[""] = db.session.scalar(select(func.min(Person.id)).where(*ours, ~Person.grants.any()))
     found = people_by_id(ids.values())

@@ -16,7 +16,9 @@ def invitation_for(secret: str, token: str, at: datetime) -> Invitation:
     invitation_id = rules.signed_by_us(secret, token)
     invitation = queries.invitation(invitation_id) if invitation_id else None
     if invitation is None:
-        raise NotFound(N_("This link is not valid. It may be incomplete, or the request was reopened and you will be asked anew."))
+        raise NotFound(
+            N_("This link is not valid. It may be incomplete, or the request was reopened and you will be asked anew.")
+        )
     if not invitation.open:
         raise Conflict(N_("This link was used already. Thank you: one answer for each request is enough."))
     if rules.day_of(at, company_timezone()) > invitation.expires_on:

@@ -22,7 +22,10 @@ def waiting_for(person_id: int, today: date) -> list[Invitation]:
 
 def waiting_of(ticket_id: int, person_id: int, today: date) -> Invitation | None:
     query = select(Invitation).where(
-        Invitation.ticket_id == ticket_id, Invitation.person_id == person_id, Invitation.open, Invitation.expires_on >= today
+        Invitation.ticket_id == ticket_id,
+        Invitation.person_id == person_id,
+        Invitation.open,
+        Invitation.expires_on >= today,
     )
     return db.session.scalars(query).first()
 

@@ -38,7 +38,11 @@ def ask_for_opinion(event: TicketResolved) -> None:
     db.session.add(invitation)
     publish(
         RatingAsked(
-            stamp=event.stamp, ticket_id=event.ticket_id, person_id=person.id, invitation_id=invitation.id, reminder=False
+            stamp=event.stamp,
+            ticket_id=event.ticket_id,
+            person_id=person.id,
+            invitation_id=invitation.id,
+            reminder=False,
         )
     )
 

@@ -63,7 +63,8 @@ def faults(scores: Mapping[str, int | None], comment: str) -> dict[str, DeskErro
         found["quality"] = DeskError(N_("Give at least one score."))
     if any(score <= COMMENT_AT for score in given) and not comment.strip():
         found["comment"] = DeskError(
-            N_("A score of %(limit)d or below needs a comment: what went wrong, what would have helped?"), limit=COMMENT_AT
+            N_("A score of %(limit)d or below needs a comment: what went wrong, what would have helped?"),
+            limit=COMMENT_AT,
         )
     if len(comment) > COMMENT_LENGTH:
         found["comment"] = DeskError(N_("At most %(most)d characters fit here."), most=COMMENT_LENGTH)

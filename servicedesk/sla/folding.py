@@ -29,7 +29,11 @@ def refold(stamp: Stamp, clock: Clock, at: datetime) -> None:
     reading = fold(calendar, target, engine_marks(clock), at, clock.metric)
     newly_broken = reading.breached_at is not None and clock.breached_at is None
     clock.state, clock.due_at, clock.stopped_at = reading.state, reading.due_at, reading.stopped_at
-    clock.breached_at, clock.elapsed_seconds, clock.paused_seconds = reading.breached_at, reading.elapsed, reading.paused_seconds
+    clock.breached_at, clock.elapsed_seconds, clock.paused_seconds = (
+        reading.breached_at,
+        reading.elapsed,
+        reading.paused_seconds,
+    )
     clock.target_seconds = _budget(clock, target)
     clock.paused, clock.open, clock.counted_until = reading.paused, reading.stopped_at is None, at
     clock.decided_at = reading.breached_at or (reading.stopped_at if reading.state == "met" else None)

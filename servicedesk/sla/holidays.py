@@ -44,7 +44,11 @@ def holiday_exceptions(country: str, week: Mapping[str, Any], year: int) -> tupl
 def _in_language(country: str, years: range, language: str) -> Any:
     supported = {code[:2]: code for code in package.list_localized_countries().get(country, [])}
     code = supported.get(language)
-    return package.country_holidays(country, years=years, language=code) if code else package.country_holidays(country, years=years)
+    return (
+        package.country_holidays(country, years=years, language=code)
+        if code
+        else package.country_holidays(country, years=years)
+    )
 
 
 def _is_open_weekday(day: date, week: Mapping[str, Any]) -> bool:

@@ -153,7 +153,8 @@ class Mark(Base):
     __tablename__ = "clock_mark"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('started', 'paused', 'resumed', 'stopped', 'reopened', 'cancelled', 'retargeted')", name="known_kind"
+            "kind IN ('started', 'paused', 'resumed', 'stopped', 'reopened', 'cancelled', 'retargeted')",
+            name="known_kind",
         ),
         Index("ix_clock_mark_clock_id", "clock_id", "id"),
     )

@@ -100,13 +100,17 @@ def retarget_clocks(event: events.PriorityChanged | events.RequestTypeSwitched) 
             folding.refold(event.stamp, clock, at)
         choice = _choice(ticket, clock.metric, at, clock.department_id)
         target = choice.target if choice else ""
-        if clock.breached_at is not None or (target == clock.target and (not choice or choice.version_id == clock.policy_version_id)):
+        if clock.breached_at is not None or (
+            target == clock.target and (not choice or choice.version_id == clock.policy_version_id)
+        ):
             continue
         before, versions = clock.target, [clock.policy_version_id, choice.version_id if choice else None]
         clock.target = target
         if choice is not None:
             clock.policy_version_id = choice.version_id
-        folding.add_mark(event.stamp, clock, "retargeted", at, before=before or None, after=target or None, versions=versions)
+        folding.add_mark(
+            event.stamp, clock, "retargeted", at, before=before or None, after=target or None, versions=versions
+        )
     _start_missing(event.stamp, ticket)
 
 

@@ -102,7 +102,10 @@ class Stay(Base):
     """One department's holding period of a ticket."""
 
     __tablename__ = "stay"
-    __table_args__ = (Index("ix_stay_ticket_id", "ticket_id", "id"), Index("ix_stay_department_id", "department_id", "ticket_id"))
+    __table_args__ = (
+        Index("ix_stay_ticket_id", "ticket_id", "id"),
+        Index("ix_stay_department_id", "department_id", "ticket_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
@@ -120,7 +123,9 @@ class Hold(Base):
     __table_args__ = (
         CheckConstraint(_one_of("reason", ("waiting_for_requester", "third_party", "scheduled")), name="known_reason"),
         Index("ix_hold_ticket_id", "ticket_id", "id"),
-        Index("ix_hold_until", "until", sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "ix_hold_until", "until", sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -75,7 +75,10 @@ def counts(queries: Mapping[str, Select[Any]], most: int = 100) -> dict[str, int
     if not queries:
         return {}
     columns = [
-        select(func.count()).select_from(query.with_only_columns(Ticket.id).limit(most).subquery()).scalar_subquery().label(name)
+        select(func.count())
+        .select_from(query.with_only_columns(Ticket.id).limit(most).subquery())
+        .scalar_subquery()
+        .label(name)
         for name, query in queries.items()
     ]
     return dict(db.session.execute(select(*columns)).one()._mapping)
@@ -101,7 +104,11 @@ def any_ticket() -> bool:
 def messages(
     ticket_id: int, *, with_notes: bool, cursor: str | None = None, limit: int = 200, newest_first: bool = False
 ) -> Page[Message]:
-    query = select(Message).where(Message.ticket_id == ticket_id).options(joinedload(Message.author).lazyload(Person.grants))
+    query = (
+        select(Message)
+        .where(Message.ticket_id == ticket_id)
+        .options(joinedload(Message.author).lazyload(Person.grants))
+    )
     if not with_notes:
         query = query.where(Message.visibility == "public")
     return page_of(query, [Message.id], cursor=cursor, limit=limit, descending=newest_first)

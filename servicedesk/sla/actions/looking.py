@@ -79,8 +79,10 @@ def _reached_percent(clock: Clock, stamp: Stamp) -> int | None:
     warn_at = [p for p in warn_percents(clock.policy_version_id) if p > clock.warned_percent]
     if not warn_at or not clock.target:
         return None
-    calendar, target, marks = engine_calendar(clock.calendar_version_id), Target.parse(clock.target), engine_marks(clock)
+    calendar, target, marks = (
+        engine_calendar(clock.calendar_version_id),
+        Target.parse(clock.target),
+        engine_marks(clock),
+    )
     reached = [p for p in warn_at if (when := percent_at(calendar, target, marks, p)) is not None and when < stamp.at]
     return max(reached, default=None)
-
-

@@ -12,7 +12,9 @@ from servicedesk.sla.events import BreachExplained
 from servicedesk.sla.models import BreachReason, Clock
 
 
-def explain_breach(stamp: Stamp, clock: Clock, by: Person, *, code: str, text: str, excused: bool = False) -> BreachReason:
+def explain_breach(
+    stamp: Stamp, clock: Clock, by: Person, *, code: str, text: str, excused: bool = False
+) -> BreachReason:
     """Give or change the reason of a breach; an excused one is still shown, in its own column.
 
     Publishes `BreachExplained`.

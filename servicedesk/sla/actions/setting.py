@@ -40,7 +40,14 @@ def set_calendar(
         db.session.add(calendar)
         db.session.flush()
     before = queries.newest_version(calendar.id)
-    content = {"timezone": timezone, "week": hours, "holidays": holidays, "own_exceptions": own, "exceptions": merged, "names": names}
+    content = {
+        "timezone": timezone,
+        "week": hours,
+        "holidays": holidays,
+        "own_exceptions": own,
+        "exceptions": merged,
+        "names": names,
+    }
     if before is not None and all(getattr(before, name) == value for name, value in content.items()):
         return calendar
     number = before.number + 1 if before else 1
@@ -73,7 +80,9 @@ def set_department_calendar(stamp: Stamp, department: Department, calendar: Cale
         db.session.add(DepartmentCalendar(department_id=department.id, calendar_id=calendar.id))
     forget_remembered()
     publish(
-        DepartmentCalendarChanged(stamp=stamp, department_id=department.id, calendar_id=calendar.id if calendar else None)
+        DepartmentCalendarChanged(
+            stamp=stamp, department_id=department.id, calendar_id=calendar.id if calendar else None
+        )
     )
     return True
 

@@ -34,7 +34,10 @@ class Reading:
 def engine_marks(clock: Clock) -> list[EngineMark]:
     return [
         EngineMark(
-            mark.at, mark.kind, before=_target(mark.data.get("before")), after=_target(mark.data.get("after"))  # type: ignore[arg-type]
+            mark.at,
+            mark.kind,
+            before=_target(mark.data.get("before")),
+            after=_target(mark.data.get("after")),  # type: ignore[arg-type]
         )
         for mark in clock.marks
     ]
@@ -116,7 +119,9 @@ def clocks_to_look_at(at: datetime, limit: int = 200) -> list[int]:
 
 def waiting_clocks() -> datetime | None:
     """The oldest `next_look_at`: what the worker is behind by, if it lies in the past."""
-    return db.session.scalar(select(Clock.next_look_at).where(Clock.next_look_at.is_not(None)).order_by(Clock.next_look_at).limit(1))
+    return db.session.scalar(
+        select(Clock.next_look_at).where(Clock.next_look_at.is_not(None)).order_by(Clock.next_look_at).limit(1)
+    )
 
 
 def tickets_to_close(at: datetime, limit: int = 200) -> list[int]:
@@ -133,4 +138,6 @@ def reasons_of(clock_ids: Iterable[int]) -> dict[int, BreachReason]:
     wanted = list(clock_ids)
     if not wanted:
         return {}
-    return {row.clock_id: row for row in db.session.scalars(select(BreachReason).where(BreachReason.clock_id.in_(wanted)))}
+    return {
+        row.clock_id: row for row in db.session.scalars(select(BreachReason).where(BreachReason.clock_id.in_(wanted)))
+    }

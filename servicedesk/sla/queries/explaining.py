@@ -55,7 +55,9 @@ def explain(clock: Clock, at: datetime) -> list[Stretch]:
 
 def ahead(calendar_version_id: int, target: str, begin: datetime, end: datetime) -> list[Stretch]:
     """What lies between `begin` and a due instant at `end` that is counted for `target`: shown before it happens."""
-    version = remembered(f"row of calendar version {calendar_version_id}", lambda: db.session.get(CalendarVersion, calendar_version_id))
+    version = remembered(
+        f"row of calendar version {calendar_version_id}", lambda: db.session.get(CalendarVersion, calendar_version_id)
+    )
     if version is None or end <= begin:
         return []
     return _parts(version, Target.parse(target).calendar(engine_calendar(version.id)), begin, end)
@@ -102,5 +104,3 @@ def _closes_after(version: CalendarVersion, moment: datetime) -> bool:
 def total(rows: list[Stretch]) -> float:
     """Counted seconds of an explanation."""
     return sum(row.seconds for row in rows if row.counted)
-
-

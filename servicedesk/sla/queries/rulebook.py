@@ -32,7 +32,11 @@ def policies() -> list[rules.PolicyRow]:
 
 
 def _load_policies() -> list[rules.PolicyRow]:
-    newest = select(PolicyVersion.policy_id, func.max(PolicyVersion.number).label("number")).group_by(PolicyVersion.policy_id).subquery()
+    newest = (
+        select(PolicyVersion.policy_id, func.max(PolicyVersion.number).label("number"))
+        .group_by(PolicyVersion.policy_id)
+        .subquery()
+    )
     query = (
         select(Policy, PolicyVersion)
         .join(newest, newest.c.policy_id == Policy.id)
@@ -54,7 +58,11 @@ def policy_names(version_ids: set[int]) -> dict[int, tuple[str, int]]:
     """Name and version number of the policies with these version ids."""
     if not version_ids:
         return {}
-    query = select(PolicyVersion.id, Policy.name, PolicyVersion.number).join(Policy).where(PolicyVersion.id.in_(version_ids))
+    query = (
+        select(PolicyVersion.id, Policy.name, PolicyVersion.number)
+        .join(Policy)
+        .where(PolicyVersion.id.in_(version_ids))
+    )
     return {row.id: (row.name, row.number) for row in db.session.execute(query)}
 
 
@@ -106,7 +114,9 @@ def _load_calendar(version_id: int) -> BusinessCalendar:
 
 @lru_cache(maxsize=256)
 def _built(timezone: str, week: Any, exceptions: Any) -> BusinessCalendar:
-    return BusinessCalendar(timezone, {day: list(hours) for day, hours in week}, {day: list(hours) for day, hours in exceptions})
+    return BusinessCalendar(
+        timezone, {day: list(hours) for day, hours in week}, {day: list(hours) for day, hours in exceptions}
+    )
 
 
 def _frozen(days: dict[str, Any]) -> Any:
@@ -133,11 +143,19 @@ def case_of(
     """The case at an instant; agreements begin and end on dates of the department's calendar."""
     version_id = calendar_of(department_id)
     zone = engine_calendar(version_id).timezone if version_id is not None else "UTC"
-    return rules.Case(department_id, request_type_id, priority, customer_department_id, at.astimezone(ZoneInfo(zone)).date())
+    return rules.Case(
+        department_id, request_type_id, priority, customer_department_id, at.astimezone(ZoneInfo(zone)).date()
+    )
 
 
 def promise_for(
-    metric: str, at: datetime, *, department_id: int, request_type_id: int | None, priority: str, customer_department_id: int | None
+    metric: str,
+    at: datetime,
+    *,
+    department_id: int,
+    request_type_id: int | None,
+    priority: str,
+    customer_department_id: int | None,
 ) -> Promise | None:
     """What would be promised to a request made at `at`: shown before it is sent."""
     version_id = calendar_of(department_id)

@@ -50,7 +50,9 @@ def rename(stamp: Stamp, ticket: Ticket, subject: str) -> None:
     if not subject:
         raise Invalid(fields={"subject": N_("Say in a few words what it is about.")})
     if len(subject) > rules.SUBJECT_LENGTH:
-        raise Invalid(fields={"subject": DeskError(N_("At most %(most)d characters fit here."), most=rules.SUBJECT_LENGTH)})
+        raise Invalid(
+            fields={"subject": DeskError(N_("At most %(most)d characters fit here."), most=rules.SUBJECT_LENGTH)}
+        )
     before, ticket.subject = ticket.subject, subject
     if before != subject:
         ticket.search_text = searchable(subject, ticket.description)

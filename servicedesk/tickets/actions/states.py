@@ -25,7 +25,9 @@ def begin(stamp: Stamp, ticket: Ticket, what: str) -> Stamp:
     stamp = stamp.not_before(ticket.updated_at)
     expire_hold(stamp, ticket)
     if not rules.is_possible(ticket, what):
-        raise Conflict(_REFUSALS.get(ticket.status, N_("This is not possible in the ticket's present state.")), id=ticket.id)
+        raise Conflict(
+            _REFUSALS.get(ticket.status, N_("This is not possible in the ticket's present state.")), id=ticket.id
+        )
     return stamp
 
 
@@ -69,5 +71,3 @@ def _end(stamp: Stamp, ticket: Ticket, hold: Hold) -> None:
     ticket.ball = "supplier"
     ticket.updated_at = stamp.at
     publish(TicketResumed(stamp=stamp, ticket_id=ticket.id, reason=hold.reason))
-
-
