@@ -1,5 +1,6 @@
 """Signing in and out: one answer for known and unknown, slowed guessing, and a way back that never leaves the desk."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -40,7 +41,8 @@ def test_known_and_unknown_addresses_get_the_same_answer(client, maria_with_pass
     known = sign_in(client, "maria@example.com", "wrong")
     unknown = sign_in(client, "nobody@example.com", "wrong")
     assert known.status_code == unknown.status_code == 422
-    assert known.text.replace("maria@example.com", "…") == unknown.text.replace("nobody@example.com", "…")
+    pages = [re.sub(r"[\w.-]{30,}|(maria|nobody)@example.com", "…", answer.text) for answer in (known, unknown)]
+    assert pages[0] == pages[1]
     assert "do not fit together" in known.text
 
 

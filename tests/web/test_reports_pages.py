@@ -1,0 +1,175 @@
+"""Report pages: rendered from the stored document, each reader's part of it, and the running month for who leads."""
+
+import json
+
+import pytest
+
+from servicedesk.kernel.db import db
+from servicedesk.kernel.now import now
+from servicedesk.kernel.transaction import transaction
+from servicedesk.people import actions as people
+from servicedesk.people.queries import department_by_key
+from servicedesk.ratings import actions as ratings
+from servicedesk.ratings.queries import waiting_of
+from servicedesk.reports import actions, queries, rules
+from servicedesk.reports.models import ReportIssue
+from tests import build
+from tests.cast import at, by, department
+
+
+@pytest.fixture
+def april(maria, boris, igor, anna, stranger, olga):
+    """A closed April: IT kept one promise and broke one, HR handed one over, nobody rated."""
+    kept = build.open_ticket(maria, subject="Kept")
+    build.reply(kept, igor, "2026-04-06 11:00")
+    build.resolve(kept, igor, "2026-04-06 12:00")
+    late = build.open_ticket(boris, subject="Late")
+    build.resolve(late, igor, "2026-04-13 12:00")
+    moved = build.open_ticket(stranger, "hr.certificate", subject="Moved")
+    build.hand_over(moved, anna, "2026-04-07 12:00", "it")
+    build.resolve(moved, igor, "2026-04-08 12:00")
+    close("2026-04")
+    return {"kept": kept, "late": late, "moved": moved}
+
+
+def close(month):
+    with transaction():
+        return actions.close_month(by(None, at(f"{rules.shifted(month, 1)}-08 12:00"), "worker"), month)
+
+
+@pytest.mark.parametrize("who", ["olga", "boris", "rita", "adam"])
+def test_leads_readers_and_administrators_read_the_company_report(client, april, cast, who):
+    client.sign_in(getattr(cast, who))
+    assert client.get("/reports").status_code == 200
+    page = client.get("/reports/2026-04")
+    assert page.status_code == 200
+    assert "Internal service, April 2026" in page.text
+
+
+@pytest.mark.parametrize("who", ["maria", "igor", "anna", "stranger"])
+@pytest.mark.parametrize("path", ["/reports", "/reports/2026-04", "/reports/2026-04/it", "/reports/live", "/reports/2026-03"])
+def test_for_everybody_else_there_are_no_reports(client, april, cast, who, path):
+    answer = client.sign_in(getattr(cast, who)).get(path)
+    assert answer.status_code == 404
+    assert "not closed yet" not in answer.text
+
+
+def test_a_department_report_is_for_its_lead_readers_and_administrators(client, april, olga, boris, rita, adam):
+    for reader, code in ((olga, 200), (rita, 200), (adam, 200), (boris, 404)):
+        assert client.sign_in(reader).get("/reports/2026-04/it").status_code == code
+    assert client.sign_in(boris).get("/reports/2026-04/sales").status_code == 200
+    assert client.sign_in(olga).get("/reports/2026-04/nowhere").status_code == 404
+
+
+def test_the_page_shows_what_is_stored_and_not_what_has_changed_since(client, april, olga, igor):
+    client.sign_in(olga)
+    before = client.get("/reports/2026-04/it").text
+    with transaction():
+        people.change_department(by(None, now()), department_by_key("it"), {"name": {"en": "Robots"}})
+    build.reopen(april["kept"], igor, now())
+    after = client.get("/reports/2026-04/it").text
+    for page in (before, after):
+        assert "It, April 2026" in page
+        assert "2 of 3" in page
+
+
+def test_every_figure_of_the_page_is_the_documents(client, april, olga):
+    with transaction():
+        issue = db.session.query(ReportIssue).one()
+        document = json.loads(issue.document)
+        document["promises"]["resolution"] |= {"kept": 1234, "broken": 766, "share": 0.617}
+        issue.document = json.dumps(document)
+    page = client.sign_in(olga).get("/reports/2026-04").text
+    assert "1,234 of 2,000" in page
+    assert "62%" in page
+
+
+def test_breaches_lead_a_lead_to_the_tickets_and_a_reader_nowhere(client, april, olga, rita):
+    link = f'href="/tickets/{april["late"].id}"'
+    assert link in client.sign_in(olga).get("/reports/2026-04/it").text
+    page = client.sign_in(rita).get("/reports/2026-04/it").text
+    assert link not in page
+    assert "Not explained" in page
+
+
+def test_a_route_over_departments_names_its_links(client, april, rita):
+    page = client.sign_in(rita).get("/reports/2026-04").text
+    assert "Hr → It" in page
+    assert "Weakest link" in page
+
+
+def test_scores_of_few_people_are_a_dash_with_the_reason(client, maria, igor, olga):
+    ticket = build.open_ticket(maria)
+    build.resolve(ticket, igor, "2026-04-06 12:00")
+    with transaction():
+        invitation = waiting_of(ticket.id, maria.id, at("2026-04-07 12:00").date())
+        ratings.rate(by(None, "2026-04-07 12:00"), invitation, scores={"quality": 2}, comment="Only I could write this.")
+    close("2026-04")
+    page = client.sign_in(olga).get("/reports/2026-04/it").text
+    assert "too few answers to show" in page
+    assert "Only I could write this." not in page
+
+
+def test_a_correction_says_so_and_the_first_issue_stays(client, april, olga):
+    with transaction():
+        actions.close_month(by(olga, "2026-05-20 12:00"), "2026-04", reason="A hand-over was missing.")
+    client.sign_in(olga)
+    assert "Issue 2, corrected: A hand-over was missing." in client.get("/reports/2026-04").text
+    assert "A hand-over was missing." not in client.get("/reports/2026-04?issue=1").text
+    assert client.get("/reports/2026-04?issue=7").status_code == 404
+    assert client.get("/reports/2026-04?issue=first").status_code == 422
+
+
+def test_a_month_that_is_not_closed_says_so_to_who_will_read_it(client, olga):
+    here = rules.month_of(now(), queries.company_zone())
+    answer = client.sign_in(olga).get(f"/reports/{here}")
+    assert answer.status_code == 404
+    assert "is not closed yet" in answer.text
+    assert "/reports/live" in answer.text
+
+
+@pytest.mark.parametrize("month", ["2026-13", "april", "9999-01", "1960-01", "2026-4"])
+def test_what_is_no_month_is_not_found(client, olga, month):
+    answer = client.sign_in(olga).get(f"/reports/{month}")
+    assert answer.status_code == 404
+    assert "not closed yet" not in answer.text
+
+
+def test_the_running_month_is_for_who_leads(client, maria, olga, boris, rita):
+    build.open_ticket(maria, when=now())
+    page = client.sign_in(olga).get("/reports/live")
+    assert page.status_code == 200
+    assert "Due within seven days" in page.text
+    assert client.get("/reports/live?department=it").status_code == 200
+    assert client.get("/reports/live?department=sales").status_code == 404
+    assert client.sign_in(rita).get("/reports/live").status_code == 404
+
+
+def test_the_running_month_has_no_opinions(client, maria, igor, olga):
+    ticket = build.open_ticket(maria, when=now())
+    build.resolve(ticket, igor, now())
+    page = client.sign_in(olga).get("/reports/live").text
+    assert "Index" not in page
+    assert "Quality" not in page
+
+
+def test_the_list_names_each_month_once_and_the_running_one(client, april, olga):
+    page = client.sign_in(olga).get("/reports").text
+    assert page.count('href="/reports/2026-04"') == 1
+    assert 'href="/reports/2026-04/it"' in page
+    assert "its report closes on" in page
+
+
+def test_a_report_asks_the_same_for_few_and_for_many_departments(client, april, olga, count_queries):
+    client.sign_in(olga).get("/reports/2026-04")
+    count_queries()
+    client.get("/reports/2026-04")
+    before = count_queries()
+    with transaction():
+        for number in range(15):
+            people.add_department(by(None, "2026-04-20 12:00"), key=f"d{number}", name={"en": f"Number {number}"})
+        actions.close_month(by(olga, "2026-05-20 12:00"), "2026-04", reason="More departments.")
+    count_queries()
+    assert "Number 14" in client.get("/reports/2026-04").text
+    assert count_queries() == before
+    assert department("d3").active
