@@ -116,7 +116,9 @@ def departments() -> Any:
 def calendars() -> Any:
     """All calendars, and the year of one of them."""
     rows = sla.calendars()
-    wanted = request.args.get("calendar") or next((row.key for row in rows if row.of_company), rows[0].key if rows else None)
+    wanted = request.args.get("calendar") or next(
+        (row.key for row in rows if row.of_company), rows[0].key if rows else None
+    )
     chosen = next((row for row in rows if row.key == wanted), None)
     if wanted is not None and chosen is None:
         raise NotFound()
@@ -161,4 +163,8 @@ def _users(calendar: Any) -> list[Any]:
     if calendar is None:
         return []
     own = sla.calendar_names()
-    return [row for row in people.departments() if own.get(row.id, calendar.key if calendar.of_company else None) == calendar.key]
+    return [
+        row
+        for row in people.departments()
+        if own.get(row.id, calendar.key if calendar.of_company else None) == calendar.key
+    ]

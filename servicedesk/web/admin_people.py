@@ -59,7 +59,10 @@ def add_person() -> Any:
     except Invalid as refusal:
         errors.put_into(form, refusal)
         return render_template("admin/new_person.html", form=form), 422
-    flash(_("%(name)s is added. Without a password nobody can sign in: make a temporary one.", name=person.name), "success")
+    flash(
+        _("%(name)s is added. Without a password nobody can sign in: make a temporary one.", name=person.name),
+        "success",
+    )
     return redirect(url_for("admin.person", person_id=person.id), 303)
 
 
@@ -78,7 +81,11 @@ def change_person(person_id: int) -> Any:
         form.active.errors = [_("You cannot switch yourself off. Ask another administrator.")]
     if form.errors:
         return _page(row, form=form), 422
-    values = {"name": (form.name.data or "").strip(), "department_id": form.department_id(), "active": bool(form.active.data)}
+    values = {
+        "name": (form.name.data or "").strip(),
+        "department_id": form.department_id(),
+        "active": bool(form.active.data),
+    }
     with transaction():
         actions.change_person(stamp(), _person(person_id), values)
     return _saved(person_id)
@@ -93,7 +100,9 @@ def set_roles(person_id: int) -> Any:
         if not form.validate():
             return _page(row, roles_form=form), 422
         if row.id == me().id and ("admin", None) not in form.pairs():
-            raise Invalid(fields={"admin": DeskError(N_("You cannot give up this role yourself. Ask another administrator."))})
+            raise Invalid(
+                fields={"admin": DeskError(N_("You cannot give up this role yourself. Ask another administrator."))}
+            )
         with transaction():
             actions.set_roles(stamp(), _person(person_id), form.pairs())
     except Invalid as refusal:
@@ -127,7 +136,9 @@ def _departments() -> list[tuple[str, str]]:
     return [(str(row.id), in_language(row.name, language)) for row in queries.departments(active_only=False)]
 
 
-def _page(row: Any, form: PersonForm | None = None, roles_form: RolesForm | None = None, password: str | None = None) -> str:
+def _page(
+    row: Any, form: PersonForm | None = None, roles_form: RolesForm | None = None, password: str | None = None
+) -> str:
     if form is None:
         data = {"name": row.name, "department": str(row.department_id or ""), "active": row.active}
         form = PersonForm(formdata=None, data=data)

@@ -34,7 +34,9 @@ def year_of(week: Mapping[str, Any], exceptions: Mapping[str, Any], names: Mappi
     return [_month(week, exceptions, names, year, month) for month in range(1, 13)]
 
 
-def _month(week: Mapping[str, Any], exceptions: Mapping[str, Any], names: Mapping[str, Any], year: int, month: int) -> Month:
+def _month(
+    week: Mapping[str, Any], exceptions: Mapping[str, Any], names: Mapping[str, Any], year: int, month: int
+) -> Month:
     weeks: list[Week] = [
         [_day(week, exceptions, names, day) if day.month == month else None for day in days]
         for days in Calendar().monthdatescalendar(year, month)

@@ -40,7 +40,9 @@ def ready() -> Any:
 @health.get("/metrics")
 def metrics() -> Any:
     if not (_is_local() or _has_token()):
-        return Response("Metrics are for this machine, or for the bearer of an API token.\n", 401, {"WWW-Authenticate": "Bearer"})
+        return Response(
+            "Metrics are for this machine, or for the bearer of an API token.\n", 401, {"WWW-Authenticate": "Bearer"}
+        )
     return Response(_figures(), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -65,7 +67,9 @@ def _figures() -> bytes:
     for state, count in mailout.counts().items():
         mail.labels(state).set(count)
     age = mailout.oldest_queued_age(at) or timedelta(0)
-    Gauge("desk_mail_oldest_queued_seconds", "How long the oldest unsent mail has waited.", registry=registry).set(age.total_seconds())
+    Gauge("desk_mail_oldest_queued_seconds", "How long the oldest unsent mail has waited.", registry=registry).set(
+        age.total_seconds()
+    )
     due = sla.waiting_clocks()
     behind = max(0.0, (at - due).total_seconds()) if due else 0.0
     Gauge("desk_clocks_behind_seconds", "How late the worker is in looking at promises.", registry=registry).set(behind)

@@ -56,7 +56,9 @@ def _sentence(line: queries.Line) -> str:
     sentence = rules.SENTENCES.get(line.kind)
     if sentence is None:
         return f"#{line.ticket_id}" if line.ticket_id else line.kind
-    values = {"author": "", "ticket": "", "month": ""} | rules.sentence_values(line.facts, present.language(present.here()))
+    values = {"author": "", "ticket": "", "month": ""} | rules.sentence_values(
+        line.facts, present.language(present.here())
+    )
     return gettext(sentence) % values
 
 

@@ -26,7 +26,7 @@ from servicedesk.web.return_path import back_to, is_local_path
 from servicedesk.web.session import enter, leave, me, person, settings, signed_in, stamp, this_session_id, timezone
 
 people = Blueprint("people", __name__)
-people.record_once(lambda state: wording.install(state.app))
+people.record_once(wording.install)
 
 # The people of the demo company and the password all of them have; both stand in the README.
 DEMO_DOMAIN = "north.example"
@@ -168,7 +168,8 @@ def directory() -> Any:
     words = request.args.get("q", "").casefold().split()[:8]
     teams, types = queries.teams(), catalog.request_types()
     entries = [
-        (row, teams.get(row.id, []), [kind for kind in types if kind.department_id == row.id]) for row in queries.departments()
+        (row, teams.get(row.id, []), [kind for kind in types if kind.department_id == row.id])
+        for row in queries.departments()
     ]
     found = [entry for entry in entries if all(word in _text_of(*entry) for word in words)]
     return render_template("people/directory.html", entries=found, text=request.args.get("q", ""))
@@ -223,7 +224,8 @@ def _account_page(
 def _offer_zones(form: AccountForm) -> None:
     company = queries.company()
     form.offer_zones(
-        _("That of the company (%(zone)s)", zone=(company.timezone if company else "UTC").replace("_", " ")), me().timezone
+        _("That of the company (%(zone)s)", zone=(company.timezone if company else "UTC").replace("_", " ")),
+        me().timezone,
     )
 
 

@@ -78,7 +78,9 @@ def _page(invitation: Any, token: str, shown: Answer) -> str:
 
 def _closed(refusal: NotFound | Conflict) -> Any:
     with force_locale(_asked_language() or language()):
-        title = gettext("This link does not work") if isinstance(refusal, NotFound) else gettext("This question is closed")
+        title = (
+            gettext("This link does not work") if isinstance(refusal, NotFound) else gettext("This question is closed")
+        )
         page = render_template("ratings/closed.html", title=title, sentence=errors.sentence_of(refusal))
     return page, errors.status_of(refusal)
 

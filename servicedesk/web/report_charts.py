@@ -47,16 +47,24 @@ def waiting_name(kind: str) -> str:
 def age_name(up_to_days: int | None) -> str:
     if up_to_days is None:
         return _("over 30 days")
-    return {2: _("up to 2 days"), 7: _("3 to 7 days"), 30: _("8 to 30 days")}.get(up_to_days, _("up to %(days)s days", days=up_to_days))
+    return {2: _("up to 2 days"), 7: _("3 to 7 days"), 30: _("8 to 30 days")}.get(
+        up_to_days, _("up to %(days)s days", days=up_to_days)
+    )
 
 
 def index_trend(points: Sequence[Json]) -> Markup:
-    rows = [charts.Point(_month(row["month"]), row["index"]["value"], row["index"]["low"], row["index"]["high"]) for row in points]
+    rows = [
+        charts.Point(_month(row["month"]), row["index"]["value"], row["index"]["low"], row["index"]["high"])
+        for row in points
+    ]
     return charts.trend(rows, _("Index by month with its 95 % interval"), fmt=_score)
 
 
 def kept_trend(points: Sequence[Json]) -> Markup:
-    rows = [charts.Point(_month(row["month"]), row["kept"]["share"], row["kept"]["low"], row["kept"]["high"]) for row in points]
+    rows = [
+        charts.Point(_month(row["month"]), row["kept"]["share"], row["kept"]["low"], row["kept"]["high"])
+        for row in points
+    ]
     return charts.trend(rows, _("Kept resolutions by month with their 95 % interval"), fmt=_percent, low=0, high=1)
 
 
@@ -100,7 +108,9 @@ def _busiest(document: Json, side: str) -> list[str]:
     """Suppliers or customers with most tickets, then by name; hidden totals do not exist for tickets."""
     other = "customer" if side == "supplier" else "supplier"
     totals = {
-        cell[side]: cell["tickets"] or 0 for cell in document["matrix"]["cells"] if cell[other] == TOTAL and cell[side] != TOTAL
+        cell[side]: cell["tickets"] or 0
+        for cell in document["matrix"]["cells"]
+        if cell[other] == TOTAL and cell[side] != TOTAL
     }
     chosen = sorted(totals, key=lambda key: (-totals[key], key))[:MOST_IN_A_DRAWING]
     return sorted(chosen, key=lambda key: department_name(document["names"], key).casefold())

@@ -127,7 +127,9 @@ def test_a_revoked_token_opens_nothing(client, maria):
     assert queries.token_of(secret, now()) is None
 
 
-@pytest.mark.parametrize("sent", [{"name": ""}, {"name": "x", "scope": ["everything"]}, {"name": "x", "until": "2020-01-01"}])
+@pytest.mark.parametrize(
+    "sent", [{"name": ""}, {"name": "x", "scope": ["everything"]}, {"name": "x", "until": "2020-01-01"}]
+)
 def test_a_token_is_not_made_of(client, maria, sent):
     assert client.sign_in(maria).post("/account/tokens", data=sent).status_code == 422
     assert queries.tokens_of(maria.id) == []

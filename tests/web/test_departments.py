@@ -71,7 +71,9 @@ def test_the_directory_asks_no_more_for_more_departments(client, stranger, count
     with transaction():
         for number in range(12):
             row = people.add_department(by(None, "2026-04-06 09:00"), key=f"d{number}", name={"en": f"Number {number}"})
-            agent = people.add_person(by(None, "2026-04-06 09:00"), email=f"a{number}@example.com", name=f"Agent {number}")
+            agent = people.add_person(
+                by(None, "2026-04-06 09:00"), email=f"a{number}@example.com", name=f"Agent {number}"
+            )
             people.grant(by(None, "2026-04-06 09:00"), agent, "agent", row)
     count_queries()
     client.get("/directory")

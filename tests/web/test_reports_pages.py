@@ -47,7 +47,9 @@ def test_leads_readers_and_administrators_read_the_company_report(client, april,
 
 
 @pytest.mark.parametrize("who", ["maria", "igor", "anna", "stranger"])
-@pytest.mark.parametrize("path", ["/reports", "/reports/2026-04", "/reports/2026-04/it", "/reports/live", "/reports/2026-03"])
+@pytest.mark.parametrize(
+    "path", ["/reports", "/reports/2026-04", "/reports/2026-04/it", "/reports/live", "/reports/2026-03"]
+)
 def test_for_everybody_else_there_are_no_reports(client, april, cast, who, path):
     answer = client.sign_in(getattr(cast, who)).get(path)
     assert answer.status_code == 404
@@ -103,7 +105,9 @@ def test_scores_of_few_people_are_a_dash_with_the_reason(client, maria, igor, ol
     build.resolve(ticket, igor, "2026-04-06 12:00")
     with transaction():
         invitation = waiting_of(ticket.id, maria.id, at("2026-04-07 12:00").date())
-        ratings.rate(by(None, "2026-04-07 12:00"), invitation, scores={"quality": 2}, comment="Only I could write this.")
+        ratings.rate(
+            by(None, "2026-04-07 12:00"), invitation, scores={"quality": 2}, comment="Only I could write this."
+        )
     close("2026-04")
     page = client.sign_in(olga).get("/reports/2026-04/it").text
     assert "too few answers to show" in page

@@ -113,7 +113,9 @@ def test_a_way_back_to_another_site_is_not_taken(client, maria_with_password):
     assert '<input id="next" name="next" type="hidden" value="">' in page
 
 
-@pytest.mark.parametrize("path", ["/", "/tickets/5", "/queue/it?sort=due&q=a%20b", "/search?q=%2F%2Fprinter", "/запросы"])
+@pytest.mark.parametrize(
+    "path", ["/", "/tickets/5", "/queue/it?sort=due&q=a%20b", "/search?q=%2F%2Fprinter", "/запросы"]
+)
 def test_paths_of_the_desk_are_taken(path):
     assert is_local_path(path)
 
@@ -133,7 +135,9 @@ def test_other_ways_are_refused(path):
 
 def test_demo_people_are_offered_on_a_demo_alone(app, client, maria, igor):
     with transaction():
-        guest = actions.add_person(by(None, "2026-04-06 09:00", "demo"), email="lena@north.example", name="Lena Petrova")
+        guest = actions.add_person(
+            by(None, "2026-04-06 09:00", "demo"), email="lena@north.example", name="Lena Petrova"
+        )
         actions.set_password(by(None, "2026-04-06 09:00", "demo"), guest, "demo demo demo")
     assert "Lena Petrova" not in client.get("/sign-in").text
     app.config["SETTINGS"] = replace(settings(), demo=True)

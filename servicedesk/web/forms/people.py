@@ -79,4 +79,6 @@ class TokenForm(FlaskForm):
 @cache
 def cities() -> tuple[str, ...]:
     """Zones named after a place; not the technical ones."""
-    return tuple(sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/"))))
+    return tuple(
+        sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
@@ -42,10 +43,13 @@ class BreachFilter:
         begin = datetime.combine(self.since, time(), zone) if self.since else None
         return begin, datetime.combine(self.until + timedelta(days=1), time(), zone) if self.until else None
 
-    def as_query(self) -> dict[str, str]:
+    def as_query(self) -> dict[str, Any]:
         """The same as an address writes it, without what is not asked for."""
         texts = {"department": self.department, "month": self.month, "unexplained": "1" if self.unexplained else ""}
-        days = {"from": self.since.isoformat() if self.since else "", "to": self.until.isoformat() if self.until else ""}
+        days = {
+            "from": self.since.isoformat() if self.since else "",
+            "to": self.until.isoformat() if self.until else "",
+        }
         return {name: text for name, text in (texts | days).items() if text}
 
 
