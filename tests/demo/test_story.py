@@ -120,7 +120,7 @@ def test_low_scores_come_with_a_comment(told: demo.Summary) -> None:
 
 def test_whoever_is_printed_can_sign_in(told: demo.Summary) -> None:
     printed = demo.sign_ins()
-    assert len(printed) == 13
+    assert len(printed) == 14
     for _, email, _ in printed[:3]:
         assert people.prove(email=email, password=demo.PASSWORD, at=END) is not None
     roles = dict(who.one_of_each_role(world()["company"]["domain"]))
