@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,13 +35,17 @@ def send_queued(at: datetime) -> int:
                 mail = actions.claim(stamp)
             if mail is None:
                 break
-            outcome = _try(lambda mail=mail: server.deliver(_message(mail, settings)))
+            outcome = _try(partial(_send, server, mail, settings))
             with transaction():
                 goes_on = _mark(stamp, mail.id, outcome)
             sent += outcome is None
             if not goes_on:
                 break
     return sent
+
+
+def _send(server: SmtpDelivery, mail: Any, settings: Any) -> None:
+    server.deliver(_message(mail, settings))
 
 
 def _message(mail: Any, settings: Any) -> Any:

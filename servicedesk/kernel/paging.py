@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, bindparam, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import ColumnElement
 
 from servicedesk.kernel.db import db
@@ -18,6 +19,7 @@ from servicedesk.kernel.errors import Invalid
 from servicedesk.kernel.text import N_, is_storable
 
 LARGEST = 200
+Key = ColumnElement[Any] | InstrumentedAttribute[Any]
 T = TypeVar("T")
 
 
@@ -33,8 +35,8 @@ class Page(Generic[T]):
 
 
 def page_of(
-    query: Select[Any],
-    keys: Sequence[ColumnElement[Any]],
+    query: Select[*tuple[Any, ...]],
+    keys: Sequence[Key],
     *,
     cursor: str | None,
     limit: int = 50,
@@ -57,7 +59,7 @@ def page_of(
     return Page(items, following)
 
 
-def _bound(key: ColumnElement[Any], value: Any) -> Any:
+def _bound(key: Key, value: Any) -> Any:
     return bindparam(None, value, type_=key.type)
 
 
@@ -66,7 +68,7 @@ def _write(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, keys: Sequence[ColumnElement[Any]]) -> list[Any]:
+def _read(cursor: str, keys: Sequence[Key]) -> list[Any]:
     try:
         plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         values = [datetime.fromisoformat(v["t"]).astimezone(UTC) if isinstance(v, dict) else v for v in plain]

@@ -192,7 +192,7 @@ def end_session(stamp: Stamp, person: Person, session_id: int) -> None:
     sign_out(stamp, session)
 
 
-def end_all_sessions(stamp: Stamp, person: Person) -> None:
+def end_all_sessions(_stamp: Stamp, person: Person) -> None:
     db.session.execute(delete(SignInSession).where(SignInSession.person_id == person.id))
 
 

@@ -93,12 +93,14 @@ def teams() -> dict[int, list[tuple[Person, bool]]]:
     """Active people who serve, by department, leads first: (person, whether they lead). One statement."""
     query = select(Person, Grant.department_id, Grant.role).join(Grant, Grant.person_id == Person.id)
     query = query.where(Grant.department_id.is_not(None), Person.active).order_by(Person.name, Person.id)
-    roles: dict[int, dict[int, tuple[Person, bool]]] = {}
+    roles: dict[int | None, dict[int, tuple[Person, bool]]] = {}
     for person, department_id, role in db.session.execute(query):
         found = roles.setdefault(department_id, {})
         leads = role == "lead" or found.get(person.id, (person, False))[1]
         found[person.id] = (person, leads)
-    return {key: sorted(found.values(), key=lambda pair: not pair[1]) for key, found in roles.items()}
+    return {
+        key: sorted(found.values(), key=lambda pair: not pair[1]) for key, found in roles.items() if key is not None
+    }
 
 
 def one_of_each_role(domain: str) -> list[tuple[str, Person]]:
@@ -110,10 +112,11 @@ def one_of_each_role(domain: str) -> list[tuple[str, Person]]:
         .where(*ours)
         .group_by(Grant.role)
     )
-    ids = {role: person_id for role, person_id in db.session.execute(first)}
+    ids: dict[str, int | None] = {role: person_id for role, person_id in db.session.execute(first)}  # noqa: C416 — typed rows
     ids[""] = db.session.scalar(select(func.min(Person.id)).where(*ours, ~Person.grants.any()))
     found = people_by_id(ids.values())
-    return [(role, found[ids[role]]) for role in ("", *rules.ROLES) if ids.get(role) in found]
+    wanted = ((role, ids.get(role)) for role in ("", *rules.ROLES))
+    return [(role, found[number]) for role, number in wanted if number in found]
 
 
 def counts() -> dict[str, int]:

@@ -39,8 +39,7 @@ def refold(stamp: Stamp, clock: Clock, at: datetime) -> None:
     clock.decided_at = reading.breached_at or (reading.stopped_at if reading.state == "met" else None)
     plan_next_look(clock)
     if newly_broken and reading.breached_at is not None:
-        if clock.id is None:
-            db.session.flush()
+        db.session.flush()  # a clock that starts broken has no number yet
         publish(
             ClockBreached(
                 stamp=replace(stamp, actor_id=None), ticket_id=clock.ticket_id, clock_id=clock.id, metric=clock.metric,

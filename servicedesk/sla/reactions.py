@@ -10,7 +10,8 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.sla import folding, queries, rules
 from servicedesk.sla.models import Clock, ClosingTerm
 from servicedesk.sla.queries.rulebook import case_of, engine_calendar
-from servicedesk.tickets import events, queries as ticket_queries
+from servicedesk.tickets import events
+from servicedesk.tickets import queries as ticket_queries
 from servicedesk.tickets.models import Ticket
 from servicedesk.tickets.rules import SILENCE_DAYS
 

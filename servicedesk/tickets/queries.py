@@ -89,7 +89,7 @@ def ticket_by_external_id(external_id: str) -> Ticket | None:
 
 
 def known_external_ids(ids: Collection[str]) -> set[str]:
-    return set(db.session.scalars(select(Ticket.external_id).where(Ticket.external_id.in_(ids))))  # type: ignore[arg-type]
+    return set(db.session.scalars(select(Ticket.external_id).where(Ticket.external_id.in_(ids))))
 
 
 def confidential_ids() -> Select[int]:

@@ -25,7 +25,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 csrf = CSRFProtect()
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """What Flask-Login carries: the session row, and the key it was found by."""
 
     def __init__(self, row: Any, key: str) -> None:

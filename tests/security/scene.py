@@ -24,7 +24,6 @@ from servicedesk.web.assets import read_manifest
 from tests.build import clocks, open_ticket, reply, resolve
 from tests.cast import Cast, by
 
-
 STATIC = Path(web.__file__).parent / "static"
 
 

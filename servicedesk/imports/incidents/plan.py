@@ -63,7 +63,8 @@ class _Walk:
     def __init__(self, rows: Sequence[Row], group: str | None) -> None:
         self.rows = rows
         self.steps: list[Step] = []
-        self.state, self.group, self.assignee, self.priority = "New", group, None, rows[0].priority
+        self.state, self.group, self.priority = "New", group, rows[0].priority
+        self.assignee: str | None = None
         self.at = rows[0].opened_at
         ends = [i for i, row in enumerate(rows) if row.state in ENDED and (i == 0 or rows[i - 1].state not in ENDED)]
         self.last_end = ends[-1] if ends else None

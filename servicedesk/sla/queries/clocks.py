@@ -35,9 +35,9 @@ def engine_marks(clock: Clock) -> list[EngineMark]:
     return [
         EngineMark(
             mark.at,
-            mark.kind,
+            mark.kind,  # type: ignore[arg-type]  # the table takes no other
             before=_target(mark.data.get("before")),
-            after=_target(mark.data.get("after")),  # type: ignore[arg-type]
+            after=_target(mark.data.get("after")),
         )
         for mark in clock.marks
     ]
