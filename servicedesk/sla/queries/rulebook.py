@@ -94,7 +94,7 @@ def calendar_names() -> dict[int, str]:
 
 def _load_calendars() -> tuple[dict[int, int], dict[int, int], int | None]:
     newest = select(CalendarVersion.calendar_id, func.max(CalendarVersion.id)).group_by(CalendarVersion.calendar_id)
-    versions = dict(db.session.execute(newest).tuples().all())
+    versions = {row[0]: row[1] for row in db.session.execute(newest)}
     own = {row.department_id: row.calendar_id for row in db.session.scalars(select(DepartmentCalendar))}
     company = db.session.scalar(select(Calendar.id).where(Calendar.of_company))
     return versions, own, company
