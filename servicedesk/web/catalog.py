@@ -17,6 +17,7 @@ from servicedesk.people import queries as people
 from servicedesk.tickets import actions as tickets
 from servicedesk.web import errors
 from servicedesk.web.forms.catalog import PREFIX, RequestForm, form_of
+from servicedesk.web.kept import signed_in_or_kept
 from servicedesk.web.offers import offers
 from servicedesk.web.session import language, me, signed_in, stamp
 
@@ -42,7 +43,7 @@ def form(key: str) -> str:
 
 
 @catalog.post("/requests/new/<key>")
-@signed_in
+@signed_in_or_kept
 def send(key: str) -> Any:
     """Sends a request once, however often the button is pressed: the form's key is claimed with it."""
     request_type = _type(key)

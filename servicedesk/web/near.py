@@ -6,10 +6,10 @@ Pure functions of moments and a zone, and the filters over them; the words are t
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
-from flask import Flask
 
 from servicedesk.web.present import day, here, zone
 from servicedesk.web.session import timezone
@@ -37,7 +37,7 @@ def wall() -> ZoneInfo:
     return ZoneInfo(timezone())
 
 
-def install(app: Flask) -> None:
+def install(app: Any) -> None:
     app.jinja_env.globals["days_until"] = lambda now, at: days_between(now, at, zone())
     app.jinja_env.filters["plain_day"] = lambda text: day(date.fromisoformat(text), here(), zone())
     app.jinja_env.filters["near_day"] = lambda at, now: near_day(at, now, here(), zone())

@@ -17,15 +17,16 @@ from servicedesk.people import queries as people
 from servicedesk.tickets import access, actions
 from servicedesk.web import errors, ticket_page
 from servicedesk.web.forms import tickets as forms
+from servicedesk.web.kept import signed_in_or_kept
 from servicedesk.web.return_path import is_local_path
-from servicedesk.web.session import me, signed_in, stamp
+from servicedesk.web.session import me, stamp
 from servicedesk.web.tickets import tickets
 
 Act = Callable[[Stamp, Any], object]
 
 
 @tickets.post("/tickets/<int:ticket_id>/messages")
-@signed_in
+@signed_in_or_kept
 def add_message(ticket_id: int) -> Any:
     """The composer: its `kind` says whether the text is a reply, a note, the reason of a hold or the solution."""
     form = forms.ComposerForm()
@@ -46,25 +47,25 @@ def add_message(ticket_id: int) -> Any:
 
 
 @tickets.post("/tickets/<int:ticket_id>/hold")
-@signed_in
+@signed_in_or_kept
 def hold(ticket_id: int) -> Any:
     return _hold(ticket_id, forms.ComposerForm())
 
 
 @tickets.post("/tickets/<int:ticket_id>/hold/end")
-@signed_in
+@signed_in_or_kept
 def end_hold(ticket_id: int) -> Any:
     return _change(ticket_id, "resume", forms.TicketForm(), actions.resume, _("The hold is over; the promises run on."))
 
 
 @tickets.post("/tickets/<int:ticket_id>/resolution")
-@signed_in
+@signed_in_or_kept
 def resolve(ticket_id: int) -> Any:
     return _resolve(ticket_id, forms.ComposerForm())
 
 
 @tickets.post("/tickets/<int:ticket_id>/reopening")
-@signed_in
+@signed_in_or_kept
 def reopen(ticket_id: int) -> Any:
     form = forms.ReasonForm()
     act: Act = lambda at, ticket: actions.reopen(at, ticket, me(), form.typed())  # noqa: E731
@@ -72,20 +73,20 @@ def reopen(ticket_id: int) -> Any:
 
 
 @tickets.post("/tickets/<int:ticket_id>/closure")
-@signed_in
+@signed_in_or_kept
 def close(ticket_id: int) -> Any:
     act: Act = lambda at, ticket: actions.close(at, ticket, confirmed=True)  # noqa: E731
     return _change(ticket_id, "close", forms.TicketForm(), act, _("Thank you. The request is closed."))
 
 
 @tickets.post("/tickets/<int:ticket_id>/cancellation")
-@signed_in
+@signed_in_or_kept
 def cancel(ticket_id: int) -> Any:
     return _change(ticket_id, "cancel", forms.TicketForm(), actions.cancel, _("Your request is withdrawn."))
 
 
 @tickets.post("/tickets/<int:ticket_id>/assignment")
-@signed_in
+@signed_in_or_kept
 def assign(ticket_id: int) -> Any:
     """`assignee` is a person's id, "me", or nothing for nobody."""
     form = forms.AssignForm()
@@ -104,7 +105,7 @@ def assign(ticket_id: int) -> Any:
 
 
 @tickets.post("/tickets/<int:ticket_id>/handovers")
-@signed_in
+@signed_in_or_kept
 def hand_over(ticket_id: int) -> Any:
     form = forms.HandOverForm()
     wanted = form.department.data or ""
@@ -119,7 +120,7 @@ def hand_over(ticket_id: int) -> Any:
 
 
 @tickets.post("/tickets/<int:ticket_id>/priority")
-@signed_in
+@signed_in_or_kept
 def change_priority(ticket_id: int) -> Any:
     form = forms.PriorityForm()
     act: Act = lambda at, ticket: actions.change_priority(at, ticket, form.priority.data or "")  # noqa: E731
@@ -127,7 +128,7 @@ def change_priority(ticket_id: int) -> Any:
 
 
 @tickets.post("/tickets/<int:ticket_id>/type")
-@signed_in
+@signed_in_or_kept
 def switch_type(ticket_id: int) -> Any:
     form = forms.TypeForm()
     wanted = form.request_type.data or ""
@@ -142,14 +143,14 @@ def switch_type(ticket_id: int) -> Any:
 
 
 @tickets.post("/tickets/<int:ticket_id>/subject")
-@signed_in
+@signed_in_or_kept
 def rename(ticket_id: int) -> Any:
     form = forms.SubjectForm()
     return _change(ticket_id, "edit", form, lambda at, ticket: actions.rename(at, ticket, form.typed()), _("The subject is changed."))
 
 
 @tickets.post("/tickets/<int:ticket_id>/watch")
-@signed_in
+@signed_in_or_kept
 def watch(ticket_id: int) -> Any:
     """`watch` is 1 to follow the ticket, 0 to stop. Changes no version: followers do not disturb each other."""
     follow = request.form.get("watch") != "0"

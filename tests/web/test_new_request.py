@@ -199,6 +199,12 @@ def test_somebody_who_serves_nobody_speaks_for_nobody(client, maria, boris, stra
     assert tickets_by_id([number_of(answer)])[number_of(answer)].requester_id == stranger.id
 
 
+def test_who_was_signed_out_meanwhile_gets_everything_typed_back(client):
+    answer = client.post(PATH, data=FILLED)
+    assert answer.status_code == 401
+    assert "CRM please" in answer.text and "For the new colleague." in answer.text
+
+
 def test_a_form_without_its_token_is_refused(client, maria):
     assert client.sign_in(maria).post(PATH, data=FILLED, csrf=False).status_code == 400
 

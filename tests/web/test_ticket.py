@@ -337,7 +337,16 @@ def test_a_change_by_a_stranger_finds_nothing(client, stranger, ticket, part):
 
 @pytest.mark.parametrize("part", CHANGES)
 def test_a_change_without_a_sign_in_is_led_to_it(client, ticket, part):
-    assert client.post(path_of(ticket, part), data={"text": "x"}).location.startswith("/sign-in")
+    assert client.post(path_of(ticket, part), data={}).location.startswith("/sign-in")
+    assert texts(ticket) == []
+
+
+def test_who_was_signed_out_meanwhile_gets_the_text_back(client, ticket):
+    answer = client.post(path_of(ticket, "messages"), data={"text": "An hour of <work>"})
+    assert answer.status_code == 401
+    assert "An hour of &lt;work&gt;" in answer.text
+    assert 'href="/sign-in"' in answer.text
+    assert ticket.subject not in answer.text
     assert texts(ticket) == []
 
 

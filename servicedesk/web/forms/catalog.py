@@ -90,7 +90,7 @@ def _field(field: Mapping[str, Any], language: str) -> Any:
         return RadioField(choices=listed([("yes", _l("Yes")), ("no", _l("No"))]), validate_choice=False, **about)
     if kind == "long_text":
         return TextAreaField(render_kw={"rows": 4, "maxlength": LONGEST["long_text"]}, **about)
-    shape = {"number": {"inputmode": "decimal"}, "date": {"type": "date"}, "text": {"maxlength": LONGEST["text"]}}[kind]
+    shape: dict[str, Any] = {"number": {"inputmode": "decimal"}, "date": {"type": "date"}, "text": {"maxlength": LONGEST["text"]}}[kind]  # fmt: skip
     return StringField(render_kw={"autocomplete": "off", **shape}, **about)
 
 

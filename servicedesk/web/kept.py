@@ -1,0 +1,34 @@
+"""What somebody typed whose session ended meanwhile: it is shown to be copied, never thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import render_template, request
+from flask_babel import gettext as _
+
+from servicedesk.web.session import person, signed_in
+
+View = TypeVar("View", bound=Callable[..., Any])
+TEXTS = ("subject", "text", "note", "description")
+
+
+def signed_in_or_kept(view: View) -> View:
+    """`signed_in`, for a form with text in it."""
+    behind = signed_in(view)
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        typed = "\n\n".join(text for name in _names() if (text := request.form[name].strip()))
+        if person() is None and typed:
+            sentence = _("You were signed out meanwhile. Copy your text, sign in and send it again.")
+            return render_template("tickets/kept.html", sentence=sentence, typed=typed), 401
+        return behind(*args, **kwargs)
+
+    return cast(View, guarded)
+
+
+def _names() -> list[str]:
+    return [name for name in request.form if name in TEXTS or name.startswith("fields.")]
