@@ -11,6 +11,7 @@ from sqlalchemy import DateTime, Dialect, MetaData, event, insert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -88,6 +89,13 @@ def remember(key: str, value: Any) -> None:
 def forget_remembered() -> None:
     """Called at the end of every transaction, and by an action that changes what others remember."""
     db.session.info.pop("remembered", None)
+
+
+def is_lock_timeout(error: OperationalError) -> bool:
+    """Whether the database gave up waiting for somebody else's change (or broke a deadlock)."""
+    if db.engine.dialect.name == "sqlite":
+        return "database is locked" in str(error.orig)
+    return getattr(error.orig, "sqlstate", None) in ("55P03", "40P01")
 
 
 def insert_new(table: type[Any], rows: Sequence[Mapping[str, Any]]) -> int:

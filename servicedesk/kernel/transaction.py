@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from servicedesk.kernel import events
-from servicedesk.kernel.db import db, drop_what_waits, forget_remembered, write_what_waits
-from servicedesk.kernel.errors import Conflict
+from servicedesk.kernel.db import db, drop_what_waits, forget_remembered, is_lock_timeout, write_what_waits
+from servicedesk.kernel.errors import Busy, Conflict
 from servicedesk.kernel.text import N_
 
 _OPEN = "transaction is open"
+RETRY_AFTER = 5
 
 
 @contextmanager
@@ -20,7 +22,7 @@ def transaction() -> Iterator[None]:
     """One change: rows, the reactions to its events, one commit; all of it or none of it.
 
     On SQLite it begins with BEGIN IMMEDIATE, before the row to be changed is read, so that no update is lost.
-    Raises `Conflict` when a row was changed by somebody else in between.
+    Raises `Conflict` when a row was changed by somebody else in between, `Busy` when others kept it locked too long.
     """
     session = db.session()
     if session.info.get(_OPEN):
@@ -29,13 +31,18 @@ def transaction() -> Iterator[None]:
         raise RuntimeError("rows were changed outside a transaction")
     session.rollback()
     forget_remembered()
-    session.connection(execution_options={"write": True})
     session.info[_OPEN] = True
     try:
+        session.connection(execution_options={"write": True})
         yield
         events.settle()
         write_what_waits()
         session.commit()
+    except OperationalError as error:
+        session.rollback()
+        if not is_lock_timeout(error):
+            raise
+        raise Busy(N_("Many changes are being saved right now. Try again in a moment."), seconds=RETRY_AFTER) from error
     except StaleDataError as error:
         session.rollback()
         raise Conflict(

@@ -63,7 +63,11 @@ def _http(error: HTTPException) -> Any:
 
 
 def _fault(error: Exception) -> Any:
-    log.exception("unexpected fault", request_id=g.get("request_id"), path=_safe_path(), error=repr(error))
+    if request.path.startswith("/rate/"):
+        # The text of a database error can hold scores and comment.
+        log.error("unexpected fault", request_id=g.get("request_id"), path=_safe_path(), error=type(error).__name__)
+    else:
+        log.exception("unexpected fault", request_id=g.get("request_id"), path=request.path, error=repr(error))
     return page(500)
 
 

@@ -14,11 +14,10 @@ from zoneinfo import ZoneInfo
 from servicedesk.imports.incidents.plan import Plan, Step, plan
 from servicedesk.imports.incidents.reading import BadRow, cases
 from servicedesk.kernel.errors import DeskError, Invalid
-from servicedesk.kernel.events import settle
 from servicedesk.kernel.now import now
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
-from servicedesk.kernel.transaction import transaction
+from servicedesk.kernel.transaction import settle, transaction
 from servicedesk.people import actions as people
 from servicedesk.people import queries as who
 from servicedesk.tickets import actions as tickets

@@ -10,7 +10,7 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
 from servicedesk.tickets import rules
-from servicedesk.tickets.actions.opening import searchable
+from servicedesk.tickets.actions.opening import one_line, searchable
 from servicedesk.tickets.actions.states import begin
 from servicedesk.tickets.events import PriorityChanged, RequestTypeSwitched, SubjectChanged
 from servicedesk.tickets.models import PRIORITIES, Ticket, Watcher
@@ -46,7 +46,7 @@ def switch_request_type(stamp: Stamp, ticket: Ticket, request_type: RequestType)
 def rename(stamp: Stamp, ticket: Ticket, subject: str) -> None:
     """Publishes `SubjectChanged` if that is a change."""
     stamp = begin(stamp, ticket, "edit")
-    subject = subject.strip()
+    subject = one_line(subject)
     if not subject:
         raise Invalid(fields={"subject": N_("Say in a few words what it is about.")})
     if len(subject) > rules.SUBJECT_LENGTH:

@@ -42,7 +42,7 @@ def open_ticket(
         raise Invalid(fields=faults)
     registrar = registrar or requester
     ticket = Ticket(
-        subject=subject.strip(), description=description.strip(), status="new", priority=priority, ball="supplier",
+        subject=one_line(subject), description=description.strip(), status="new", priority=priority, ball="supplier",
         department_id=holder.id, request_type_id=request_type.id if request_type else None,
         answers=_as_filed(form, good), confidential=bool(request_type and request_type.confidential),
         requester_id=requester.id, registrar_id=registrar.id, customer_department_id=requester.department_id,
@@ -64,6 +64,11 @@ def open_ticket(
     return ticket
 
 
+def one_line(subject: str) -> str:
+    """Line breaks and other control characters of a pasted subject become blanks."""
+    return " ".join("".join(char if char.isprintable() else " " for char in subject).split())
+
+
 def searchable(subject: str, description: str) -> str:
     return f"{subject}\n{description}".casefold()
 
@@ -82,7 +87,7 @@ def _as_filed(form: list[Any], good: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _faults(subject: str, description: str, priority: str) -> dict[str, DeskError]:
     faults: dict[str, DeskError] = {}
-    if not subject.strip():
+    if not one_line(subject):
         faults["subject"] = DeskError(N_("Say in a few words what it is about."))
     elif len(subject) > rules.SUBJECT_LENGTH:
         faults["subject"] = DeskError(N_("At most %(most)d characters fit here."), most=rules.SUBJECT_LENGTH)
