@@ -168,7 +168,7 @@ def heat_map(
     """Rows by columns, the value printed in each cell; steps part the five shades. None is a hidden cell."""
     # Long column heads stand slanted; they need height, not width.
     head = min(110, int(max((len(short(name, 18)) for name in columns), default=0) * LETTER * 0.75) + 18)
-    tail = int(len(short(columns[-1], 18)) * LETTER * 0.77) if columns else 0
+    tail = int(len(short(columns[-1], 18)) * LETTER * 0.77) + 12 if columns else 0
     # The last head leans out over the right rim.
     line, room = 34, (WIDTH - LABELS - tail) / max(0.5, len(columns) - 0.5)
     room = min(room, (WIDTH - LABELS) / max(1, len(columns)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from servicedesk.people import actions, queries
 from servicedesk.people.rules import reads_department_report
 from servicedesk.reports import queries as reports
 from servicedesk.sla import queries as sla
+from servicedesk.sla.rules import PolicyRow
 from servicedesk.web import errors, wording
 from servicedesk.web.forms.people import AccountForm, PasswordForm, SignInForm, TokenForm
 from servicedesk.web.return_path import back_to, is_local_path
@@ -186,10 +188,27 @@ def department(key: str) -> Any:
     part = next((part for part in (document or {}).get("departments", ()) if part["key"] == key), None)
     return render_template(
         "people/department.html", department=row, team=queries.teams().get(row.id, []), month=month, kept=part and part["promises"],
-        types=catalog.request_types(department_id=row.id), policies=sla.promises_of(row.id),
+        types=catalog.request_types(department_id=row.id), policies=_in_force(sla.promises_of(row.id)),
         departments=queries.departments_by_id(), types_by_id=catalog.request_types_by_id(),
         may_read_report=reads_department_report(me(), row.id),
     )  # fmt: skip
+
+
+def _in_force(policies: list[PolicyRow]) -> list[PolicyRow]:
+    """Without what the company promises in general where the department promises the same for every request."""
+    own: set[str] = set()
+    for row in policies:
+        for_all = not (
+            row.request_type_id or row.customer_department_id or row.priority or row.valid_from or row.valid_until
+        )
+        if row.department_id and for_all:
+            own |= row.targets.keys()
+    shown = [
+        replace(row, targets={metric: text for metric, text in row.targets.items() if metric not in own})
+        if not (row.department_id or row.request_type_id or row.customer_department_id) else row
+        for row in policies
+    ]  # fmt: skip
+    return [row for row in shown if row.targets]
 
 
 def _text_of(row: Any, team: Any, types: Any) -> str:
