@@ -17,7 +17,7 @@ from servicedesk.sla_engine import BusinessCalendar
 
 ZONE = "Europe/Moscow"
 HOURS = [("09:00", "13:00"), ("14:00", "18:00")]
-WEEK = {day: HOURS for day in ("mon", "tue", "wed", "thu", "fri")}
+WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), HOURS)
 EXCEPTIONS: dict[str, list[tuple[str, str]]] = {
     str(date(year, month, day)): []
     for year in range(2020, 2036)

@@ -35,7 +35,7 @@ def mail(mail_id: int) -> OutgoingMail:
 def counts() -> dict[str, int]:
     """How many mails are in each state, zeros included."""
     rows = db.session.execute(select(OutgoingMail.state, func.count()).group_by(OutgoingMail.state))
-    return dict.fromkeys(rules.STATES, 0) | {state: count for state, count in rows}
+    return dict.fromkeys(rules.STATES, 0) | dict(rows)
 
 
 def oldest_queued_age(at: datetime) -> timedelta | None:

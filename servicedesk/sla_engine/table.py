@@ -15,7 +15,7 @@ from .instants import DAY, EPOCH, to_datetime, to_micros
 from .schedule import Schedule, load_zone
 
 EPOCH_ORDINAL = EPOCH.toordinal()
-WALL_EPOCH = datetime(1970, 1, 1)
+WALL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 — wall readings have no zone
 # The first and last date on which midnight, a night shift and any offset stay inside datetime's range.
 FIRST_ORDINAL = date(1, 1, 4).toordinal()
 LAST_ORDINAL = date(9999, 12, 28).toordinal()

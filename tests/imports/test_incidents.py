@@ -17,8 +17,8 @@ from servicedesk.imports.incidents.plan import plan
 from servicedesk.imports.incidents.reading import COLUMNS, WrongFile, count_cases
 from servicedesk.imports.incidents.reading import cases as read
 from servicedesk.kernel.transaction import transaction
-from servicedesk.notifications.models import Notice
 from servicedesk.mailout.models import OutgoingMail
+from servicedesk.notifications.models import Notice
 from servicedesk.people.queries import department_by_external_name, people_by_external_name
 from servicedesk.ratings.models import Invitation
 from servicedesk.sla import actions as sla
@@ -273,12 +273,9 @@ class TestRealIncidents:
                 )
         part = first_cases(log, tmp_path / "part.csv.gz", SAMPLE)
         assert incidents.run(part).added == SAMPLE
-        clocks = {
-            number: clock
-            for number, clock in db.session.execute(
+        clocks = dict(db.session.execute(
                 select(Ticket.external_id, Clock).join(Clock).where(Clock.metric == "resolution")
-            )
-        }
+            ))
         return {case.number: (case, clocks[case.number]) for case in cases(part, WorkingTime(types))}
 
     def test_the_clock_counts_what_the_arithmetic_counts(self, imported: dict[str, tuple[Case, Clock]]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from servicedesk.sla import queries
 from servicedesk.sla.queries.explaining import total
 from tests.build import clocks, hold, open_ticket, reopen, reply, resolve, resume
@@ -59,5 +61,5 @@ def test_it_has_no_gaps_and_ends_where_the_clock_stopped(maria, igor):
     rows = queries.explain(clock, at("2026-04-20 12:00"))
     assert rows[0].begin == clock.started_at
     assert rows[-1].end == clock.stopped_at
-    assert all(one.end == two.begin for one, two in zip(rows, rows[1:], strict=False))
+    assert all(one.end == two.begin for one, two in itertools.pairwise(rows))
     assert total(rows) == clock.elapsed_seconds

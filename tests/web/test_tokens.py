@@ -6,12 +6,12 @@ import pytest
 
 from servicedesk.web.assets import STATIC
 
-TOKENS = dict(
-    (name, (light, dark))
+TOKENS = {
+    name: (light, dark)
     for name, light, dark in re.findall(
         r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", (STATIC / "src/css/tokens.css").read_text("utf-8")
     )
-)
+}
 PAIRS = [
     (text, ground)
     for text in ("ink", "ink-soft", "ink-faint")

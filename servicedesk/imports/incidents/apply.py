@@ -175,7 +175,7 @@ def _resolve(ticket: Any, step: Step, cast: _Cast, zone: ZoneInfo) -> None:
     tickets.resolve(_stamp(agent, step.at, zone), ticket, agent, "Resolved (imported).")
 
 
-def _close(ticket: Any, step: Step, cast: _Cast, zone: ZoneInfo) -> None:
+def _close(ticket: Any, step: Step, _cast: _Cast, zone: ZoneInfo) -> None:
     tickets.close(Stamp(None, step.at.replace(tzinfo=zone), "import"), ticket, confirmed=False)
 
 

@@ -121,8 +121,8 @@ def _header(file: IO[str], path: Path) -> list[str]:
 
 def _lines(file: IO[str], path: Path) -> Iterator[str]:
     try:
-        for line in file:  # "yield from" would close the file together with the generator
-            yield line  # noqa: UP028
+        for line in file:  # noqa: UP028 — "yield from" would close the file together with the generator
+            yield line
     except (UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise WrongFile(f"{path} is damaged or is not text: {error}.") from error
 
@@ -163,8 +163,8 @@ def _row(line: int, cells: list[str], place: dict[str, int], width: int) -> Row 
 
 
 def _time(text: str) -> datetime:
-    """`29/2/2016 06:38`: day and month without a leading zero. strptime would take ten times as long."""
+    """`29/2/2016 06:38`: day and month without a leading zero, no zone. strptime would take ten times as long."""
     date, _, clock = text.partition(" ")
     day, month, year = date.split("/")
     hour, minute = clock.split(":")
-    return datetime(int(year), int(month), int(day), int(hour), int(minute))
+    return datetime(int(year), int(month), int(day), int(hour), int(minute))  # noqa: DTZ001 — the company's wall clock
