@@ -34,7 +34,10 @@ def tell_demo(tickets: int, months: int, seed: int, until: datetime | None, if_e
     except Conflict as refusal:
         if not if_empty:
             raise
-        click.echo(f"{refusal} Nothing was added.")
+        there = demo.is_told()
+        click.echo("The demo company is there already." if there else f"{refusal} Nothing was added.")
+        if not there:
+            return
     else:
         click.echo(
             f"{told.people} people, {told.tickets} requests, {told.ratings} ratings, "

@@ -13,11 +13,13 @@ from servicedesk.demo.founding import Actor, Cast
 from servicedesk.demo.slots import draw
 from servicedesk.demo.texts import Story, stories
 
-# How the scenes of the present begin: what is left open, how many working hours ago, who asks.
+# How the scenes of the present begin: what is left open, how many working hours ago (of a promise at risk or just
+# broken: which part of a usual one), whether the visitor asks, and of which department if that matters.
 SCENES = (
-    ("waiting", 22.0, True), ("later", 27.0, True), ("resolved", 30.0, True), ("resolved", 21.0, True), ("taken", 3.2, True),
-    ("new", 0.3, False), ("risk", 0.84, False), ("late", 1.04, False), ("outside", 19.0, False), ("waiting", 12.0, False),
-    ("new", 0.9, False), ("risk", 0.8, False), ("late", 1.02, False), ("new", 1.7, True), ("resolved", 11.0, False),
+    ("waiting", 22.0, True, ""), ("later", 27.0, True, ""), ("resolved", 30.0, True, ""), ("resolved", 21.0, True, ""),
+    ("taken", 3.2, True, "it"), ("new", 0.3, False, "it"), ("risk", 0.84, False, "it"), ("late", 1.04, False, "it"),
+    ("outside", 19.0, False, "facilities"), ("waiting", 12.0, False, "it"), ("new", 0.9, False, "facilities"),
+    ("risk", 0.8, False, ""), ("late", 1.02, False, ""), ("new", 1.7, True, "hr"), ("resolved", 11.0, False, ""),
 )  # fmt: skip
 
 
@@ -106,12 +108,20 @@ def _moment(frame: Frame, chance: Random, days: tuple[list[date], list[float]]) 
 
 
 def _case(
-    frame: Frame, cast: Cast, number: int, at: datetime, seed: int, *, fate: str = "", visitor: bool = False
+    frame: Frame,
+    cast: Cast,
+    number: int,
+    at: datetime,
+    seed: int,
+    *,
+    fate: str = "",
+    visitor: bool = False,
+    of: str = "",
 ) -> Case:
     chance = Random(f"{seed} case {number}")
     day = frame.day(at)
     while True:
-        department = chance.choices(list(habits.HABITS), [habits.share(key, day) for key in habits.HABITS])[0]
+        department = of or chance.choices(list(habits.HABITS), [habits.share(key, day) for key in habits.HABITS])[0]
         requester = cast.visitor if visitor else _asker(cast, chance, department)
         fitting = [
             story
@@ -140,9 +150,9 @@ def _fits(story: Story, department: str, requester: Actor, fate: str) -> bool:
     return bool(needed) and not (fate and story.to)
 
 
-def _scene(frame: Frame, cast: Cast, number: int, scene: tuple[str, float, bool], seed: int) -> Case:
-    fate, ago, visitor = scene
-    case = _case(frame, cast, number, frame.end, seed, fate=fate, visitor=visitor)
+def _scene(frame: Frame, cast: Cast, number: int, scene: tuple[str, float, bool, str], seed: int) -> Case:
+    fate, ago, visitor, department = scene
+    case = _case(frame, cast, number, frame.end, seed, fate=fate, visitor=visitor, of=department)
     hours = ago * 24.0 if fate in ("risk", "late") else ago
     case.at = max(frame.begin, frame.hours.add(frame.end, -hours * 3600)).replace(microsecond=0)
     case.slots = draw(case.chance, case.at, case.story.language, frame.zone)

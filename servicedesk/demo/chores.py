@@ -9,8 +9,8 @@ from servicedesk.demo import habits
 from servicedesk.demo.arrivals import Frame
 from servicedesk.demo.founding import Cast
 from servicedesk.demo.texts import phrases
-from servicedesk.kernel.events import settle
 from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.transaction import settle
 from servicedesk.ratings import actions as ratings
 from servicedesk.ratings import queries as invitations
 from servicedesk.ratings.rules import REMIND_AFTER_WORKING_DAYS

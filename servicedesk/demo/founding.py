@@ -13,9 +13,10 @@ from typing import Any
 from servicedesk.catalog import actions as catalog
 from servicedesk.demo.texts import catalog as offered
 from servicedesk.demo.texts import world
-from servicedesk.kernel.events import settle
 from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.transaction import settle
 from servicedesk.people import actions as people
+from servicedesk.people import queries as who
 from servicedesk.sla import actions as sla
 
 PASSWORD = "demo demo demo"  # noqa: S105 — printed for everybody; these people are invented
@@ -130,11 +131,16 @@ def sign_ins() -> list[tuple[str, str, str]]:
     return [(row["name"], address_of(row["name"]), _what(row)) for row in world()["people"] if row.get("sign_in")]
 
 
+def is_told() -> bool:
+    """Whether this database has the demo company."""
+    return who.person_by_email(sign_ins()[0][1]) is not None
+
+
 def _what(row: Mapping[str, Any]) -> str:
     role = row.get("role", "employee")
-    return {"admin": "administrator", "report_reader": "director, reads reports"}.get(
-        role
-    ) or f"{role}, {row['department']}"
+    said = {"admin": "administrator", "report_reader": "director, reads reports"}
+    language = ", in English" if row.get("language") == "en" else ""
+    return said.get(role, f"{role}, {row.get('department')}") + language
 
 
 def address_of(name: str) -> str:

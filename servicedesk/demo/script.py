@@ -207,7 +207,8 @@ class Script:
 
     def _appointment(self) -> datetime:
         """Ten in the morning of a working day to come."""
-        day = self.frame.day(self.frame.hours.add_days(self.now, self.chance.randint(2, 6)))
+        since = self.frame.end if self.case.fate else self.now
+        day = self.frame.day(self.frame.hours.add_days(since, self.chance.randint(2, 6)))
         return datetime.combine(day, time(10), ZoneInfo(self.frame.zone))
 
     def _spend(self, left: float, part: float) -> float:

@@ -18,10 +18,9 @@ from servicedesk.demo.founding import Cast, found_company
 from servicedesk.demo.script import Script, Step
 from servicedesk.demo.texts import world
 from servicedesk.kernel.errors import Conflict
-from servicedesk.kernel.events import settle
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
-from servicedesk.kernel.transaction import transaction
+from servicedesk.kernel.transaction import settle, transaction
 from servicedesk.people import queries as who
 from servicedesk.reports import queries as reports
 from servicedesk.reports import rules as months

@@ -14,9 +14,10 @@ from servicedesk.tickets.models import Message, Ticket
 from tests.conftest import Templates
 from tests.demo.conftest import END, empty_desk
 
-SMALL = ["desk", "demo", "--tickets", "60", "--months", "2", "--until", "2026-05-19T11:00:00+0000"]
+SMALL = ["desk", "demo", "--tickets", "30", "--months", "1", "--until", "2026-05-19T11:00:00+0000"]
 
 
+@pytest.mark.flow
 def test_the_same_seed_and_end_give_the_same_story(templates: Templates) -> None:
     stories = []
     for _ in range(2):
@@ -26,6 +27,7 @@ def test_the_same_seed_and_end_give_the_same_story(templates: Templates) -> None
     assert stories[0] == stories[1]
 
 
+@pytest.mark.flow
 def test_another_seed_gives_another_story(templates: Templates) -> None:
     stories = []
     for seed in (1, 2):
@@ -38,7 +40,7 @@ def test_another_seed_gives_another_story(templates: Templates) -> None:
 def test_it_prints_who_can_sign_in(bare_desk: Flask) -> None:
     result = bare_desk.test_cli_runner().invoke(args=SMALL)
     assert result.exit_code == 0, result.output
-    assert "118 people, 60 requests" in result.stdout
+    assert "118 people, 30 requests" in result.stdout
     assert "mariya.yaseneva@north.example" in result.stdout and demo.PASSWORD in result.stdout
 
 
@@ -48,6 +50,12 @@ def test_it_refuses_a_company_that_is_set_up(own_desk: Flask) -> None:
     assert len(result.stderr.splitlines()) == 1
     with own_desk.app_context():
         assert db.session.scalar(select(func.count()).select_from(Ticket)) == 0
+
+
+def test_if_empty_says_that_somebody_elses_company_is_there(own_desk: Flask) -> None:
+    result = own_desk.test_cli_runner().invoke(args=[*SMALL, "--if-empty"])
+    assert result.exit_code == 0
+    assert "Nothing was added" in result.stdout and demo.PASSWORD not in result.stdout
 
 
 @pytest.mark.parametrize("wanted", [["--tickets", "0"], ["--months", "0"], ["--until", "yesterday"]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from servicedesk import demo
@@ -23,6 +24,8 @@ from servicedesk.tickets import access
 from servicedesk.tickets.models import STATUSES, Message, Ticket
 from servicedesk.tickets.rules import ACTIVE
 from tests.demo.conftest import END
+
+pytestmark = pytest.mark.flow
 
 
 def test_it_tells_what_was_asked_for(told: demo.Summary) -> None:
