@@ -54,18 +54,19 @@ def page(
 
 def _forms(ticket: Any, can: dict[str, bool], departments: dict[int, Any], refused: forms.TicketForm | None) -> dict[str, Any]:
     """A fresh form for every change this reader may make; the refused one in its place."""
-    fresh: dict[str, forms.TicketForm] = {
-        "composer": forms.ComposerForm(formdata=None), "reopen": forms.ReasonForm(formdata=None),
-        "handover": forms.HandOverForm(formdata=None),
-        "assign": forms.AssignForm(formdata=None, assignee=str(ticket.assignee_id or "")),
-        "priority": forms.PriorityForm(formdata=None, priority=ticket.priority),
-        "type": forms.TypeForm(formdata=None, request_type=str(ticket.request_type_id or "")),
-        "subject": forms.SubjectForm(formdata=None, subject=ticket.subject),
-    }  # fmt: skip
-    if refused is not None:
-        fresh[_slot(refused)] = refused
-    for form in fresh.values():
-        form.version.data, form.seen.data = str(ticket.version), ticket.updated_at.isoformat()
+    fresh: dict[str, forms.TicketForm] = {"composer": forms.ComposerForm(formdata=None)}
+    if can["reopen"]:
+        fresh["reopen"] = forms.ReasonForm(formdata=None)
+    if can["hand_over"]:
+        fresh["handover"] = forms.HandOverForm(formdata=None)
+    if can["assign"]:
+        fresh["assign"] = forms.AssignForm(formdata=None, assignee=str(ticket.assignee_id or ""))
+    if can["edit"]:
+        fresh["priority"] = forms.PriorityForm(formdata=None, priority=ticket.priority)
+        fresh["type"] = forms.TypeForm(formdata=None, request_type=str(ticket.request_type_id or ""))
+        fresh["subject"] = forms.SubjectForm(formdata=None, subject=ticket.subject)
+    if _slot(refused) in fresh:
+        fresh[_slot(refused)] = refused  # type: ignore[assignment]
     _offer(fresh, ticket, can, departments)
     return fresh
 
