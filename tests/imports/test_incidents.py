@@ -61,11 +61,15 @@ def steps(folder: Path, *rows: dict[str, str]) -> list[tuple[str, str, str | Non
 
 class TestPlan:
     def test_it_answers_when_the_state_first_leaves_new(self, tmp_path: Path) -> None:
-        told = steps(tmp_path, CASE, {"incident_state": "Active", "sys_mod_count": "1", "sys_updated_at": "6/4/2026 11:00"})
+        told = steps(
+            tmp_path, CASE, {"incident_state": "Active", "sys_mod_count": "1", "sys_updated_at": "6/4/2026 11:00"}
+        )
         assert told == [("06 11:00", "answer", None)]
 
     def test_it_believes_the_resolution_time_only_once_the_state_says_so(self, tmp_path: Path) -> None:
-        told = steps(tmp_path, CASE, {"incident_state": "Resolved", "sys_mod_count": "1", "sys_updated_at": "7/4/2026 12:03"})
+        told = steps(
+            tmp_path, CASE, {"incident_state": "Resolved", "sys_mod_count": "1", "sys_updated_at": "7/4/2026 12:03"}
+        )
         assert told == [("07 12:00", "resolve", None)]
 
     def test_nothing_is_awaited_between_the_row_and_a_later_resolution_time(self, tmp_path: Path) -> None:
@@ -123,7 +127,11 @@ class TestPlan:
             {"assignment_group": "Group 71", "sys_mod_count": "2", "sys_updated_at": "6/4/2026 15:30"},
             {"incident_state": "Active", "sys_mod_count": "3", "sys_updated_at": "6/4/2026 16:00"},
         )  # fmt: skip
-        assert told == [("06 15:00", "resolve", None), ("06 16:00", "reopen", None), ("06 16:00", "hand_over", "Group 71")]
+        assert told == [
+            ("06 15:00", "resolve", None),
+            ("06 16:00", "reopen", None),
+            ("06 16:00", "hand_over", "Group 71"),
+        ]
 
 
 class TestImport:
@@ -154,16 +162,24 @@ class TestImport:
             {"incident_state": "Resolved", "sys_mod_count": "3", "sys_updated_at": "7/4/2026 12:00"},
         )  # fmt: skip
         incidents.run(log)
-        clock = db.session.scalars(select(Clock).where(Clock.ticket_id == ticket().id, Clock.metric == "resolution")).one()
+        clock = db.session.scalars(
+            select(Clock).where(Clock.ticket_id == ticket().id, Clock.metric == "resolution")
+        ).one()
         assert (clock.elapsed_seconds, clock.paused_seconds, clock.state) == (7 * 3600, 4 * 3600, "met")
 
     def test_twice_adds_nothing(self, app: Any, db: Any, tmp_path: Path) -> None:
-        log = log_of(tmp_path, CASE, {"incident_state": "Active", "sys_mod_count": "1", "sys_updated_at": "6/4/2026 11:00"})
+        log = log_of(
+            tmp_path, CASE, {"incident_state": "Active", "sys_mod_count": "1", "sys_updated_at": "6/4/2026 11:00"}
+        )
         incidents.run(log)
-        rows = [db.session.scalar(select(func.count()).select_from(table)) for table in (Ticket, Message, Stay, Hold, Clock)]
+        rows = [
+            db.session.scalar(select(func.count()).select_from(table)) for table in (Ticket, Message, Stay, Hold, Clock)
+        ]
         again = incidents.run(log)
         assert (again.added, again.already_there, again.people_added) == (0, 1, 0)
-        assert rows == [db.session.scalar(select(func.count()).select_from(t)) for t in (Ticket, Message, Stay, Hold, Clock)]
+        assert rows == [
+            db.session.scalar(select(func.count()).select_from(t)) for t in (Ticket, Message, Stay, Hold, Clock)
+        ]
 
     def test_a_dry_run_changes_nothing(self, app: Any, db: Any, tmp_path: Path) -> None:
         summary = incidents.run(log_of(tmp_path, CASE), dry_run=True)
@@ -269,13 +285,15 @@ class TestRealIncidents:
             sla.make_company_calendar(calendar)
             for digit, priority in (("1", "urgent"), ("2", "high"), ("3", "normal"), ("4", "low")):
                 sla.set_policy(
-                    stamp, name=f"priority={priority}", priority=priority, targets={"resolution": f"{TARGET_HOURS[digit]}h"}
+                    stamp,
+                    name=f"priority={priority}",
+                    priority=priority,
+                    targets={"resolution": f"{TARGET_HOURS[digit]}h"},
                 )
         part = first_cases(log, tmp_path / "part.csv.gz", SAMPLE)
         assert incidents.run(part).added == SAMPLE
-        clocks = dict(db.session.execute(
-                select(Ticket.external_id, Clock).join(Clock).where(Clock.metric == "resolution")
-            ))
+        found = db.session.execute(select(Ticket.external_id, Clock).join(Clock).where(Clock.metric == "resolution"))
+        clocks: dict[str, Clock] = dict(found.all())  # type: ignore[arg-type]
         return {case.number: (case, clocks[case.number]) for case in cases(part, WorkingTime(types))}
 
     def test_the_clock_counts_what_the_arithmetic_counts(self, imported: dict[str, tuple[Case, Clock]]) -> None:
