@@ -68,11 +68,19 @@ def stop_clocks(event: events.TicketResolved) -> None:
 
 
 def reopen_clocks(event: events.TicketReopened) -> None:
-    """Resolution and the last stay go on from where they stopped; nothing gets a new term."""
+    """Resolution and the last stay go on from where they stopped; nothing gets a new term.
+
+    A priority or type that changed in between counts from now on; an edited policy does not, as for a clock that ran.
+    """
+    ticket = _ticket(event.ticket_id)
     for metric in ("resolution", "stay"):
         clock = queries.last_clock(event.ticket_id, metric)
-        if clock is not None and not clock.open:
-            folding.add_mark(event.stamp, clock, "reopened", event.stamp.at)
+        if clock is None or clock.open:
+            continue
+        choice = _choice(ticket, metric, event.stamp.at, clock.department_id)
+        if choice is None or queries.policy_of(choice.version_id) != queries.policy_of(clock.policy_version_id):
+            _retarget(event.stamp, clock, choice)
+        folding.add_mark(event.stamp, clock, "reopened", event.stamp.at)
     forget_term(event)
 
 
@@ -99,20 +107,23 @@ def retarget_clocks(event: events.PriorityChanged | events.RequestTypeSwitched) 
     for clock in queries.open_clocks(ticket.id):
         if clock.due_at is not None and clock.due_at < at:
             folding.refold(event.stamp, clock, at)
-        choice = _choice(ticket, clock.metric, at, clock.department_id)
-        target = choice.target if choice else ""
-        if clock.breached_at is not None or (
-            target == clock.target and (not choice or choice.version_id == clock.policy_version_id)
-        ):
-            continue
-        before, versions = clock.target, [clock.policy_version_id, choice.version_id if choice else None]
-        clock.target = target
-        if choice is not None:
-            clock.policy_version_id = choice.version_id
-        folding.add_mark(
-            event.stamp, clock, "retargeted", at, before=before or None, after=target or None, versions=versions
-        )
+        _retarget(event.stamp, clock, _choice(ticket, clock.metric, at, clock.department_id))
     _start_missing(event.stamp, ticket)
+
+
+def _retarget(stamp: Stamp, clock: Clock, choice: rules.Choice | None) -> None:
+    """Give the clock the target chosen now, unless it is the same or the promise is broken already."""
+    target = choice.target if choice else ""
+    same = target == clock.target and (not choice or choice.version_id == clock.policy_version_id)
+    if clock.breached_at is not None or same:
+        return
+    before, versions = clock.target, [clock.policy_version_id, choice.version_id if choice else None]
+    clock.target = target
+    if choice is not None:
+        clock.policy_version_id = choice.version_id
+    folding.add_mark(
+        stamp, clock, "retargeted", stamp.at, before=before or None, after=target or None, versions=versions
+    )
 
 
 def _start_missing(stamp: Stamp, ticket: Ticket) -> None:

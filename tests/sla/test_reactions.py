@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.transaction import transaction
+from servicedesk.sla.actions import set_policy
 from servicedesk.sla.models import ClosingTerm
 from servicedesk.tickets import actions
 from tests.build import (
@@ -26,7 +27,7 @@ from tests.build import (
     resume,
     switch_request_type,
 )
-from tests.cast import at, by
+from tests.cast import at, by, department, request_type
 
 HOUR = 3600
 
@@ -250,6 +251,28 @@ def test_a_priority_moves_the_due_instant_and_keeps_the_time_used(ticket, igor):
     assert (found["first_reply"].state, found["first_reply"].breached_at) == ("breached", at("2026-04-06 11:00"))
 
 
+def test_a_priority_given_while_resolved_counts_after_the_reopening(ticket, igor, maria):
+    resolve(ticket, igor, "2026-04-06 11:00")
+    change_priority(ticket, igor, "2026-04-06 11:30", "urgent")
+    assert clocks(ticket)["resolution"].target == "27h"
+    reopen(ticket, maria, "2026-04-06 12:00")
+    clock = clocks(ticket)["resolution"]
+    assert (clock.target, clock.due_at, clock.elapsed_seconds) == ("4h", at("2026-04-06 15:00"), HOUR)
+
+
+def test_a_policy_edited_while_resolved_does_not(ticket, igor, maria, adam):
+    resolve(ticket, igor, "2026-04-06 11:00")
+    with transaction():
+        set_policy(
+            by(adam, "2026-04-06 11:30"),
+            name="department=it",
+            department_id=ticket.department_id,
+            targets={"resolution": "2h"},
+        )
+    reopen(ticket, maria, "2026-04-06 12:00")
+    assert clocks(ticket)["resolution"].target == "27h"
+
+
 def test_the_mark_keeps_both_targets(ticket, igor):
     change_priority(ticket, igor, "2026-04-06 10:30", "urgent")
     mark = clocks(ticket)["resolution"].marks[-1]
@@ -270,9 +293,6 @@ def test_a_priority_without_a_rule_of_its_own_changes_nothing(ticket, igor):
 
 
 def test_a_type_may_bring_a_promise_that_runs_from_the_beginning(maria, anna, adam):
-    from servicedesk.sla.actions import set_policy
-    from tests.cast import department, request_type
-
     with transaction():
         set_policy(
             by(adam, "2026-04-01 09:00"), name="first word of legal", department_id=department("hr").id,

@@ -133,6 +133,16 @@ def warn_percents(policy_version_id: int) -> list[int]:
     return remembered(f"warnings of policy version {policy_version_id}", load)
 
 
+def policy_of(policy_version_id: int) -> int | None:
+    """Id of the policy that this is a version of."""
+
+    def load() -> int | None:
+        version = db.session.get(PolicyVersion, policy_version_id)
+        return version.policy_id if version else None
+
+    return remembered(f"policy of version {policy_version_id}", load)
+
+
 def chosen(metric: str, case: rules.Case) -> rules.Choice | None:
     return rules.choose(policies(), metric, case)
 
