@@ -66,8 +66,12 @@ run: install instance/secret-key
 	@$(BIN)/flask desk demo --if-empty
 	@exec $(BIN)/flask desk serve --port $(PORT)
 
+# The unit part on SQLite and on PostgreSQL, then whole rivers and the browser. Status 5 says that PYTEST_ARGS left nothing of a part.
 test: install
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@echo "unit tests on SQLite" && $(BIN)/python -m pytest -q -n auto -m "not browser and not flow" $(PYTEST_ARGS) || [ $$? = 5 ]
+	@echo "unit tests on PostgreSQL" && DESK_TEST_DATABASE=postgresql \
+		$(BIN)/python -m pytest -q -n auto -m "not browser and not flow" $(PYTEST_ARGS) || [ $$? = 5 ]
+	@echo "whole rivers and the browser" && $(BIN)/python -m pytest -q -m "browser or flow" $(PYTEST_ARGS) || [ $$? = 5 ]
 
 test-quick: install
 	@$(BIN)/python -m pytest -q -m "not browser and not flow" -n auto $(PYTEST_ARGS)
