@@ -35,7 +35,8 @@ def mail(mail_id: int) -> OutgoingMail:
 def counts() -> dict[str, int]:
     """How many mails are in each state, zeros included."""
     rows = db.session.execute(select(OutgoingMail.state, func.count()).group_by(OutgoingMail.state))
-    return dict.fromkeys(rules.STATES, 0) | dict(rows)
+    # Not dict(rows): a result has keys() of its own and would be taken for a mapping.
+    return dict.fromkeys(rules.STATES, 0) | dict(rows.all())
 
 
 def oldest_queued_age(at: datetime) -> timedelta | None:
