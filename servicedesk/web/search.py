@@ -48,5 +48,10 @@ def _beside(text: str) -> dict[str, list[Any]]:
     return {
         "types": matching(catalog.request_types(), text)[:BESIDE],
         "departments": [departments[number] for number in ranked(text, entries)[:BESIDE]],
-        "people": people.people_page(text=text, limit=BESIDE).items,
+        "people": people.people_page(text=_as_a_name(text), limit=BESIDE).items,
     }
+
+
+def _as_a_name(text: str) -> str:
+    # SQLite folds Latin letters only, so a name typed small is asked for as names are written.
+    return text.title() if text == text.lower() else text

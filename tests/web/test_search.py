@@ -1,6 +1,9 @@
 """One search over everything a person may see, and over nothing else."""
 
+from servicedesk.kernel.transaction import transaction
+from servicedesk.people import actions as people
 from tests import build
+from tests.cast import FOUNDED, by
 
 
 def found(client, text: str) -> str:
@@ -54,6 +57,12 @@ def test_it_finds_what_can_be_asked_for_and_who_is_who(client, maria):
     assert "/requests/new/hr.certificate" in found(client, "справку")
     assert "/departments/it" in found(client, "it")
     assert "olga@example.com" in found(client, "Olga")
+
+
+def test_a_name_typed_small_finds_its_person(client, maria):
+    with transaction():
+        people.add_person(by(None, FOUNDED), email="zoya@example.com", name="Зоя Яшина")
+    assert "zoya@example.com" in found(client.sign_in(maria), "зоя яш")
 
 
 def test_what_is_typed_comes_back_as_text(client, maria):
