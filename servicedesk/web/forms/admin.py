@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
@@ -14,7 +14,7 @@ from servicedesk.web.forms.people import SelectMultipleCheckField
 
 
 class _WithDepartment(FlaskForm):
-    department = SelectField(_l("Department"))
+    department = SelectField(lazy_gettext("Department"))
 
     def offer_departments(self, choices: Iterable[tuple[str, str]]) -> None:
         """`choices` are (id as text, name)."""
@@ -25,21 +25,23 @@ class _WithDepartment(FlaskForm):
 
 
 class NewPersonForm(_WithDepartment):
-    email = EmailField(_l("E-mail"), [InputRequired(_l("Enter an e-mail address.")), Length(max=254)])
-    name = StringField(_l("Name"), [DataRequired(_l("Enter a name.")), Length(max=200)])
-    language = SelectField(_l("Language"), choices=[("ru", "Русский"), ("en", "English")])
+    email = EmailField(
+        lazy_gettext("E-mail"), [InputRequired(lazy_gettext("Enter an e-mail address.")), Length(max=254)]
+    )
+    name = StringField(lazy_gettext("Name"), [DataRequired(lazy_gettext("Enter a name.")), Length(max=200)])
+    language = SelectField(lazy_gettext("Language"), choices=[("ru", "Русский"), ("en", "English")])
 
 
 class PersonForm(_WithDepartment):
-    name = StringField(_l("Name"), [DataRequired(_l("Enter a name.")), Length(max=200)])
-    active = BooleanField(_l("May sign in and be served"))
+    name = StringField(lazy_gettext("Name"), [DataRequired(lazy_gettext("Enter a name.")), Length(max=200)])
+    active = BooleanField(lazy_gettext("May sign in and be served"))
 
 
 class RolesForm(FlaskForm):
-    admin = BooleanField(_l("Administrator"))
-    report_reader = BooleanField(_l("Report reader"))
-    lead = SelectMultipleCheckField(_l("Head of department"))
-    agent = SelectMultipleCheckField(_l("Agent"))
+    admin = BooleanField(lazy_gettext("Administrator"))
+    report_reader = BooleanField(lazy_gettext("Report reader"))
+    lead = SelectMultipleCheckField(lazy_gettext("Head of department"))
+    agent = SelectMultipleCheckField(lazy_gettext("Agent"))
 
     def offer_departments(self, choices: Iterable[tuple[str, str]]) -> None:
         self.lead.choices = self.agent.choices = list(choices)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, HiddenField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional
@@ -16,10 +16,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from servicedesk.people.rules import SCOPES
 
 SCOPE_NAMES = {
-    "tickets:read": _l("Read requests"),
-    "tickets:write": _l("File and change requests"),
-    "reports:read": _l("Read reports"),
-    "people:read": _l("Read people and departments"),
+    "tickets:read": lazy_gettext("Read requests"),
+    "tickets:write": lazy_gettext("File and change requests"),
+    "reports:read": lazy_gettext("Read reports"),
+    "people:read": lazy_gettext("Read people and departments"),
 }
 
 
@@ -31,18 +31,26 @@ class SelectMultipleCheckField(SelectMultipleField):
 
 
 class SignInForm(FlaskForm):
-    email = EmailField(_l("E-mail"), [InputRequired(_l("Enter your e-mail address.")), Length(max=254)])
-    password = PasswordField(_l("Password"), [InputRequired(_l("Enter your password.")), Length(max=1000)])
+    email = EmailField(
+        lazy_gettext("E-mail"), [InputRequired(lazy_gettext("Enter your e-mail address.")), Length(max=254)]
+    )
+    password = PasswordField(
+        lazy_gettext("Password"), [InputRequired(lazy_gettext("Enter your password.")), Length(max=1000)]
+    )
     next = HiddenField()
 
 
 class AccountForm(FlaskForm):
-    name = StringField(_l("Name"), [DataRequired(_l("Enter your name.")), Length(max=200)])
-    language = SelectField(_l("Language"), choices=[("ru", "Русский"), ("en", "English")])
-    timezone = SelectField(_l("Time zone"))
+    name = StringField(lazy_gettext("Name"), [DataRequired(lazy_gettext("Enter your name.")), Length(max=200)])
+    language = SelectField(lazy_gettext("Language"), choices=[("ru", "Русский"), ("en", "English")])
+    timezone = SelectField(lazy_gettext("Time zone"))
     theme = SelectField(
-        _l("Appearance"),
-        choices=[("system", _l("As the system says")), ("light", _l("Always light")), ("dark", _l("Always dark"))],
+        lazy_gettext("Appearance"),
+        choices=[
+            ("system", lazy_gettext("As the system says")),
+            ("light", lazy_gettext("Always light")),
+            ("dark", lazy_gettext("Always dark")),
+        ],
     )
 
     def offer_zones(self, company: str, own: str | None) -> None:
@@ -58,18 +66,23 @@ class AccountForm(FlaskForm):
 
 
 class PasswordForm(FlaskForm):
-    current = PasswordField(_l("Present password"), [Length(max=1000)])
-    password = PasswordField(_l("New password"), [InputRequired(_l("Enter a new password."))])
+    current = PasswordField(lazy_gettext("Present password"), [Length(max=1000)])
+    password = PasswordField(lazy_gettext("New password"), [InputRequired(lazy_gettext("Enter a new password."))])
     again = PasswordField(
-        _l("New password once more"),
-        [InputRequired(_l("Repeat the new password.")), EqualTo("password", _l("The two new passwords differ."))],
+        lazy_gettext("New password once more"),
+        [
+            InputRequired(lazy_gettext("Repeat the new password.")),
+            EqualTo("password", lazy_gettext("The two new passwords differ.")),
+        ],
     )
 
 
 class TokenForm(FlaskForm):
-    name = StringField(_l("What it is for"), [Length(max=100)])
-    scope = SelectMultipleCheckField(_l("What it may do"), choices=[(scope, SCOPE_NAMES[scope]) for scope in SCOPES])
-    until = DateField(_l("Valid until"), [Optional()])
+    name = StringField(lazy_gettext("What it is for"), [Length(max=100)])
+    scope = SelectMultipleCheckField(
+        lazy_gettext("What it may do"), choices=[(scope, SCOPE_NAMES[scope]) for scope in SCOPES]
+    )
+    until = DateField(lazy_gettext("Valid until"), [Optional()])
 
     @staticmethod
     def names_of(scopes: Iterable[str]) -> str:

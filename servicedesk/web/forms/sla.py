@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField, TextAreaField
 
@@ -20,9 +20,9 @@ from servicedesk.reports.rules import bounds, is_month
 class ReasonForm(FlaskForm):
     """What is allowed is said by the rules of promises."""
 
-    code = StringField(_l("Reason"))
-    text = TextAreaField(_l("What happened"))
-    excused = BooleanField(_l("Excused: shown and counted apart"))
+    code = StringField(lazy_gettext("Reason"))
+    text = TextAreaField(lazy_gettext("What happened"))
+    excused = BooleanField(lazy_gettext("Excused: shown and counted apart"))
 
 
 @dataclass(frozen=True)
