@@ -57,7 +57,7 @@ def index_trend(points: Sequence[Json]) -> Markup:
         charts.Point(_month(row["month"]), row["index"]["value"], row["index"]["low"], row["index"]["high"])
         for row in points
     ]
-    return charts.trend(rows, _("Index by month with its 95 % interval"), fmt=_score)
+    return charts.trend(rows, _("Index by month with its 95-percent interval"), fmt=_score)
 
 
 def kept_trend(points: Sequence[Json]) -> Markup:
@@ -65,7 +65,7 @@ def kept_trend(points: Sequence[Json]) -> Markup:
         charts.Point(_month(row["month"]), row["kept"]["share"], row["kept"]["low"], row["kept"]["high"])
         for row in points
     ]
-    return charts.trend(rows, _("Kept resolutions by month with their 95 % interval"), fmt=_percent, low=0, high=1)
+    return charts.trend(rows, _("Kept resolutions by month with their 95-percent interval"), fmt=_percent, low=0, high=1)
 
 
 def kept(promises: Json) -> Markup:

@@ -86,7 +86,7 @@ def wilson(good: int, n: int) -> tuple[float | None, float | None]:
 
 
 def share_change(before: tuple[int, int], after: tuple[int, int]) -> tuple[float, float, float] | None:
-    """The difference of two shares, each (good, n), with its 95 % interval; None when one of them is empty.
+    """The difference of two shares, each (good, n), with its 95-percent interval; None when one of them is empty.
 
     Newcombe's hybrid score interval (Newcombe 1998, Statistics in Medicine 17, 873-890, method 10).
     """

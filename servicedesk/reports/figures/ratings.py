@@ -18,7 +18,7 @@ WEIGHT_CAP = 3
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A mean with its 95 % interval; `error` is its standard error. None where there is nothing to say."""
+    """A mean with its 95-percent interval; `error` is its standard error. None where there is nothing to say."""
 
     value: float | None
     low: float | None
@@ -52,7 +52,7 @@ def response_rate(answered: int, invited: int) -> float | None:
 
 
 def change(before: tuple[float, float, int], after: tuple[float, float, int]) -> tuple[float, float, float]:
-    """Two months differ only if the 95 % interval of their difference excludes zero; otherwise: no clear change.
+    """Two months differ only if the 95-percent interval of their difference excludes zero; otherwise: no clear change.
 
     Each month is (value, standard error, raters). Welch's interval with Satterthwaite's degrees of freedom
     (Welch 1947, Biometrika 34, 28-35), rounded down. Returns (difference, low, high).
