@@ -13,6 +13,7 @@ from typing import Any
 
 import flask_migrate
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import HealthCheck, settings
 
@@ -20,6 +21,7 @@ from config import for_tests
 from servicedesk.app import create_app
 from servicedesk.kernel import events
 from servicedesk.kernel.db import db as handle
+from servicedesk.people import actions as people
 from servicedesk.people.models import Person
 from servicedesk.wiring import REACTIONS
 from tests import cast as company
@@ -29,6 +31,11 @@ from tests.databases import Database, new_database
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.register_profile("thorough", parent=settings.get_profile("desk"), max_examples=1000)
 settings.load_profile("desk")
+
+
+# Hashing is made dear on purpose; here nobody guesses.
+people._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+people._NOBODY = people._hasher.hash("nobody has this password")
 
 
 @dataclass(frozen=True)
