@@ -11,7 +11,7 @@ MODULES := node_modules/.installed
 MANIFEST := $(WEB)/static/dist/manifest.json
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard $(WEB)/translations/*/LC_MESSAGES/*.po))
 SOURCES := $(shell find $(WEB)/static/src -type f 2>/dev/null)
-EXTRACT := $(BIN)/pybabel -q extract -F babel.cfg -k N_ -k lazy_gettext --no-location --sort-output \
+EXTRACT := $(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output \
 	--ignore-dirs=".* node_modules" --project=servicedesk --version=1
 UPDATE := $(BIN)/pybabel -q update -i messages.pot --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
