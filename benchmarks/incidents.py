@@ -46,11 +46,15 @@ def main(log: Path, folder: Path) -> int:
             flask_migrate.upgrade()
             found(exceptions_of(types))
             first = imported(log)
-            print(f"import: {first.added} of {first.incidents} incidents, {first.rate:.0f}/s; bad rows {first.bad_rows}")
+            print(
+                f"import: {first.added} of {first.incidents} incidents, {first.rate:.0f}/s; bad rows {first.bad_rows}"
+            )
             again = imported(log)
             print(f"again: {again.added} added, {again.already_there} already there, {again.rate:.0f}/s")
             clocks = dict(
-                db.session.execute(select(Ticket.external_id, Clock).join(Clock).where(Clock.metric == "resolution")).all()
+                db.session.execute(
+                    select(Ticket.external_id, Clock).join(Clock).where(Clock.metric == "resolution")
+                ).all()
             )
             compare(plain, clocks)
     return 0
@@ -81,7 +85,9 @@ def compare(plain: dict[str, Case], clocks: dict[str, Clock]) -> None:
     straight = [case for case in resolved if not case.reopened]
     different = [c.number for c in straight if abs(clocks[c.number].elapsed_seconds - (c.seconds or 0)) >= 60]
     equal = 1 - len(different) / len(straight)
-    print(f"clocks: {equal:.2%} of {len(straight)} cases never reopened equal the arithmetic; not {', '.join(different)}")
+    print(
+        f"clocks: {equal:.2%} of {len(straight)} cases never reopened equal the arithmetic; not {', '.join(different)}"
+    )
     print(f"arithmetic: {share(case.kept for case in resolved)} of {len(resolved)} resolved cases kept")
     for priority in PRIORITY.values():
         mine = [case for case in resolved if case.priority == priority]

@@ -24,11 +24,17 @@ SCREENS = {
 
 
 def main(address: str) -> int:
-    path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    path = next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    )
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        browser = play.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
         for name, (who, page_path, language, theme, width) in SCREENS.items():
-            context = browser.new_context(base_url=address, viewport={"width": width, "height": 900}, color_scheme=theme)
+            context = browser.new_context(
+                base_url=address, viewport={"width": width, "height": 900}, color_scheme=theme
+            )
             page = context.new_page()
             enter(page, who)
             choose(page, "language", language)

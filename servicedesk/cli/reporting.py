@@ -36,6 +36,7 @@ def close(month: str, reason: str) -> None:
     if before is not None and before.number == made.number:
         click.echo(f"{month} is closed already, since {before.closed_at:%Y-%m-%d %H:%M} UTC (issue {before.number}).")
     else:
+        actions.wipe_traces_of_raters()
         click.echo(f"{month} is closed (issue {made.number}).")
 
 

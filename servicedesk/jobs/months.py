@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from servicedesk.kernel.db import wipe_traces
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
 from servicedesk.reports import actions, queries
@@ -16,5 +15,5 @@ def close_months(at: datetime) -> int:
         with transaction():
             actions.close_month(Stamp(None, at, "worker"), month)
     if months:
-        wipe_traces("rating", "rating_month")
+        actions.wipe_traces_of_raters()
     return len(months)

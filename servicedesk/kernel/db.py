@@ -110,11 +110,12 @@ def insert_new(table: type[Any], rows: Sequence[Mapping[str, Any]]) -> int:
 def wipe_traces(*tables: str) -> None:
     """After rows were erased: take their old versions out of the files as well. Call outside a transaction.
 
-    On SQLite the write-ahead log is emptied, on PostgreSQL the dead rows of `tables` go.
+    On SQLite the write-ahead log is emptied. On PostgreSQL `tables` are written into new files: a plain VACUUM frees
+    the room of dead rows, but their bytes stay in it until something else is stored there.
     """
     statements = ["PRAGMA wal_checkpoint(TRUNCATE)"]
     if db.engine.dialect.name != "sqlite":
-        statements = [f"VACUUM {table}" for table in tables]
+        statements = [f"VACUUM (FULL, ANALYZE) {table}" for table in tables]
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)

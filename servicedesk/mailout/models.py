@@ -20,7 +20,12 @@ class OutgoingMail(Base):
     __tablename__ = "outgoing_mail"
     __table_args__ = (
         CheckConstraint("state IN ('queued', 'sent', 'failed')", name="known_state"),
-        Index("ix_outgoing_mail_try_at", "try_at", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+        Index(
+            "ix_outgoing_mail_try_at",
+            "try_at",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

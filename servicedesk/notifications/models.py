@@ -18,7 +18,10 @@ class Notice(Base):
     __table_args__ = (
         Index("ix_notice_person_id", "person_id", "id"),
         Index(
-            "ix_notice_unread", "person_id", sqlite_where=text("read_at IS NULL"), postgresql_where=text("read_at IS NULL")
+            "ix_notice_unread",
+            "person_id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
         ),
     )
 

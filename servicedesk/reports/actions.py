@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from servicedesk.kernel.db import db, write_what_waits
+from servicedesk.kernel.db import db, wipe_traces, write_what_waits
 from servicedesk.kernel.errors import Conflict, Invalid
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
@@ -72,6 +72,11 @@ def erase_blind_tokens(month: str) -> None:
     row = db.session.get_one(RatingMonth, month)
     row.secret = None
     db.session.flush()
+
+
+def wipe_traces_of_raters() -> None:
+    """Take what `close_month` has erased out of the files of the database too. Call after it, outside a transaction."""
+    wipe_traces(Rating.__tablename__, RatingMonth.__tablename__)
 
 
 def _lock(month: str) -> None:

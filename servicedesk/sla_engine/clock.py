@@ -148,9 +148,7 @@ def _phases(marks: Iterable[Mark]) -> Iterator[tuple[int, Phase]]:
 
 
 class _Clock:
-    def __init__(
-        self, calendar: BusinessCalendar, target: Target | None, marks: Iterable[Mark], at: int
-    ) -> None:
+    def __init__(self, calendar: BusinessCalendar, target: Target | None, marks: Iterable[Mark], at: int) -> None:
         marks = list(marks)
         retargeted = next((mark for mark in marks if mark.kind == "retargeted"), None)
         self.calendar = calendar
@@ -263,11 +261,7 @@ class _Clock:
 
     def _budget(self) -> int | None:
         try:
-            return (
-                self.basis.budget_micros(self.calendar, to_datetime(self.history[0][0]))
-                if self.basis
-                else None
-            )
+            return self.basis.budget_micros(self.calendar, to_datetime(self.history[0][0])) if self.basis else None
         except NeverOpensError:
             return None
 

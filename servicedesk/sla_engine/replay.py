@@ -18,9 +18,7 @@ Targets = Mapping[str, Target | float | None]
 Promises = dict[str, Target]
 
 
-def replay(
-    calendar: BusinessCalendar, targets: Targets, events: Iterable[Any], at: datetime
-) -> list[ClockReading]:
+def replay(calendar: BusinessCalendar, targets: Targets, events: Iterable[Any], at: datetime) -> list[ClockReading]:
     """The clocks of a ticket as of `at`: first reply, then one reply per letter in order, then resolution.
 
     targets: by metric, a Target or a number of business seconds; an absent metric (or None) is no
@@ -35,16 +33,10 @@ def replay(
         if act is None:
             raise ValueError(f"Unknown event {kind!r}; the events are {', '.join(_ACTS)}.")
         if len(details) != (kind == "retargeted"):
-            raise ValueError(
-                f"New targets belong to every retargeted event and to no other; see {when.isoformat()}."
-            )
+            raise ValueError(f"New targets belong to every retargeted event and to no other; see {when.isoformat()}.")
         if to_micros(when) <= until:
             act(ticket, when, *details)
-    return [
-        fold(calendar, track.target, track.marks, at, track.metric)
-        for track in ticket.tracks()
-        if track.promised
-    ]
+    return [fold(calendar, track.target, track.marks, at, track.metric) for track in ticket.tracks() if track.promised]
 
 
 class _Track:

@@ -43,9 +43,7 @@ def read_schedule(timezone: str, week: Mapping[str, Hours], exceptions: Dates | 
     if not isinstance(week, Mapping):
         raise CalendarError(f"The week must map weekdays to lists of intervals, not {type(week).__name__}.")
     if not isinstance(exceptions, Mapping | None):
-        raise CalendarError(
-            f"The exceptions must map dates to lists of intervals, not {type(exceptions).__name__}."
-        )
+        raise CalendarError(f"The exceptions must map dates to lists of intervals, not {type(exceptions).__name__}.")
     for name in week:
         if name not in WEEKDAYS:
             raise CalendarError(f"Unknown weekday {name!r}; the weekdays are {', '.join(WEEKDAYS)}.")

@@ -75,13 +75,9 @@ class Timeline:
             self._replace(lay_out(0, 0, []))
         else:
             # Only dated openings: a finite list, complete from the start.
-            dated = (
-                ordinal for ordinal in sorted(self._exceptions) if FIRST_ORDINAL <= ordinal <= LAST_ORDINAL
-            )
+            dated = (ordinal for ordinal in sorted(self._exceptions) if FIRST_ORDINAL <= ordinal <= LAST_ORDINAL)
             self._span = (FIRST_ORDINAL, LAST_ORDINAL + 1)
-            self._replace(
-                lay_out(-FAR, FAR, [shift for ordinal in dated for shift in self._shifts_of(ordinal)])
-            )
+            self._replace(lay_out(-FAR, FAR, [shift for ordinal in dated for shift in self._shifts_of(ordinal)]))
 
     def is_open(self, at: int) -> bool:
         """Whether the instant lies in an open interval [open, close)."""
@@ -186,9 +182,7 @@ class Timeline:
     def _grow_before(self, start: int, first: int) -> Table:
         high, reached = _ordinal(start), _ordinal(first)
         if high - reached > WIDEST:
-            raise NeverOpensError(
-                f"The calendar does not have that much open time {_since(start, 'before')}."
-            )
+            raise NeverOpensError(f"The calendar does not have that much open time {_since(start, 'before')}.")
         return self._build(reached - max(high - reached, DAYS_AFTER), high + DAYS_BEFORE)
 
     def _build(self, low: int, high: int) -> Table:

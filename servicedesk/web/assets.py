@@ -85,9 +85,7 @@ def install(app: Flask) -> None:
         if filename.endswith((".gz", ".json")):
             abort(404)
         kind = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}[Path(filename).suffix]
-        answer = send_from_directory(
-            folder, f"{filename}.gz" if packed else filename, mimetype=kind, max_age=31536000
-        )
+        answer = send_from_directory(folder, f"{filename}.gz" if packed else filename, mimetype=kind, max_age=31536000)
         if packed:
             answer.headers["Content-Encoding"] = "gzip"
         answer.headers["Vary"] = "Accept-Encoding"
@@ -95,9 +93,7 @@ def install(app: Flask) -> None:
         return answer
 
     app.add_url_rule("/static/dist/<path:filename>", "dist_file", dist_file)
-    app.jinja_env.globals["asset"] = finder(
-        static, lambda name: url_for("dist_file", filename=name), fresh=app.debug
-    )
+    app.jinja_env.globals["asset"] = finder(static, lambda name: url_for("dist_file", filename=name), fresh=app.debug)
 
 
 def build(static: Path = STATIC, modules: Path = NODE_MODULES) -> dict[str, str]:

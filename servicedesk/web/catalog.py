@@ -93,7 +93,9 @@ def _page(request_type: Any, made: RequestForm) -> str:
         now(), department_id=request_type.department_id, request_type_id=request_type.id,
         customer_department_id=me().department_id,
     )  # fmt: skip
-    departments = people.departments_by_id() if any(o.source and o.source.customer_department_id for o in promised) else {}
+    departments = (
+        people.departments_by_id() if any(o.source and o.source.customer_department_id for o in promised) else {}
+    )
     return render_template("catalog/form.html", type=request_type, form=made, offers=promised, departments=departments)
 
 
@@ -108,7 +110,9 @@ def _faults(made: RequestForm, request_type: Any) -> dict[str, DeskError | str]:
     if faults and not (made.subject.data or "").strip():
         faults["subject"] = N_("Say in a few words what it is about.")
     if faults:
-        faults |= {PREFIX + key: fault for key, fault in rules.checked_answers(request_type.fields, made.answers())[1].items()}
+        faults |= {
+            PREFIX + key: fault for key, fault in rules.checked_answers(request_type.fields, made.answers())[1].items()
+        }
     return faults
 
 
@@ -129,7 +133,13 @@ def _once_key(made: RequestForm) -> str:
 
 def _answer(made: RequestForm) -> once.KeptAnswer:
     return once.KeptAnswer(
-        person_id=me().id, key=_once_key(made), fingerprint="form", status=303, body="", location=None, kept_at=stamp().at
+        person_id=me().id,
+        key=_once_key(made),
+        fingerprint="form",
+        status=303,
+        body="",
+        location=None,
+        kept_at=stamp().at,
     )
 
 

@@ -53,7 +53,9 @@ class Conversation:
         return [item for item in self.items if item.at > moment]
 
 
-def conversation_of(ticket: Any, departments: dict[int, Any], *, with_notes: bool, cursor: str | None = None) -> Conversation:
+def conversation_of(
+    ticket: Any, departments: dict[int, Any], *, with_notes: bool, cursor: str | None = None
+) -> Conversation:
     """The newest messages (or those before `cursor`) and everything that happened among them."""
     page = tickets.messages(ticket.id, with_notes=with_notes, cursor=cursor, limit=MESSAGES_A_PAGE, newest_first=True)
     messages = page.items[::-1]
@@ -66,11 +68,15 @@ def conversation_of(ticket: Any, departments: dict[int, Any], *, with_notes: boo
     first = messages[0].created_at if messages and page.next else None
     last = messages[-1].created_at if messages and cursor else None
     shown = [item for item in items if (first is None or item.at >= first) and (last is None or item.at <= last)]
-    return Conversation(sorted(shown, key=lambda item: (item.at, _FIRST.get(item.kind, 2))), page.next, page.next is None)
+    return Conversation(
+        sorted(shown, key=lambda item: (item.at, _FIRST.get(item.kind, 2))), page.next, page.next is None
+    )
 
 
 def _held(hold: Any, known: dict[int, Any]) -> Item:
-    return Item(hold.began_at, "held", known.get(hold.by_id), hold.note, facts={"reason": hold.reason, "until": hold.until})
+    return Item(
+        hold.began_at, "held", known.get(hold.by_id), hold.note, facts={"reason": hold.reason, "until": hold.until}
+    )
 
 
 def _steps(
@@ -85,7 +91,10 @@ def _steps(
         if kind == "assigned":
             data = {"to": known.get(data.get("assignee_id") or 0), "to_self": data.get("assignee_id") == entry.actor_id}
         elif kind == "handed_over":
-            data = {"to": departments.get(data["to_department_id"]), "from": departments.get(data["from_department_id"])}
+            data = {
+                "to": departments.get(data["to_department_id"]),
+                "from": departments.get(data["from_department_id"]),
+            }
         elif kind == "request_type":
             data = {"after": types.get(data.get("after_id") or 0), "before": types.get(data.get("before_id") or 0)}
         yield Item(entry.at, kind, known.get(entry.actor_id or 0), facts=data)

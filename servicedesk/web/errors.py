@@ -53,7 +53,10 @@ def _refused(error: DeskError) -> Any:
 
 
 def _stale_form(_error: CSRFError) -> Any:
-    return page(400, gettext("This form is too old or was opened before you signed in. Go back, reload the page and send it again."))
+    return page(
+        400,
+        gettext("This form is too old or was opened before you signed in. Go back, reload the page and send it again."),
+    )
 
 
 def _http(error: HTTPException) -> Any:

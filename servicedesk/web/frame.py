@@ -81,7 +81,13 @@ def _navigation(who: Any) -> list[tuple[str, str, str, bool, int | None]]:
         entries.append(("admin.overview", _("Administration"), "settings"))
     here = request.endpoint or ""
     return [
-        (url_for(name), label, icon, here == name or (name.split(".")[0] == here.split(".")[0] and name not in _EXACT), None)
+        (
+            url_for(name),
+            label,
+            icon,
+            here == name or (name.split(".")[0] == here.split(".")[0] and name not in _EXACT),
+            None,
+        )
         for name, label, icon in entries
     ]
 

@@ -34,7 +34,9 @@ def home() -> str:
         (row.ticket, next_of(shown(reading, at) for reading in row.clocks if reading.clock.metric != "stay"))
         for row in sla.rows(page.items, at)
     ]
-    return render_template("home/home.html", rows=rows, at=at, more=page.next is not None, opinions=_opinions(at), day=_day(at))
+    return render_template(
+        "home/home.html", rows=rows, at=at, more=page.next is not None, opinions=_opinions(at), day=_day(at)
+    )
 
 
 def _opinions(at: Any) -> list[tuple[Any, Any, str]]:
@@ -44,7 +46,9 @@ def _opinions(at: Any) -> list[tuple[Any, Any, str]]:
         return []
     known, departments = queries.tickets_by_id(row.ticket_id for row in waiting), people.departments_by_id()
     return [
-        (known[row.ticket_id], departments[row.department_id], rating_url(row.id)) for row in waiting if row.ticket_id in known
+        (known[row.ticket_id], departments[row.department_id], rating_url(row.id))
+        for row in waiting
+        if row.ticket_id in known
     ]
 
 

@@ -24,9 +24,13 @@ class Offer:
     source: Any
 
 
-def offers(at: datetime, *, department_id: int, request_type_id: int | None, customer_department_id: int | None) -> list[Offer]:
+def offers(
+    at: datetime, *, department_id: int, request_type_id: int | None, customer_department_id: int | None
+) -> list[Offer]:
     """One offer for each priority in which something differs, else a single one with priority None."""
-    found = [_offer(at, priority, department_id, request_type_id, customer_department_id) for priority in PRIORITY_NAMES]
+    found = [
+        _offer(at, priority, department_id, request_type_id, customer_department_id) for priority in PRIORITY_NAMES
+    ]
     plain = [replace(offer, priority=None, source=None) for offer in found]
     return [replace(found[0], priority=None)] if all(offer == plain[0] for offer in plain) else found
 

@@ -65,7 +65,9 @@ def kept_trend(points: Sequence[Json]) -> Markup:
         charts.Point(_month(row["month"]), row["kept"]["share"], row["kept"]["low"], row["kept"]["high"])
         for row in points
     ]
-    return charts.trend(rows, _("Kept resolutions by month with their 95-percent interval"), fmt=_percent, low=0, high=1)
+    return charts.trend(
+        rows, _("Kept resolutions by month with their 95-percent interval"), fmt=_percent, low=0, high=1
+    )
 
 
 def kept(promises: Json) -> Markup:

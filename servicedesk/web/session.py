@@ -147,7 +147,9 @@ def language() -> str:
     if found is not None:
         return cast(str, found.language)
     chosen = session.get("language")
-    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, _company_language()) or "en"
+    return (
+        chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, _company_language()) or "en"
+    )
 
 
 def timezone() -> str:

@@ -37,12 +37,20 @@ def add_message(ticket_id: int) -> Any:
         return _resolve(ticket_id, form)
     if kind == "note":
         return _change(
-            ticket_id, "note", form, lambda at, ticket: actions.note(at, ticket, me(), form.typed()), _("Your note is saved.")
+            ticket_id,
+            "note",
+            form,
+            lambda at, ticket: actions.note(at, ticket, me(), form.typed()),
+            _("Your note is saved."),
         )
     if kind != "reply":
         return _back(ticket_id, form, Invalid(fields={"kind": N_("Choose one of the list.")}))
     return _change(
-        ticket_id, "reply", form, lambda at, ticket: actions.reply(at, ticket, me(), form.typed()), _("Your message is sent.")
+        ticket_id,
+        "reply",
+        form,
+        lambda at, ticket: actions.reply(at, ticket, me(), form.typed()),
+        _("Your message is sent."),
     )
 
 
@@ -100,7 +108,13 @@ def assign(ticket_id: int) -> Any:
             raise Invalid(fields={"assignee": N_("Only people of the department that holds the ticket can have it.")})
         return actions.assign(at, ticket, assignee)
 
-    told = _("The request is yours.") if wanted == "me" else _("The request is assigned.") if wanted else _("The request is nobody's again.")
+    told = (
+        _("The request is yours.")
+        if wanted == "me"
+        else _("The request is assigned.")
+        if wanted
+        else _("The request is nobody's again.")
+    )
     return _change(ticket_id, "assign", form, act, told)
 
 
@@ -146,7 +160,13 @@ def switch_type(ticket_id: int) -> Any:
 @signed_in_or_kept
 def rename(ticket_id: int) -> Any:
     form = forms.SubjectForm()
-    return _change(ticket_id, "edit", form, lambda at, ticket: actions.rename(at, ticket, form.typed()), _("The subject is changed."))
+    return _change(
+        ticket_id,
+        "edit",
+        form,
+        lambda at, ticket: actions.rename(at, ticket, form.typed()),
+        _("The subject is changed."),
+    )
 
 
 @tickets.post("/tickets/<int:ticket_id>/watch")
@@ -184,7 +204,9 @@ def _change(ticket_id: int, what: str, form: forms.TicketForm, act: Act, told: s
         with transaction():
             ticket = access.ticket_for(me(), ticket_id, to=what)
             if form.version_seen() not in (None, ticket.version):
-                raise Conflict(N_("Somebody changed this meanwhile. Your text is kept: look at the change and send again."))
+                raise Conflict(
+                    N_("Somebody changed this meanwhile. Your text is kept: look at the change and send again.")
+                )
             act(stamp(), ticket)
     except DeskError as error:
         return _back(ticket_id, form, error)

@@ -18,7 +18,7 @@ from servicedesk.sla import queries as sla
 from servicedesk.tickets import access, queries, rules
 from servicedesk.web.conversation import conversation_of
 from servicedesk.web.forms import tickets as forms
-from servicedesk.web.forms.catalog import listed
+from servicedesk.web.forms.choices import listed
 from servicedesk.web.readings import next_of, shown, worth_showing
 from servicedesk.web.session import language, me, settings
 
@@ -52,7 +52,9 @@ def page(
     )  # fmt: skip
 
 
-def _forms(ticket: Any, can: dict[str, bool], departments: dict[int, Any], refused: forms.TicketForm | None) -> dict[str, Any]:
+def _forms(
+    ticket: Any, can: dict[str, bool], departments: dict[int, Any], refused: forms.TicketForm | None
+) -> dict[str, Any]:
     """A fresh form for every change this reader may make; the refused one in its place."""
     fresh: dict[str, forms.TicketForm] = {"composer": forms.ComposerForm(formdata=None)}
     if can["reopen"]:
@@ -75,7 +77,9 @@ def _offer(fresh: dict[str, Any], ticket: Any, can: dict[str, bool], departments
     """What the lists of choice have, asked only where the reader sees the list."""
     speech = language()
     if can["assign"]:
-        team = [person for person in people.team(ticket.department_id, with_roles=False) if person.id != ticket.requester_id]
+        team = [
+            person for person in people.team(ticket.department_id, with_roles=False) if person.id != ticket.requester_id
+        ]
         fresh["assign"].assignee.choices = listed([("", "—"), *((str(person.id), person.name) for person in team)])
     if can["hand_over"]:
         others = [d for d in departments.values() if d.active and d.id != ticket.department_id]

@@ -35,7 +35,10 @@ def mine() -> str:
     cursor = request.args.get("cursor")
     page = queries.page(lists[tab], sort="updated", cursor=cursor, limit=30)
     at = now()
-    rows = [(row.ticket, next_of(shown(r, at) for r in row.clocks if r.clock.metric != "stay")) for row in sla.rows(page.items, at)]
+    rows = [
+        (row.ticket, next_of(shown(r, at) for r in row.clocks if r.clock.metric != "stay"))
+        for row in sla.rows(page.items, at)
+    ]
     return render_template(
         "tickets/mine.html", tab=tab, rows=rows, at=at,
         counts=queries.counts({"open": lists["open"], "waiting": lists["waiting"]}),

@@ -80,7 +80,9 @@ def target_words(text: str) -> str:
     if target.unit == "days":
         return ngettext("%(num)d working day", "%(num)d working days", int(target.amount))
     told = duration(target.amount, here())
-    return _("%(time)s round the clock", time=told) if target.unit == "wall" else _("%(time)s of working time", time=told)
+    return (
+        _("%(time)s round the clock", time=told) if target.unit == "wall" else _("%(time)s of working time", time=told)
+    )
 
 
 def _explanation(clock: Shown, calendar_version_id: int, stretches: list[Any], at: datetime) -> Explanation:
@@ -88,7 +90,9 @@ def _explanation(clock: Shown, calendar_version_id: int, stretches: list[Any], a
     for stretch in stretches:
         key = (words_of(stretch), stretch.counted)
         sums[key] = sums.get(key, 0.0) + stretch.seconds
-    ordered = sorted(((words, counted, seconds) for (words, counted), seconds in sums.items()), key=lambda s: (not s[1], -s[2]))
+    ordered = sorted(
+        ((words, counted, seconds) for (words, counted), seconds in sums.items()), key=lambda s: (not s[1], -s[2])
+    )
     counted = sum(stretch.seconds for stretch in stretches if stretch.counted)
     ahead = _ahead(clock, calendar_version_id, stretches[-1].end)
     flags = [Flag(clock.due_at, _("due"))] if clock.due_at else []
@@ -97,12 +101,16 @@ def _explanation(clock: Shown, calendar_version_id: int, stretches: list[Any], a
     if clock.stopped_at:
         flags.append(Flag(clock.stopped_at, _("done")))
     title = _("Where the time went")
-    drawing = bar([*_parts(clock, stretches), *ahead], _apart(flags, stretches[0].begin), title, _told(counted, clock), _say)
+    drawing = bar(
+        [*_parts(clock, stretches), *ahead], _apart(flags, stretches[0].begin), title, _told(counted, clock), _say
+    )
     return Explanation(clock, stretches, ordered, counted, drawing)
 
 
 def _told(counted: float, clock: Shown) -> str:
-    return _("%(counted)s counted of %(promised)s.", counted=duration(counted, here()), promised=target_words(clock.target))
+    return _(
+        "%(counted)s counted of %(promised)s.", counted=duration(counted, here()), promised=target_words(clock.target)
+    )
 
 
 def _say(moment: datetime) -> str:
@@ -118,7 +126,14 @@ def _parts(clock: Shown, stretches: list[Any]) -> list[Part]:
         if kind == "counted" and broken and stretch.begin < broken < stretch.end:
             parts += [Part(stretch.begin, broken, kind, words), Part(broken, stretch.end, "late", words)]
         else:
-            parts.append(Part(stretch.begin, stretch.end, "late" if kind == "counted" and broken and stretch.begin >= broken else kind, words))
+            parts.append(
+                Part(
+                    stretch.begin,
+                    stretch.end,
+                    "late" if kind == "counted" and broken and stretch.begin >= broken else kind,
+                    words,
+                )
+            )
     return parts
 
 

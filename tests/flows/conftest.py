@@ -33,7 +33,9 @@ def chromium() -> Iterator[Browser]:
         try:
             browser = play.chromium.launch(executable_path=path, args=list(QUIET))
         except Error as error:
-            pytest.skip(f"Chromium is not here: apt install chromium, or playwright install chromium ({error.message[:80]})")
+            pytest.skip(
+                f"Chromium is not here: apt install chromium, or playwright install chromium ({error.message[:80]})"
+            )
         yield browser
         browser.close()
 
@@ -66,8 +68,16 @@ def visit(chromium: Browser, served: str) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda fault: complaints.append(str(fault)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" and _is_fault(said.text) else None)
-        page.on("request", lambda sent: complaints.append(f"foreign: {sent.url}") if not sent.url.startswith((served, "data:")) else None)
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type == "error" and _is_fault(said.text) else None,
+        )
+        page.on(
+            "request",
+            lambda sent: (
+                complaints.append(f"foreign: {sent.url}") if not sent.url.startswith((served, "data:")) else None
+            ),
+        )
         if name is not None:
             sign_in(page, name)
         return page

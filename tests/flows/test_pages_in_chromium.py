@@ -36,7 +36,9 @@ PAGES = {
                       "/admin/people/new", "/admin/calendars", "/admin/policies"],
 }  # fmt: skip
 STRANGERS = ["/sign-in", "/nowhere", "/rate/forged", "opinion", "/rate/thanks"]
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
 
 
 @pytest.fixture
@@ -61,7 +63,11 @@ def opinion_link(desk: Flask) -> str:
     assert asker is not None
     with transaction():
         ticket = tickets.open_ticket(
-            Stamp(asker.id, now(), "api"), asker, subject="The mouse is stuck", description="", department=who.department_by_key("it")
+            Stamp(asker.id, now(), "api"),
+            asker,
+            subject="The mouse is stuck",
+            description="",
+            department=who.department_by_key("it"),
         )
     with transaction():
         tickets.resolve(Stamp(agent.id, now(), "api"), ticket, agent, "Here is another.")
@@ -77,7 +83,9 @@ def test_every_page_is_sound(
     address, people = demo_address
     faults: list[str] = []
     for role, pages in {"": STRANGERS, **PAGES}.items():
-        context = chromium.new_context(base_url=address, color_scheme=theme, locale="ru-RU" if language == "ru" else "en-GB")
+        context = chromium.new_context(
+            base_url=address, color_scheme=theme, locale="ru-RU" if language == "ru" else "en-GB"
+        )
         page = context.new_page()
         watch(page, address, faults)
         if role:
@@ -96,7 +104,10 @@ def test_every_page_is_sound(
 def watch(page: Page, address: str, faults: list[str]) -> None:
     page.on("pageerror", lambda fault: faults.append(f"{page.url}: {fault}"))
     page.on("console", lambda said: faults.append(f"{page.url}: {said.text}") if _is_fault(said) else None)
-    page.on("request", lambda sent: faults.append(f"foreign: {sent.url}") if not sent.url.startswith((address, "data:")) else None)
+    page.on(
+        "request",
+        lambda sent: faults.append(f"foreign: {sent.url}") if not sent.url.startswith((address, "data:")) else None,
+    )
 
 
 def _is_fault(said: Any) -> bool:
@@ -107,7 +118,9 @@ def enter(page: Page, email: str, language: str, theme: str) -> None:
     page.goto("/sign-in")
     page.locator("main input[name=email]").first.fill(email)
     page.locator("main input[name=password]").first.fill(demo.PASSWORD)
-    page.locator("main form").filter(has=page.locator("input[name=password][type=password]")).locator("button").first.click()
+    page.locator("main form").filter(has=page.locator("input[name=password][type=password]")).locator(
+        "button"
+    ).first.click()
     page.wait_for_url("**/")
     for name, value in (("language", language), ("theme", theme)):
         page.locator("details.menu > summary").click()

@@ -127,7 +127,11 @@ def rate_by_action(name: str) -> None:
     assert agent is not None
     with transaction():
         ticket = tickets.open_ticket(
-            Stamp(asker.id, now(), "api"), asker, subject="Slow mail", description="", request_type=request_type("it.incident")
+            Stamp(asker.id, now(), "api"),
+            asker,
+            subject="Slow mail",
+            description="",
+            request_type=request_type("it.incident"),
         )
     with transaction():
         tickets.resolve(Stamp(agent.id, now(), "api"), ticket, agent, "Faster now.")
@@ -150,7 +154,8 @@ def nothing_joins_rating_and_person(number: int) -> None:
     tables = MetaData()
     tables.reflect(db.engine)
     rows: dict[str, list[Any]] = {
-        name: [dict(row) for row in db.session.execute(select(table)).mappings()] for name, table in tables.tables.items()
+        name: [dict(row) for row in db.session.execute(select(table)).mappings()]
+        for name, table in tables.tables.items()
     }
     rated = rows["rating"]
     assert len(rated) == 5

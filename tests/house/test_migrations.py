@@ -80,10 +80,10 @@ def _schema():
     queries = {
         "sqlite": ["SELECT type, name, sql FROM sqlite_master WHERE tbl_name != 'alembic_version' AND sql IS NOT NULL"],
         "postgresql": [
-            "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default "
-            "FROM information_schema.columns WHERE table_schema = 'public' AND table_name != 'alembic_version'",
-            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
-            "WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text != 'alembic_version'",
+            """SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default
+            FROM information_schema.columns WHERE table_schema = 'public' AND table_name != 'alembic_version'""",
+            """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+            WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text != 'alembic_version'""",
             "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename != 'alembic_version'",
         ],
     }[db.engine.dialect.name]

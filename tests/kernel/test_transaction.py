@@ -36,7 +36,7 @@ def react(app):
     def connect(*reactions):
         events.connect({Rang: list(reactions)})
 
-    yield connect
+    return connect
 
 
 def ring(number=0):

@@ -139,9 +139,9 @@ def test_the_link_leads_to_its_invitation(invitation):
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda link: "", lambda link: link[:-1], lambda link: link + "x", lambda link: "x" + link, lambda link: link.replace(".", ""),
-        lambda link: rules.sign("another secret", "0" * 32), lambda link: "é", lambda link: "." * 40,
-        lambda link: rules.sign(SECRET, "0" * 32),
+        lambda _: "", lambda link: link[:-1], lambda link: link + "x", lambda link: "x" + link, lambda link: link.replace(".", ""),
+        lambda _: rules.sign("another secret", "0" * 32), lambda _: "é", lambda _: "." * 40,
+        lambda _: rules.sign(SECRET, "0" * 32),
     ],
 )  # fmt: skip
 def test_a_link_that_is_not_ours_is_not_found(invitation, spoil):

@@ -41,9 +41,7 @@ class Reference:
         elif self.is_open(start) or self.is_open(start - timedelta(microseconds=1)):
             return start
         else:
-            return next(
-                (begin for begin, _, is_open in self.pieces(start, start + 60 * DAY) if is_open), None
-            )
+            return next((begin for begin, _, is_open in self.pieces(start, start + 60 * DAY) if is_open), None)
         return None
 
     def add_days(self, start: datetime, days: int) -> datetime | None:

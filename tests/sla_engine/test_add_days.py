@@ -79,9 +79,7 @@ def test_only_whole_numbers_from_zero_are_days(days):
 
 
 def test_it_says_when_there_are_not_that_many_days():
-    once = BusinessCalendar(
-        "UTC", {}, {"2024-06-03": [("09:00", "10:00")], "2024-06-05": [("09:00", "10:00")]}
-    )
+    once = BusinessCalendar("UTC", {}, {"2024-06-03": [("09:00", "10:00")], "2024-06-05": [("09:00", "10:00")]})
     assert once.add_days(utc("06-01 00:00"), 1) == utc("06-05 10:00")
     with pytest.raises(NeverOpensError):
         once.add_days(utc("06-01 00:00"), 2)

@@ -163,9 +163,7 @@ def test_the_hours_of_a_missing_date_move_to_the_next():
     # Friday 30 December 2011 does not exist in Apia.
     apia = BusinessCalendar("Pacific/Apia", OFFICE)
     assert apia.is_open(local("Pacific/Apia", 2011, 12, 31, 10))
-    assert apia.add(local("Pacific/Apia", 2011, 12, 29, 16), 2 * HOUR) == local(
-        "Pacific/Apia", 2011, 12, 31, 10
-    )
+    assert apia.add(local("Pacific/Apia", 2011, 12, 29, 16), 2 * HOUR) == local("Pacific/Apia", 2011, 12, 31, 10)
 
 
 def test_the_two_passes_of_a_repeated_hour_are_different_instants():
@@ -288,9 +286,7 @@ def test_equal_calendars_are_equal_and_share_one_table():
 
 
 def test_it_survives_copying_and_writes_itself_back():
-    calendar = BusinessCalendar(
-        "UTC", {**NIGHTS, "sat": [("00:00", "24:00")]}, {"2024-06-05": [("09:00", "24:00")]}
-    )
+    calendar = BusinessCalendar("UTC", {**NIGHTS, "sat": [("00:00", "24:00")]}, {"2024-06-05": [("09:00", "24:00")]})
     assert pickle.loads(pickle.dumps(calendar)) == calendar == copy.deepcopy(calendar)
     assert BusinessCalendar(calendar.timezone, calendar.week, calendar.exceptions) == calendar
     assert calendar.week["mon"] == [("22:00", "06:00")]

@@ -136,9 +136,7 @@ def test_after_a_breach_it_goes_on_counting_and_pausing():
 
 
 def test_a_kept_clock_that_is_reopened_runs_again_from_where_it_stopped():
-    written = marks(
-        "3 09:00 started", "3 12:00 stopped", "4 10:00 reopened", "4 10:30 stopped", "6 16:00 reopened"
-    )
+    written = marks("3 09:00 started", "3 12:00 stopped", "4 10:00 reopened", "4 10:30 stopped", "6 16:00 reopened")
     assert read(written, at(4, "09:00")).state == "met"
     again = read(written, at(4, "10:00"))
     assert (again.state, again.due_at, again.stopped_at, again.elapsed) == (
@@ -161,9 +159,7 @@ def test_a_broken_clock_that_is_reopened_stays_broken():
 
 
 def test_reopening_ends_a_pause_that_was_on_when_it_stopped():
-    written = marks(
-        "3 09:00 started", "3 10:00 paused", "3 11:00 stopped", "3 12:00 resumed", "3 14:00 reopened"
-    )
+    written = marks("3 09:00 started", "3 10:00 paused", "3 11:00 stopped", "3 12:00 resumed", "3 14:00 reopened")
     assert read(written, at(3, "13:00")).state == "met"
     reading = read(written, at(3, "14:00"))
     assert (reading.state, reading.due_at, reading.elapsed) == ("running", at(3, "17:00"), HOUR)
@@ -218,9 +214,7 @@ def test_a_met_or_broken_clock_is_not_judged_again():
 
 
 def test_a_new_target_at_the_very_due_instant_is_in_time():
-    assert (
-        read([*marks("3 09:00 started"), retarget(at(3, "13:00"), 4, 6)], at(3, "14:00")).state == "running"
-    )
+    assert read([*marks("3 09:00 started"), retarget(at(3, "13:00"), 4, 6)], at(3, "14:00")).state == "running"
 
 
 def test_a_withdrawn_promise_is_cancelled_and_may_come_back():
@@ -304,9 +298,7 @@ def test_it_knows_when_a_warning_is_due(written, percent, instant):
 
 
 def test_its_life_is_told_in_stretches():
-    written = marks(
-        "3 09:00 started", "3 10:00 paused", "3 10:00 resumed", "3 11:00 paused", "3 12:00 stopped"
-    )
+    written = marks("3 09:00 started", "3 10:00 paused", "3 10:00 resumed", "3 11:00 paused", "3 12:00 stopped")
     assert [(s.start, s.end, s.phase) for s in stretches(written, at(3, "13:00"))] == [
         (at(3, "09:00"), at(3, "10:00"), "running"),
         (at(3, "10:00"), at(3, "11:00"), "running"),
@@ -330,10 +322,7 @@ def test_whatever_happens_the_figures_agree(history, minutes, hours):
     running = [s for s in stretches(written, moment) if s.phase == "running"]
     counted = [office.between(s.start, s.end) for s in running]
     explained = [
-        (row.end - row.start).total_seconds()
-        for s in running
-        for row in segments(office, s.start, s.end)
-        if row.open
+        (row.end - row.start).total_seconds() for s in running for row in segments(office, s.start, s.end) if row.open
     ]
     assert reading.elapsed == sum(counted) == sum(explained)
     assert reading.remaining == target.amount - reading.elapsed

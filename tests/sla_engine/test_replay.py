@@ -94,9 +94,7 @@ class TestReply:
         assert read("reply", told, at(5)) == []
 
     def test_it_starts_at_the_oldest_unanswered_message(self):
-        told = events(
-            "3 09:00 opened", "3 09:10 agent_reply", "3 10:00 requester_message", "3 11:00 requester_message"
-        )
+        told = events("3 09:00 opened", "3 09:10 agent_reply", "3 10:00 requester_message", "3 11:00 requester_message")
         reading = the("reply", told, at(3, "12:00"))
         assert (reading.started_at, reading.due_at, reading.elapsed) == (
             at(3, "10:00"),
@@ -125,9 +123,7 @@ class TestReply:
         assert the("reply", told, at(3, "14:00")).breached_at == at(3, "13:00")
 
     def test_an_internal_note_is_not_an_answer_but_resolving_is(self):
-        told = events(
-            "3 09:00 opened", "3 09:10 agent_reply", "3 10:00 requester_message", "3 11:00 internal_note"
-        )
+        told = events("3 09:00 opened", "3 09:10 agent_reply", "3 10:00 requester_message", "3 11:00 internal_note")
         assert the("reply", told, at(3, "12:00")).state == "running"
         assert the("reply", [*told, *events("3 11:30 resolved")], at(3, "12:00")).state == "met"
 
@@ -152,18 +148,14 @@ class TestResolution:
         assert the("resolution", told, at(3, "11:00")).due_at == at(4, "11:00")
 
     def test_it_stops_when_resolved_and_goes_on_when_reopened(self):
-        told = events(
-            "3 09:00 opened", "3 12:00 resolved", "3 13:00 resolved", "4 10:00 reopened", "4 12:00 resolved"
-        )
+        told = events("3 09:00 opened", "3 12:00 resolved", "3 13:00 resolved", "4 10:00 reopened", "4 12:00 resolved")
         assert the("resolution", told, at(4, "09:30")).elapsed == 3 * HOUR
         assert the("resolution", told, at(4, "10:00")).due_at == at(4, "15:00")
         last = the("resolution", told, at(5))
         assert (last.state, last.stopped_at, last.elapsed) == ("met", at(4, "12:00"), 5 * HOUR)
 
     def test_a_resume_while_resolved_does_not_reopen(self):
-        told = events(
-            "3 09:00 opened", "3 10:00 paused", "3 12:00 resolved", "3 13:00 resumed", "3 14:00 paused"
-        )
+        told = events("3 09:00 opened", "3 10:00 paused", "3 12:00 resolved", "3 13:00 resumed", "3 14:00 paused")
         assert (the("resolution", told, at(5)).state, the("resolution", told, at(5)).elapsed) == ("met", HOUR)
 
     def test_a_broken_one_stays_broken_through_a_reopening(self):
@@ -178,9 +170,7 @@ class TestResolution:
 
 class TestCancelling:
     def test_it_ends_what_runs_and_leaves_what_is_finished(self):
-        told = events(
-            "3 09:00 opened", "3 10:00 agent_reply", "3 11:00 requester_message", "3 12:00 cancelled"
-        )
+        told = events("3 09:00 opened", "3 10:00 agent_reply", "3 11:00 requester_message", "3 12:00 cancelled")
         assert [(r.metric, r.state, r.stopped_at) for r in replay(office, ALL, told, at(5))] == [
             ("first_reply", "met", at(3, "10:00")),
             ("reply", "cancelled", at(3, "12:00")),
@@ -235,9 +225,7 @@ class TestRetargeting:
         assert [r.metric for r in replay(office, {}, told, at(3, "16:40"))] == ["resolution"]
 
     def test_the_next_letter_has_the_new_promise_and_the_last_one_the_old(self):
-        told = events(
-            "3 09:00 opened", "3 09:10 agent_reply", "3 10:00 requester_message", "3 11:00 agent_reply"
-        )
+        told = events("3 09:00 opened", "3 09:10 agent_reply", "3 10:00 requester_message", "3 11:00 agent_reply")
         told.append((at(3, "11:30"), "retargeted", {"reply": HOUR / 2}))
         told += events("3 12:00 requester_message", "3 13:00 agent_reply")
         assert [(r.state, r.due_at) for r in read("reply", told, at(5))] == [

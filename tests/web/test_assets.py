@@ -87,9 +87,7 @@ def test_no_page_or_style_names_a_foreign_origin() -> None:
     own = [*TEMPLATES.rglob("*.html"), *SOURCES.rglob("*.css"), *SOURCES.rglob("*.js")]
     for file in own:
         text = file.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
-        assert not re.search(
-            r"""(?:src|href|action)=["']?(?:https?:)?//|url\(["']?https?:|@import""", text
-        ), file.name
+        assert not re.search(r"""(?:src|href|action)=["']?(?:https?:)?//|url\(["']?https?:|@import""", text), file.name
 
 
 def test_no_template_has_inline_styles_or_handlers() -> None:

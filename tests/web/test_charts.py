@@ -127,9 +127,7 @@ def test_a_department_without_promises_has_no_share() -> None:
 def test_links_of_a_chain_stand_end_to_end_and_within_the_drawing() -> None:
     svg = chain_bars([Link("a", 10, 0.5), Link("b", 10, 0.5, True), Link("c", 1, 0.2)], "t")
     first, second = drawn(svg, "rect", "c-bar")[0], drawn(svg, "rect", "c-broken")[0]
-    assert float(second.get("x", 0)) == pytest.approx(
-        float(first.get("x", 0)) + float(first.get("width", 0)), abs=0.2
-    )
+    assert float(second.get("x", 0)) == pytest.approx(float(first.get("x", 0)) + float(first.get("width", 0)), abs=0.2)
     for rect in parse(svg).iter("{http://www.w3.org/2000/svg}rect"):
         assert float(rect.get("x", 0)) + float(rect.get("width", 0)) <= 642
 

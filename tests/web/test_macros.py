@@ -41,9 +41,7 @@ def render(app: Flask, macros: str, call: str, **given: Any) -> str:
         return render_template_string(f'{{% import "_macros/{macros}.html" as m %}}{{{{ {call} }}}}', **given)
 
 
-def clock(
-    state: str = "running", left: int = 7200, at_risk: bool = False, breached: bool = False
-) -> SimpleNamespace:
+def clock(state: str = "running", left: int = 7200, at_risk: bool = False, breached: bool = False) -> SimpleNamespace:
     return SimpleNamespace(
         metric="reply",
         state=state,

@@ -11,7 +11,13 @@ from servicedesk.web.offers import offers
 from tests.cast import FOUNDED, at, by, request_type
 
 PATH = "/requests/new/it.access"
-FILLED = {"key": "one", "subject": "CRM please", "description": "For the new colleague.", "priority": "normal", "fields.system": "crm"}
+FILLED = {
+    "key": "one",
+    "subject": "CRM please",
+    "description": "For the new colleague.",
+    "priority": "normal",
+    "fields.system": "crm",
+}
 
 
 def number_of(answer) -> int:
@@ -21,7 +27,10 @@ def number_of(answer) -> int:
 def offered(kind: str, when: str, customer_department_id: int | None = None) -> list:
     type_ = request_type(kind)
     return offers(
-        at(when), department_id=type_.department_id, request_type_id=type_.id, customer_department_id=customer_department_id
+        at(when),
+        department_id=type_.department_id,
+        request_type_id=type_.id,
+        customer_department_id=customer_department_id,
     )
 
 
@@ -140,7 +149,9 @@ def test_sending_opens_a_request_with_its_answers(client, maria):
 
 
 def test_what_is_wrong_is_said_at_every_field_and_nothing_typed_is_lost(client, maria):
-    answer = client.sign_in(maria).post(PATH, data={"subject": " ", "description": "A long story", "fields.until": "soon"})
+    answer = client.sign_in(maria).post(
+        PATH, data={"subject": " ", "description": "A long story", "fields.until": "soon"}
+    )
     assert answer.status_code == 422
     page = answer.text
     assert "Please correct 3 things" in page
@@ -207,4 +218,3 @@ def test_who_was_signed_out_meanwhile_gets_everything_typed_back(client):
 
 def test_a_form_without_its_token_is_refused(client, maria):
     assert client.sign_in(maria).post(PATH, data=FILLED, csrf=False).status_code == 400
-

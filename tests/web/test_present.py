@@ -97,9 +97,7 @@ def test_initials_are_at_most_two(name: str, letters: str) -> None:
 
 
 def test_markdown_keeps_the_useful_marks() -> None:
-    html = present.markdown(
-        "**жирно**\n\n- один\n- [два](https://example.com)\n\n| a | b |\n|---|---|\n| 1 | 2 |"
-    )
+    html = present.markdown("**жирно**\n\n- один\n- [два](https://example.com)\n\n| a | b |\n|---|---|\n| 1 | 2 |")
     assert "<strong>жирно</strong>" in html
     assert '<a href="https://example.com" rel="nofollow noopener">два</a>' in html
     assert "<td>1</td>" in html

@@ -12,7 +12,9 @@ from tests.cast import FOUNDED, by, department
 
 
 def subjects(page: str) -> list[str]:
-    return [re.sub(r"<[^>]+>|\s+", " ", part.split("</a>")[0]).strip() for part in page.split('class="ticket-subject"')[1:]]
+    return [
+        re.sub(r"<[^>]+>|\s+", " ", part.split("</a>")[0]).strip() for part in page.split('class="ticket-subject"')[1:]
+    ]
 
 
 def shown(client, path="/queue") -> list[str]:

@@ -150,7 +150,9 @@ def test_it_asks_the_same_number_of_questions_however_long_the_story(client, mar
 
 
 def test_a_reply_is_sent_and_leads_back_to_the_ticket(client, igor, ticket):
-    answer = client.sign_in(igor).post(path_of(ticket, "messages"), data={"text": "On my way.", "version": ticket.version})
+    answer = client.sign_in(igor).post(
+        path_of(ticket, "messages"), data={"text": "On my way.", "version": ticket.version}
+    )
     assert (answer.status_code, answer.location) == (303, path_of(ticket))
     assert "Your message is sent." in client.get(answer.location).text
     assert texts(ticket, with_notes=False) == ["On my way."]
@@ -263,7 +265,9 @@ def test_an_agent_takes_gives_and_gives_back(client, igor, olga, ticket):
 @pytest.mark.parametrize("wanted", ["maria", "anna", "nobody"])
 def test_only_the_team_can_have_it(client, cast, igor, ticket, wanted):
     person = getattr(cast, wanted, None)
-    answer = client.sign_in(igor).post(path_of(ticket, "assignment"), data={"assignee": str(person.id) if person else "99999"})
+    answer = client.sign_in(igor).post(
+        path_of(ticket, "assignment"), data={"assignee": str(person.id) if person else "99999"}
+    )
     assert answer.status_code == 422
     assert "Only people of the department that holds the ticket can have it." in answer.text
 
@@ -296,7 +300,11 @@ def test_priority_type_and_subject_can_be_corrected(client, igor, ticket):
     for part, given in changes.items():
         assert client.post(path_of(ticket, part), data=given).status_code == 303
     row = fresh(ticket)
-    assert (row.priority, row.request_type_id, row.subject) == ("urgent", request_type("it.access").id, "The scanner, not the printer")
+    assert (row.priority, row.request_type_id, row.subject) == (
+        "urgent",
+        request_type("it.access").id,
+        "The scanner, not the printer",
+    )
 
 
 @pytest.mark.parametrize(
@@ -352,7 +360,14 @@ def test_who_was_signed_out_meanwhile_gets_the_text_back(client, ticket):
 
 @pytest.mark.parametrize("part", ["hold", "resolution", "assignment", "handovers", "priority", "subject"])
 def test_the_requester_may_not_do_the_departments_work(client, maria, ticket, part):
-    given = {"text": "I try", "reason": "third_party", "assignee": "me", "priority": "urgent", "subject": "Mine", "department": "1"}
+    given = {
+        "text": "I try",
+        "reason": "third_party",
+        "assignee": "me",
+        "priority": "urgent",
+        "subject": "Mine",
+        "department": "1",
+    }
     answer = client.sign_in(maria).post(path_of(ticket, part), data=given)
     assert answer.status_code == 403
     assert "this is for others to do" in answer.text

@@ -13,13 +13,9 @@ TOKENS = {
     )
 }
 PAIRS = [
-    (text, ground)
-    for text in ("ink", "ink-soft", "ink-faint")
-    for ground in ("ground", "surface", "surface-sunk")
+    (text, ground) for text in ("ink", "ink-soft", "ink-faint") for ground in ("ground", "surface", "surface-sunk")
 ]
-PAIRS += [
-    (text, ground) for text in ("accent", "accent-strong") for ground in ("ground", "surface", "surface-sunk")
-]
+PAIRS += [(text, ground) for text in ("accent", "accent-strong") for ground in ("ground", "surface", "surface-sunk")]
 PAIRS += [("accent-strong", "accent-soft"), ("ink", "surface-hover"), ("ink-soft", "surface-hover")]
 PAIRS += [(state, f"{state}-soft") for state in ("on-track", "at-risk", "broken", "met", "paused")]
 PAIRS += [("broken", "surface"), ("on-track", "surface"), ("ink-soft", "paused-soft")]

@@ -17,7 +17,16 @@ COLUMNS = (
     "assignment_group", "priority", "category", "subcategory", "u_symptom",
 )  # fmt: skip
 STATES = frozenset(
-    {"New", "Active", "Awaiting User Info", "Awaiting Vendor", "Awaiting Problem", "Awaiting Evidence", "Resolved", "Closed"}
+    {
+        "New",
+        "Active",
+        "Awaiting User Info",
+        "Awaiting Vendor",
+        "Awaiting Problem",
+        "Awaiting Evidence",
+        "Resolved",
+        "Closed",
+    }
 )
 PRIORITIES = {"1": "urgent", "2": "high", "3": "normal", "4": "low"}
 

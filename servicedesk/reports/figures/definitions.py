@@ -16,7 +16,9 @@ DEFINITIONS: dict[str, str] = {
     ),
     "score": N_('The mean of the ratings of one question, 1 to 10. "Cannot judge" is not counted.'),
     "index": N_("The mean of the three scores: quality, speed, helpfulness. Each counts the same, 1 to 10."),
-    "interval": N_("A t interval whose unit is the person, not the rating: with 95-percent certainty the mean lies in it."),
+    "interval": N_(
+        "A t interval whose unit is the person, not the rating: with 95-percent certainty the mean lies in it."
+    ),
     "response_rate": N_("Ratings given as a share of invitations sent in the month."),
     "weight_cap": N_("One person's ratings of a department in a month together weigh no more than three ratings."),
     "change": N_(

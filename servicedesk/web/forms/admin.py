@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from servicedesk.web.forms.choices import listed
 from servicedesk.web.forms.people import SelectMultipleCheckField
 
 
@@ -18,7 +19,7 @@ class _WithDepartment(FlaskForm):
 
     def offer_departments(self, choices: Iterable[tuple[str, str]]) -> None:
         """`choices` are (id as text, name)."""
-        self.department.choices = [("", "–"), *choices]
+        self.department.choices = listed([("", "–"), *choices])
 
     def department_id(self) -> int | None:
         return int(self.department.data) if self.department.data else None
@@ -29,7 +30,7 @@ class NewPersonForm(_WithDepartment):
         lazy_gettext("E-mail"), [InputRequired(lazy_gettext("Enter an e-mail address.")), Length(max=254)]
     )
     name = StringField(lazy_gettext("Name"), [DataRequired(lazy_gettext("Enter a name.")), Length(max=200)])
-    language = SelectField(lazy_gettext("Language"), choices=[("ru", "Русский"), ("en", "English")])
+    language = SelectField(lazy_gettext("Language"), choices=listed([("ru", "Русский"), ("en", "English")]))
 
 
 class PersonForm(_WithDepartment):
@@ -44,7 +45,7 @@ class RolesForm(FlaskForm):
     agent = SelectMultipleCheckField(lazy_gettext("Agent"))
 
     def offer_departments(self, choices: Iterable[tuple[str, str]]) -> None:
-        self.lead.choices = self.agent.choices = list(choices)
+        self.lead.choices = self.agent.choices = listed(choices)
 
     def pairs(self) -> set[tuple[str, int | None]]:
         """The roles as (role, department id)."""

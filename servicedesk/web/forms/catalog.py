@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -16,6 +16,7 @@ from wtforms.validators import Length
 from servicedesk.catalog.rules import LONGEST
 from servicedesk.kernel.text import in_language
 from servicedesk.tickets.rules import SUBJECT_LENGTH, TEXT_LENGTH
+from servicedesk.web.forms.choices import listed
 from servicedesk.web.forms.people import SelectMultipleCheckField
 
 PRIORITY_NAMES = {
@@ -24,11 +25,6 @@ PRIORITY_NAMES = {
 }  # fmt: skip
 # Fields of the type stand apart from our own, whatever they are called.
 PREFIX = "fields."
-
-
-def listed(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
-    """Choices of a list from (value, label)."""
-    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class RequestForm(FlaskForm):
@@ -40,7 +36,9 @@ class RequestForm(FlaskForm):
     key = HiddenField()
     subject = StringField(_l("What is it about?"), render_kw={"maxlength": SUBJECT_LENGTH, "autocomplete": "off"})
     description = TextAreaField(_l("Description"), [Length(max=TEXT_LENGTH)], render_kw={"rows": 7})
-    priority = RadioField(_l("Priority"), choices=listed(PRIORITY_NAMES.items()), default="normal", validate_choice=False)
+    priority = RadioField(
+        _l("Priority"), choices=listed(PRIORITY_NAMES.items()), default="normal", validate_choice=False
+    )
     on_behalf_of = StringField(
         _l("On behalf of"), description=_l("E-mail of the colleague who asks; empty when it is you."),
         render_kw={"autocomplete": "off", "inputmode": "email"},
@@ -48,7 +46,11 @@ class RequestForm(FlaskForm):
 
     def answers(self) -> dict[str, Any]:
         """What was entered into the type's fields, in the form the catalog's rules check."""
-        return {name.removeprefix(PREFIX): _entered(field) for name, field in self._fields.items() if name.startswith(PREFIX)}
+        return {
+            name.removeprefix(PREFIX): _entered(field)
+            for name, field in self._fields.items()
+            if name.startswith(PREFIX)
+        }
 
     def of_the_type(self) -> list[Field]:
         return [field for name, field in self._fields.items() if name.startswith(PREFIX)]
@@ -90,8 +92,10 @@ def _field(field: Mapping[str, Any], language: str) -> Any:
         return RadioField(choices=listed([("yes", _l("Yes")), ("no", _l("No"))]), validate_choice=False, **about)
     if kind == "long_text":
         return TextAreaField(render_kw={"rows": 4, "maxlength": LONGEST["long_text"]}, **about)
-    shape: dict[str, Any] = {"number": {"inputmode": "decimal"}, "date": {"type": "date"}, "text": {"maxlength": LONGEST["text"]}}[kind]  # fmt: skip
-    return StringField(render_kw={"autocomplete": "off", **shape}, **about)
+    shapes: dict[str, dict[str, Any]] = {
+        "number": {"inputmode": "decimal"}, "date": {"type": "date"}, "text": {"maxlength": LONGEST["text"]},
+    }  # fmt: skip
+    return StringField(render_kw={"autocomplete": "off", **shapes[kind]}, **about)
 
 
 class Needed:

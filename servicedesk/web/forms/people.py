@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Opt
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from servicedesk.people.rules import SCOPES
+from servicedesk.web.forms.choices import listed
 
 SCOPE_NAMES = {
     "tickets:read": lazy_gettext("Read requests"),
@@ -42,21 +43,23 @@ class SignInForm(FlaskForm):
 
 class AccountForm(FlaskForm):
     name = StringField(lazy_gettext("Name"), [DataRequired(lazy_gettext("Enter your name.")), Length(max=200)])
-    language = SelectField(lazy_gettext("Language"), choices=[("ru", "Русский"), ("en", "English")])
+    language = SelectField(lazy_gettext("Language"), choices=listed([("ru", "Русский"), ("en", "English")]))
     timezone = SelectField(lazy_gettext("Time zone"))
     theme = SelectField(
         lazy_gettext("Appearance"),
-        choices=[
-            ("system", lazy_gettext("As the system says")),
-            ("light", lazy_gettext("Always light")),
-            ("dark", lazy_gettext("Always dark")),
-        ],
+        choices=listed(
+            [
+                ("system", lazy_gettext("As the system says")),
+                ("light", lazy_gettext("Always light")),
+                ("dark", lazy_gettext("Always dark")),
+            ]
+        ),
     )
 
     def offer_zones(self, company: str, own: str | None) -> None:
         """The company's zone first, then all others by name."""
         named = [zone for zone in {*cities(), own} if zone]
-        self.timezone.choices = [("", company), *((zone, zone.replace("_", " ")) for zone in sorted(named))]
+        self.timezone.choices = listed([("", company), *((zone, zone.replace("_", " ")) for zone in sorted(named))])
 
     def values(self) -> dict[str, Any]:
         return {
@@ -80,7 +83,7 @@ class PasswordForm(FlaskForm):
 class TokenForm(FlaskForm):
     name = StringField(lazy_gettext("What it is for"), [Length(max=100)])
     scope = SelectMultipleCheckField(
-        lazy_gettext("What it may do"), choices=[(scope, SCOPE_NAMES[scope]) for scope in SCOPES]
+        lazy_gettext("What it may do"), choices=listed((scope, SCOPE_NAMES[scope]) for scope in SCOPES)
     )
     until = DateField(lazy_gettext("Valid until"), [Optional()])
 

@@ -11,7 +11,8 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.validators import ValidationError
 
 from servicedesk.tickets.rules import HOLD_REASONS, SUBJECT_LENGTH
-from servicedesk.web.forms.catalog import PRIORITY_NAMES, listed
+from servicedesk.web.forms.catalog import PRIORITY_NAMES
+from servicedesk.web.forms.choices import listed
 from servicedesk.web.near import wall
 
 KINDS = {
@@ -59,7 +60,9 @@ class ComposerForm(TextForm):
     """One field for what is said, and what to do with it; `reason` and `until` are those of a hold."""
 
     kind = RadioField(_l("What to do"), choices=listed(KINDS.items()), default="reply", validate_choice=False)
-    reason = SelectField(_l("Why it waits"), choices=listed(REASON_NAMES.items()), default=HOLD_REASONS[0], validate_choice=False)
+    reason = SelectField(
+        _l("Why it waits"), choices=listed(REASON_NAMES.items()), default=HOLD_REASONS[0], validate_choice=False
+    )
     until = StringField(_l("Until"), render_kw={"type": "datetime-local"})
 
     def validate_until(self, field: Any) -> None:
@@ -83,7 +86,9 @@ class ReasonForm(TextForm):
 
 class HandOverForm(TicketForm):
     department = SelectField(_l("Department"), validate_choice=False)
-    note = TextAreaField(_l("Note for them"), render_kw={"rows": 3}, description=_l("An internal note; the requester does not see it."))
+    note = TextAreaField(
+        _l("Note for them"), render_kw={"rows": 3}, description=_l("An internal note; the requester does not see it.")
+    )
 
     def typed(self) -> str:
         return self.note.data or ""
