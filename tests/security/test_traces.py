@@ -1,0 +1,76 @@
+"""After a month is closed nothing that told its raters apart is left in the files of the database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from servicedesk.jobs.months import close_months
+from servicedesk.kernel.db import db
+from servicedesk.kernel.transaction import transaction
+from servicedesk.ratings.actions import rate
+from servicedesk.ratings.models import Invitation, Rating, RatingMonth
+from tests.build import open_ticket, resolve
+from tests.cast import at, by, load_cast
+from tests.cli.conftest import runner_of
+
+PAGES = text(
+    "SELECT pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class"
+    " WHERE relname IN ('rating', 'rating_month', 'pg_statistic')"
+)
+
+
+def by_worker(_desk):
+    close_months(at("2026-05-20 12:00"))
+
+
+def by_hand(desk):
+    assert "is closed" in runner_of(desk)("desk", "report", "close", "2026-04").stdout
+
+
+@pytest.mark.parametrize("close", [by_worker, by_hand])
+def test_blind_tokens_and_the_secret_leave_the_files(own_desk, close):
+    with own_desk.app_context():
+        cast = load_cast()
+        for person in (cast.maria, cast.stranger):
+            ticket = open_ticket(person)
+            resolve(ticket, cast.igor, "2026-04-06 11:00")
+            _rate(ticket.id)
+        marks = [row.blind_token for row in db.session.query(Rating)]
+        marks += [row.secret for row in db.session.query(RatingMonth)]
+        assert len(marks) == 3 and all(marks)
+        db.session.rollback()
+        _settle_and_sample()
+        assert any(mark in stored for mark in marks for stored in _files())
+        close(own_desk)
+        assert not any(mark in stored for mark in marks for stored in _files())
+
+
+def _rate(ticket_id):
+    with transaction():
+        invitation = db.session.query(Invitation).filter_by(ticket_id=ticket_id).one()
+        rate(by(None, "2026-04-06 12:00"), invitation, scores={"quality": 9, "speed": 9, "helpfulness": 9})
+
+
+def _settle_and_sample():
+    """What a database does by itself sooner or later."""
+    if db.engine.dialect.name != "sqlite":
+        _alone("ANALYZE", "CHECKPOINT")
+
+
+def _files():
+    if db.engine.dialect.name == "sqlite":
+        path = Path(db.engine.url.database)
+        return [file.read_bytes() for file in path.parent.glob(f"{path.name}*")]
+    _alone("CHECKPOINT")
+    found = [bytes(row[0]) for row in db.session.execute(PAGES)]
+    db.session.rollback()
+    return found
+
+
+def _alone(*statements):
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
