@@ -11,7 +11,7 @@ from servicedesk.people.models import Person
 from servicedesk.reports import actions as reports
 from servicedesk.sla import actions as sla
 from tests.build import open_ticket, resolve
-from tests.cast import by, department
+from tests.cast import by, department, request_type
 from tests.doors import Program
 
 
@@ -24,6 +24,21 @@ def test_departments_say_what_they_promise(api: Program, maria: Person) -> None:
     assert "department=hr" not in promises
     assert promises["company"] == {"resolution": "27h"}
     assert api.get("/api/v1/departments/it").json == found["it"]
+
+
+def test_what_one_request_type_is_promised_is_not_said_by_other_departments(
+    api: Program, maria: Person, adam: Person
+) -> None:
+    with transaction():
+        sla.set_policy(
+            by(adam, "2026-04-01 10:00"),
+            name="incident",
+            request_type_id=request_type("it.incident").id,
+            targets={"resolution": "3bd"},
+        )
+    found = {row["key"]: row for row in api.as_person(maria).get("/api/v1/departments").json["items"]}
+    saying = [key for key, row in found.items() if "incident" in {promise["policy"] for promise in row["promises"]}]
+    assert saying == ["it"]
 
 
 def test_names_come_in_the_language_asked_for(api: Program, maria: Person) -> None:

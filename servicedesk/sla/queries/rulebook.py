@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from servicedesk.catalog.models import RequestType
 from servicedesk.kernel.db import db, remembered
 from servicedesk.sla import rules
 from servicedesk.sla.models import Calendar, CalendarVersion, DepartmentCalendar, Policy, PolicyVersion
@@ -180,6 +181,16 @@ def promise_for(
 
 
 def promises_of(department_id: int) -> list[rules.PolicyRow]:
-    """Policies that speak of the department, and the company's own, most specific first."""
-    rows = [row for row in policies() if row.department_id in (None, department_id)]
+    """Policies that speak of the department or its request types, and the company's own, most specific first."""
+    offered_by = remembered("departments of request types", _departments_of_types)
+    rows = [
+        row
+        for row in policies()
+        if row.department_id in (None, department_id)
+        and (row.request_type_id is None or offered_by.get(row.request_type_id) == department_id)
+    ]
     return sorted(rows, key=rules.specificity, reverse=True)
+
+
+def _departments_of_types() -> dict[int, int]:
+    return {row.id: row.department_id for row in db.session.execute(select(RequestType.id, RequestType.department_id))}
