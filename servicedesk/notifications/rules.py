@@ -12,6 +12,7 @@ from babel.dates import format_date
 from servicedesk.kernel.text import N_, in_language
 from servicedesk.people.models import Person
 from servicedesk.tickets.models import Ticket
+from servicedesk.tickets.rules import is_requester, serves
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,14 @@ def those_told(people: Iterable[Person | None], *, but: Iterable[int | None] = (
     unwanted = set(but)
     chosen = {person.id: person for person in people if person is not None and person.active}
     return [person for person in chosen.values() if person.id not in unwanted]
+
+
+def followers_told(ticket: Ticket, watchers: list[Person]) -> list[Person]:
+    """Who of those that follow a ticket hears of it: of a confidential one only its own people and the holding team,
+    since others began to follow when it was not confidential or was theirs."""
+    if not ticket.confidential:
+        return watchers
+    return [person for person in watchers if is_requester(person, ticket) or serves(person, ticket)]
 
 
 def leads_of(team: Iterable[Person], department_id: int) -> list[Person]:

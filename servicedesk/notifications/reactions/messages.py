@@ -21,7 +21,7 @@ def tell_other_side(event: MessageAdded) -> None:
     if event.visibility == "internal":
         kind, audience = "note", [(ticket.assignee, "assignee")]
     elif event.side == "supplier":
-        watchers = ticket_queries.watchers(ticket.id)
+        watchers = rules.followers_told(ticket, ticket_queries.watchers(ticket.id))
         kind, audience = "reply", [(ticket.requester, "requester"), *((person, "watcher") for person in watchers)]
     else:
         kind, audience = "requester_wrote", _those_who_answer(ticket)
