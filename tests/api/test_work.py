@@ -72,6 +72,8 @@ def test_it_waits_and_goes_on(api: Program, igor: Person, address: str) -> None:
     held = api.put(f"{address}/hold", json={"reason": "scheduled", "note": "The lift comes.", "until": until}).json
     assert (held["status"], held["ball"], held["hold"]["note"]) == ("on_hold", "supplier", "The lift comes.")
     assert {clock["state"] for clock in held["clocks"] if clock["metric"] == "resolution"} == {"paused"}
+    endless = api.put(f"{address}/hold", json={"reason": "scheduled", "note": "Some day."}).json
+    assert (endless["ball"], endless["hold"]["until"]) == ("supplier", None)
     again = api.put(f"{address}/hold", json={"reason": "third_party"}).json
     assert (again["ball"], again["hold"]["until"]) == ("third_party", None)
     resumed = api.delete(f"{address}/hold")
@@ -82,7 +84,7 @@ def test_it_waits_and_goes_on(api: Program, igor: Person, address: str) -> None:
 @pytest.mark.parametrize(
     ("sent", "field"),
     [
-        ({"reason": "coffee"}, "reason"), ({}, "reason"), ({"reason": "scheduled"}, "until"),
+        ({"reason": "coffee"}, "reason"), ({}, "reason"),
         ({"reason": "third_party", "until": "tomorrow"}, "until"), ({"reason": "third_party", "until": "2026-11-30T10:00:00"}, "until"),
         ({"reason": "third_party", "until": "2020-01-01T00:00:00Z"}, "until"),
         ({"reason": "third_party", "until": "9999-12-31T23:59:59-14:00"}, "until"),

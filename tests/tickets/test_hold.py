@@ -29,7 +29,6 @@ def test_the_reason_says_whose_turn_it_is(ticket, igor, reason, status, ball):
     [
         ("reason", {"reason": "tired"}),
         ("until", {"until": "2026-04-06 11:00"}),
-        ("until", {"reason": "scheduled"}),
         ("note", {"note": "x" * 50_001}),
     ],
 )

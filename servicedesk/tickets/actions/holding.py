@@ -54,7 +54,5 @@ def _check(stamp: Stamp, reason: str, note: str, until: datetime | None) -> None
         faults["note"] = DeskError(N_("At most %(most)d characters fit here."), most=rules.TEXT_LENGTH)
     if until is not None and until <= stamp.at:
         faults["until"] = N_("The end of a hold lies in the future.")
-    if reason == "scheduled" and until is None:
-        faults["until"] = N_("Say until when the work is scheduled.")
     if faults:
         raise Invalid(fields=faults)

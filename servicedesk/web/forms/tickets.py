@@ -68,6 +68,8 @@ class ComposerForm(TextForm):
     def validate_until(self, field: Any) -> None:
         if field.data and self.ends_at() is None:
             raise ValidationError(str(_l("A day and time are expected here, like 2026-04-30 14:00.")))
+        if self.kind.data == "hold" and self.reason.data == "scheduled" and not field.data:
+            raise ValidationError(str(_l("Say until when the work is scheduled.")))
 
     def ends_at(self) -> datetime | None:
         """The end of the hold, from the reader's wall clock."""
