@@ -72,9 +72,11 @@ test: install
 	@echo "unit tests on PostgreSQL" && DESK_TEST_DATABASE=postgresql \
 		$(BIN)/python -m pytest -q -n auto -m "not browser and not flow" $(PYTEST_ARGS) || [ $$? = 5 ]
 	@echo "whole rivers and the browser" && $(BIN)/python -m pytest -q -m "browser or flow" $(PYTEST_ARGS) || [ $$? = 5 ]
+	@echo "the story on PostgreSQL" && DESK_TEST_DATABASE=postgresql \
+		$(BIN)/python -m pytest -q -m flow -k story $(PYTEST_ARGS) || [ $$? = 5 ]
 
 test-quick: install
-	@$(BIN)/python -m pytest -q -m "not browser and not flow" -n auto $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -q -m "not browser and not flow and not slow" -n auto $(PYTEST_ARGS)
 
 lint: install
 	@echo "ruff" && $(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .

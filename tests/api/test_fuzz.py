@@ -26,6 +26,8 @@ from tests import doors
 from tests.build import hold, open_ticket, reply, resolve
 from tests.cast import Cast, by, department, load_cast
 
+pytestmark = pytest.mark.slow
+
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
     response_schema_conformance,

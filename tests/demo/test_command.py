@@ -14,6 +14,8 @@ from servicedesk.tickets.models import Message, Ticket
 from tests.conftest import Templates
 from tests.demo.conftest import END, empty_desk
 
+pytestmark = pytest.mark.slow
+
 SMALL = ["desk", "demo", "--tickets", "30", "--months", "1", "--until", "2026-05-19T11:00:00+0000"]
 
 

@@ -17,6 +17,8 @@ from servicedesk.kernel.db import db
 from tests.databases import new_database
 from tests.house.sources import ROOT
 
+pytestmark = pytest.mark.slow
+
 VERSIONS = ROOT / "migrations" / "versions"
 BOTH = pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 

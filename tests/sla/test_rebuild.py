@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -120,6 +121,7 @@ def _seconds(targets):
     return {metric: float(text[:-1]) * 3600 for metric, text in targets.items()}
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(steps=steps)
 def test_the_row_is_the_fold_of_its_marks_and_the_marks_are_the_engines(cast, steps):

@@ -11,6 +11,8 @@ from servicedesk.sla_engine import BusinessCalendar, NeverOpensError, Target, se
 
 from .reference import NAMES, Reference
 
+pytestmark = pytest.mark.slow
+
 settings.register_profile(
     "engine",
     deadline=None,
