@@ -69,6 +69,6 @@ def set_scene(cast: Cast, secret: str) -> Scene:
         ticket=ticket.id, confidential=confidential.id, resolved=resolved.id, breach=clocks(ticket)["first_reply"].id,
         link=sign(secret, question.id), session=session.id, token=people_rows.tokens_of(cast.maria.id)[0].id,
         notice=db.session.scalars(select(Notice.id).where(Notice.person_id == cast.maria.id)).first() or 0,
-        mail=db.session.scalars(select(OutgoingMail.id)).first() or 0, person=cast.stranger.id,
+        mail=db.session.scalars(select(OutgoingMail.id).where(OutgoingMail.template == "rating_asked")).first() or 0, person=cast.stranger.id,
         built=next(iter(read_manifest(STATIC).values())),
     )  # fmt: skip
