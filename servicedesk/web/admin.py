@@ -49,7 +49,7 @@ def mails() -> Any:
     state = request.args.get("state") or None
     if state is not None and state not in STATES:
         raise NotFound()
-    page = mailout.page(request.args.get("cursor"), 50, state)
+    page = mailout.page(request.args.get("cursor"), 50, state, unseen=tickets.confidential_ids(), reader=me().email)
     return render_template(
         "admin/mails.html", mails=page.items, state=state, counts=mailout.counts(), states=STATES,
         next_url=url_for("admin.mails", state=state, cursor=page.next) if page.next else None,

@@ -8,7 +8,6 @@ from typing import Any
 from flask_babel import gettext as _
 from jinja2 import TemplateError
 
-from servicedesk.kernel.errors import NotFound
 from servicedesk.mailout.render import Rendered, render
 from servicedesk.notifications.links import Links
 from servicedesk.tickets.access import ticket_for
@@ -37,9 +36,10 @@ class _WithoutRatingLinks(Links):
 
 
 def of(mail: Any, reader: Any, settings: Any) -> View:
+    """Raises `NotFound` for a mail about a ticket that the reader may not see: its address alone would tell who asked."""
     addressed = mail.to_address == reader.email
-    if not addressed and not _may_read(mail.facts.get("ticket_id"), reader):
-        return View(None, _("This mail is about a confidential request, so its text is not shown."))
+    if not addressed and mail.facts.get("ticket_id") is not None:
+        ticket_for(reader, mail.facts["ticket_id"])
     masked = not addressed and not settings.demo and "invitation_id" in mail.facts
     links = (_WithoutRatingLinks if masked else Links)(settings.public_url, settings.secret_key)
     try:
@@ -47,13 +47,3 @@ def of(mail: Any, reader: Any, settings: Any) -> View:
     except (TemplateError, LookupError, ValueError, TypeError) as fault:
         # A mail that cannot be written is exactly what this page is opened for.
         return View(None, _("The mail cannot be written: %(why)s", why=str(fault)[:300]))
-
-
-def _may_read(ticket_id: int | None, reader: Any) -> bool:
-    if ticket_id is None:
-        return True
-    try:
-        ticket_for(reader, ticket_id)
-    except NotFound:
-        return False
-    return True

@@ -165,17 +165,26 @@ def test_the_frame_of_a_mail_may_do_nothing(client, adam, maria, igor):
     assert "script" not in policy
 
 
-def test_mail_about_a_confidential_request_is_not_shown(client, adam, maria, anna):
+def test_mail_about_a_confidential_request_is_neither_listed_nor_shown(client, adam, maria, anna):
+    build.open_ticket(maria)
     ticket = build.open_ticket(maria, "hr.trouble", subject="My boss shouts")
     build.reply(ticket, anna, "2026-04-07 11:00", "Let us talk.")
     client.sign_in(adam)
-    for mail in mailout.page(limit=200).items:
-        page = client.get(f"/admin/mail/{mail.id}").text
-        assert "My boss shouts" not in page
-        assert "Let us talk." not in page
-        if mail.facts.get("ticket_id") == ticket.id:
-            assert "confidential request" in page
-            assert client.get(f"/admin/mail/{mail.id}/html").status_code == 404
+    listed = client.get("/admin/mail").text
+    secret = [mail for mail in mailout.page(limit=200).items if mail.facts.get("ticket_id") == ticket.id]
+    assert {mail.template for mail in secret} == {"request_received", "reply"}
+    for mail in secret:
+        assert f"/admin/mail/{mail.id}" not in listed
+        assert client.get(f"/admin/mail/{mail.id}").status_code == 404
+        assert client.get(f"/admin/mail/{mail.id}/html").status_code == 404
+    assert f"/admin/mail/{mails('request_received')[-1].id}" in listed
+
+
+def test_mail_about_ones_own_confidential_request_is_shown(client, adam):
+    build.open_ticket(adam, "hr.trouble")
+    mail = mails("request_received")[0]
+    assert f"/admin/mail/{mail.id}" in client.sign_in(adam).get("/admin/mail").text
+    assert client.get(f"/admin/mail/{mail.id}").status_code == 200
 
 
 def test_somebody_elses_rating_link_is_not_shown_except_on_a_demo(app, client, adam, maria, igor):
