@@ -48,12 +48,13 @@ def department_report_for(person: Person, month: str, department_key: str, numbe
 
 
 def live_for(person: Person, at: datetime, department_key: str | None = None) -> queries.Live:
-    """The running month of one department or of all that the person leads; administrators may ask for any."""
+    """The running month of one department or of all that the person leads; administrators may ask for any,
+    and confidential tickets count for leads alone."""
     ids = {row.key: row.id for row in departments() if is_admin(person) or row.id in person.leads}
     wanted = list(ids.values()) if department_key is None else [ids[department_key]] if department_key in ids else []
     if not wanted:
         raise NotFound(N_("There is no such report, or you may not see it."))
-    return queries.live(wanted, rules.month_of(at, queries.company_zone()), at)
+    return queries.live(wanted, rules.month_of(at, queries.company_zone()), at, led=person.leads)
 
 
 def _led_keys(person: Person) -> frozenset[str]:

@@ -29,3 +29,21 @@ def test_it_shows_what_broke_what_may_break_and_what_waits(company):
 def test_nobody_leads_nothing(company):
     found = queries.live([], "2026-04", APRIL)
     assert (found.broken, found.at_risk, found.load_by_customer) == ({}, [], {})
+
+
+def test_confidential_tickets_count_for_those_who_lead_the_department_alone(company):
+    at = APRIL + timedelta(days=3)
+    with transaction():
+        company.clock(company.ticket(confidential=True), broken=APRIL + hours(9))
+        company.clock(company.ticket(confidential=True)).due_at = at + timedelta(days=1)
+        company.clock(company.ticket()).due_at = at + timedelta(days=2)
+    leading = queries.live([company.it.id], "2026-04", at, led=[company.it.id])
+    assert (leading.broken, leading.at_risk_count, leading.load_by_customer[company.sales.id]) == (
+        {"resolution": 1},
+        2,
+        3,
+    )
+    other = queries.live([company.it.id], "2026-04", at, led=[])
+    assert (other.broken, other.at_risk_count, len(other.at_risk)) == ({}, 1, 1)
+    assert other.load_by_customer == {company.sales.id: 1}
+    assert sum(count for _, count in other.backlog_by_age) == 1
