@@ -140,13 +140,13 @@ def drop_what_waits() -> None:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Options of `create_engine` for the profile that `url` names."""
+    """Options of `create_engine` for the profile that `url` names. Faults never quote values: people wrote them."""
     if make_url(url).get_backend_name() == "sqlite":
         import pysqlite3.dbapi2 as driver  # carries an SQLite without the write-ahead-log bug of older ones
 
-        return {"module": driver, "connect_args": {"timeout": 10}}
+        return {"module": driver, "connect_args": {"timeout": 10}, "hide_parameters": True}
     limits = "-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000"
-    return {"pool_pre_ping": True, "connect_args": {"options": limits + " -c timezone=UTC"}}
+    return {"pool_pre_ping": True, "hide_parameters": True, "connect_args": {"options": limits + " -c timezone=UTC"}}
 
 
 def listen_to_sqlite(engine: Engine) -> None:

@@ -79,3 +79,10 @@ def test_sqlite_runs_as_measured(own_desk):
 def test_a_reference_that_leads_nowhere_is_refused(db):
     with pytest.raises(exc.IntegrityError), transaction():
         db.session.execute(text("INSERT INTO watcher (ticket_id, person_id) VALUES (999999, 999999)"))
+
+
+def test_a_fault_does_not_quote_what_people_wrote(db):
+    with pytest.raises(exc.DBAPIError) as fault, transaction():
+        db.session.execute(text("INSERT INTO no_such_table VALUES (:words)"), {"words": "My boss shouts"})
+    assert "My boss shouts" not in repr(fault.value)
+    assert "My boss shouts" not in str(fault.value)
