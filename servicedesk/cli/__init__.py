@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask.cli import AppGroup
 
 from servicedesk.cli import demo, doctor, importing, organisation, people, reporting, serving
+from servicedesk.cli.usage import PlainGroup
 
-desk = AppGroup("desk", help="The service desk: serve, set up, import, report.")
+desk = PlainGroup("desk", help="The service desk: serve, set up, import, report.")
 
 
 def install(app: Flask) -> None:

@@ -12,6 +12,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from servicedesk.cli.usage import PlainCommand
 from servicedesk.cli.words import need_database, refuse
 from servicedesk.jobs.worker import run_for_ever, run_once
 
@@ -36,7 +37,7 @@ def serve(workers: int, port: int, host: str) -> None:
     sys.exit(_watch(children))
 
 
-@click.command("worker")
+@click.command("worker", cls=PlainCommand)
 @click.option("--once", "only_once", is_flag=True, help="Run every due job once and exit.")
 @with_appcontext
 def worker(only_once: bool) -> None:

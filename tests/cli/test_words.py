@@ -96,3 +96,24 @@ def test_every_setting_is_documented():
     told = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "settings.md").read_text(encoding="utf-8"), re.MULTILINE))
     assert len(read) > 8
     assert read == told
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["desk", "init", "--company", "N"],
+            "Missing option '--lang'. Choose from: ru, en; see flask desk init --help.",
+        ),
+        (["desk", "serve", "--port", "99999"], "99999 is not in the range 1<=x<=65535; see flask desk serve --help."),
+        (["desk", "setup", "apply"], "Missing argument 'FILE'; see flask desk setup apply --help."),
+        (["desk", "report", "close", "2026-01", "x"], "see flask desk report close --help."),
+        (["desk", "nothing"], "No such command 'nothing'; see flask desk --help."),
+        (["desk", "--nothing"], "No such option '--nothing'; see flask desk --help."),
+        (["worker", "--nothing"], "No such option '--nothing'; see flask worker --help."),
+    ],
+)
+def test_words_that_a_command_does_not_take_are_told_in_one_sentence(tmp_path, words, said):
+    result = runner_of(create_app(for_tests(f"sqlite:///{tmp_path / 'empty.sqlite'}")))(*words)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert result.stderr.endswith(said + "\n")
