@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 
-from servicedesk.kernel.db import db
+from servicedesk.kernel.db import db, insert_new
 from servicedesk.kernel.events import publish
 from servicedesk.people import queries as people
 from servicedesk.ratings import access, queries, rules
@@ -60,8 +60,8 @@ def _worked_on_it(person_id: int, ticket_id: int) -> bool:
 
 
 def _count_as_held_back(month: str, department_id: int) -> None:
-    row = db.session.get(SkippedInvitation, (month, department_id), with_for_update=True)
-    if row is None:
-        row = SkippedInvitation(month=month, department_id=department_id, held_back=0)
-        db.session.add(row)
-    row.held_back += 1
+    # Several may hold back the month's first at this very moment.
+    insert_new(SkippedInvitation, [{"month": month, "department_id": department_id, "held_back": 0}])
+    here = SkippedInvitation.month == month, SkippedInvitation.department_id == department_id
+    one_more = update(SkippedInvitation).where(*here).values(held_back=SkippedInvitation.held_back + 1)
+    db.session.execute(one_more.execution_options(synchronize_session=False))

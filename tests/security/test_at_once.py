@@ -1,0 +1,42 @@
+"""Several at the same moment: each is counted, nobody meets a fault."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import select
+
+from servicedesk.kernel.db import db
+from servicedesk.kernel.transaction import transaction
+from servicedesk.people import queries as people
+from servicedesk.ratings.models import SkippedInvitation
+from servicedesk.ratings.rules import INVITATIONS_A_WEEK
+from servicedesk.tickets import access, actions
+from tests.build import open_ticket, resolve
+from tests.cast import by, load_cast
+
+AT_ONCE = 8
+
+
+def test_invitations_held_back_at_the_same_moment_are_all_counted(own_desk):
+    with own_desk.app_context():
+        cast = load_cast()
+        for _ in range(INVITATIONS_A_WEEK):
+            resolve(open_ticket(cast.maria), cast.igor, "2026-04-06 11:00")
+        numbers = [open_ticket(cast.maria).id for _ in range(AT_ONCE)]
+        igor_id = cast.igor.id
+    ready = threading.Barrier(AT_ONCE)
+
+    def work(number):
+        with own_desk.app_context():
+            igor = people.person(igor_id)
+            ready.wait()
+            with transaction():
+                ticket = access.ticket_for(igor, number, to="resolve")
+                actions.resolve(by(igor, "2026-04-06 12:00"), ticket, igor, "It prints again.")
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        list(threads.map(work, numbers))
+    with own_desk.app_context():
+        assert db.session.scalars(select(SkippedInvitation.held_back)).all() == [AT_ONCE]
