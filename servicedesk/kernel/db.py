@@ -11,7 +11,7 @@ from sqlalchemy import DateTime, Dialect, MetaData, event, insert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -96,6 +96,13 @@ def is_lock_timeout(error: OperationalError) -> bool:
     if db.engine.dialect.name == "sqlite":
         return "database is locked" in str(error.orig)
     return getattr(error.orig, "sqlstate", None) in ("55P03", "40P01")
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """Whether a row of the same key stands there already."""
+    if db.engine.dialect.name == "sqlite":
+        return "UNIQUE constraint failed" in str(error.orig)
+    return getattr(error.orig, "sqlstate", None) == "23505"
 
 
 def insert_new(table: type[Any], rows: Sequence[Mapping[str, Any]]) -> int:

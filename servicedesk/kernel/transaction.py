@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from servicedesk.kernel import events
-from servicedesk.kernel.db import db, drop_what_waits, forget_remembered, is_lock_timeout, write_what_waits
+from servicedesk.kernel.db import (
+    db,
+    drop_what_waits,
+    forget_remembered,
+    is_duplicate,
+    is_lock_timeout,
+    write_what_waits,
+)
 from servicedesk.kernel.errors import Busy, Conflict
 from servicedesk.kernel.text import N_
 
 _OPEN = "transaction is open"
 RETRY_AFTER = 5
+CHANGED = N_("Somebody changed this meanwhile. Your text is kept: look at the change and send again.")
 
 
 @contextmanager
@@ -22,7 +30,7 @@ def transaction() -> Iterator[None]:
     """One change: rows, the reactions to its events, one commit; all of it or none of it.
 
     On SQLite it begins with BEGIN IMMEDIATE, before the row to be changed is read, so that no update is lost.
-    Raises `Conflict` when a row was changed by somebody else in between, `Busy` when others kept it locked too long.
+    Raises `Conflict` when a row was changed or made by somebody else in between, `Busy` when others kept it locked too long.
     """
     session = db.session()
     if session.info.get(_OPEN):
@@ -45,9 +53,13 @@ def transaction() -> Iterator[None]:
         raise Busy(N_("Many changes are being saved right now. Try again in a moment."), seconds=RETRY_AFTER) from error
     except StaleDataError as error:
         session.rollback()
-        raise Conflict(
-            N_("Somebody changed this meanwhile. Your text is kept: look at the change and send again.")
-        ) from error
+        raise Conflict(CHANGED) from error
+    except IntegrityError as error:
+        session.rollback()
+        if not is_duplicate(error):
+            raise
+        # Actions look before they insert, so this row was made at the very same moment.
+        raise Conflict(CHANGED) from error
     except BaseException:
         session.rollback()
         raise
