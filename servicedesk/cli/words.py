@@ -65,6 +65,7 @@ def need_database() -> None:
         fail("The database does not answer; see DATABASE_URL, or run flask desk doctor.")
     if not schema.is_current(migrations()):
         refuse("The database does not have the tables of this version: run flask db upgrade first.")
+    schema.let_go()
 
 
 def migrations() -> Path:

@@ -42,6 +42,12 @@ def is_current(migrations: Path) -> bool:
     return at == _newest(migrations)
 
 
+def let_go() -> None:
+    """End the reading transaction of the questions above: a process that stays would keep an old state of the database
+    alive, and others would wait for it (`wipe_traces` does, with every writer behind it)."""
+    db.session.rollback()
+
+
 @cache
 def _newest(migrations: Path) -> set[str]:
     config = Config()

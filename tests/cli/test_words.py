@@ -12,6 +12,8 @@ import pytest
 
 from config import BadSetting, for_tests, from_env
 from servicedesk.app import create_app
+from servicedesk.cli.words import need_database
+from servicedesk.kernel.db import db
 from tests.cli.conftest import runner_of
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +41,12 @@ def test_without_a_database_it_is_a_fault(tmp_path):
     result = runner_of(create_app(for_tests(f"sqlite:///{tmp_path}")))("desk", "setup", "export")
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
     assert "The database does not answer" in result.stderr
+
+
+def test_asking_for_the_database_leaves_nothing_open(bare_desk):
+    with bare_desk.app_context():
+        need_database()
+        assert not db.session().in_transaction()
 
 
 @pytest.mark.parametrize("words", [["desk", "doctor"], ["db", "upgrade"]])
