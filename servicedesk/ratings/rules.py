@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from servicedesk.kernel.errors import DeskError
-from servicedesk.kernel.text import N_
+from servicedesk.kernel.text import N_, is_storable
 
 METRICS = ("quality", "speed", "helpfulness")
 SCALE = range(1, 11)
@@ -68,4 +68,6 @@ def faults(scores: Mapping[str, int | None], comment: str) -> dict[str, DeskErro
         )
     if len(comment) > COMMENT_LENGTH:
         found["comment"] = DeskError(N_("At most %(most)d characters fit here."), most=COMMENT_LENGTH)
+    if not is_storable(comment):
+        found["comment"] = DeskError(N_("This text has a character that cannot be kept."))
     return found

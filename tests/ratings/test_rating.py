@@ -54,6 +54,11 @@ def test_a_score_is_a_whole_number_from_one_to_ten(score):
     assert set(rules.faults({"quality": score}, "why")) == {"quality"}
 
 
+@pytest.mark.parametrize("comment", ["a\0b", "half of a pair \ud800"])
+def test_a_comment_that_no_database_keeps_is_refused(comment):
+    assert set(rules.faults(GOOD, comment)) == {"comment"}
+
+
 def test_nothing_at_all_is_no_opinion():
     assert set(rules.faults({}, "Nice.")) == {"quality"}
     assert set(rules.faults(dict.fromkeys(rules.METRICS), "")) == {"quality"}
