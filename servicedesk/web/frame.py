@@ -8,7 +8,9 @@ from typing import Any
 from flask import Flask, Response, g, request, session, url_for
 from flask_babel import gettext as _
 
+from servicedesk.kernel.errors import Invalid
 from servicedesk.kernel.now import now
+from servicedesk.kernel.text import N_, is_storable
 from servicedesk.notifications import queries as notices
 from servicedesk.people import queries as people
 from servicedesk.people.rules import is_admin, reads_company_reports
@@ -22,6 +24,7 @@ POLICY = (
 
 def install(app: Flask) -> None:
     app.before_request(_begin)
+    app.before_request(_refuse_what_cannot_be_kept)
     app.after_request(_protect)
     app.context_processor(_surroundings)
     app.jinja_env.globals["csp_nonce"] = lambda: g.nonce
@@ -30,6 +33,15 @@ def install(app: Flask) -> None:
 def _begin() -> None:
     g.nonce = secrets.token_urlsafe(16)
     g.request_id = secrets.token_hex(8)
+
+
+def _refuse_what_cannot_be_kept() -> None:
+    """No browser sends a zero character, and PostgreSQL takes none, not even to look for it."""
+    if request.path.startswith("/api/"):
+        return  # says which field it is
+    sent = [*request.args.items(multi=True), *request.form.items(multi=True)]
+    if not all(is_storable(name) and is_storable(value) for name, value in sent):
+        raise Invalid(N_("This text has a character that cannot be kept."))
 
 
 def _protect(response: Response) -> Response:

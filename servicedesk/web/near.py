@@ -9,9 +9,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
-
-from servicedesk.web.present import day, here, zone
+from servicedesk.web.present import day, formatted, here, zone
 from servicedesk.web.session import timezone
 
 
@@ -24,7 +22,7 @@ def near_day(at: datetime, reference: datetime, locale: str, zone: tzinfo) -> st
     """`Tue, 24 Nov`, with the year where it is another one."""
     local = at.astimezone(zone)
     other_year = local.year != reference.astimezone(zone).year
-    return format_datetime(local, "EEE, d MMM y" if other_year else "EEE, d MMM", tzinfo=zone, locale=locale)
+    return formatted(at, "EEE, d MMM y" if other_year else "EEE, d MMM", locale, zone)
 
 
 def end_of_day(at: datetime, zone: ZoneInfo) -> datetime:

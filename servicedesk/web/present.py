@@ -6,7 +6,7 @@ Never reads a row and never decides what is shown.
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 
 import nh3
 from babel.dates import format_date, format_datetime
@@ -46,7 +46,13 @@ WORDS = {
 
 def when(at: datetime, locale: str, zone: tzinfo) -> str:
     """`21 Nov 2026, 14:05` in the person's zone."""
-    return format_datetime(aware(at), "d MMM y, HH:mm", tzinfo=zone, locale=locale)
+    return formatted(aware(at), "d MMM y, HH:mm", locale, zone)
+
+
+@lru_cache(maxsize=8192)
+def formatted(at: datetime, pattern: str, locale: str, zone: tzinfo) -> str:
+    """Babel's `format_datetime`. Pages say the same moments again and again, and saying one takes long."""
+    return format_datetime(at, pattern, tzinfo=zone, locale=locale)
 
 
 def when_tag(at: datetime, locale: str, zone: tzinfo) -> Markup:
@@ -68,7 +74,7 @@ def day(at: date | datetime, locale: str, zone: tzinfo) -> str:
 
 
 def clock_time(at: datetime, locale: str, zone: tzinfo) -> str:
-    return format_datetime(aware(at), "HH:mm", tzinfo=zone, locale=locale)
+    return formatted(aware(at), "HH:mm", locale, zone)
 
 
 def month(key: str, locale: str) -> str:
@@ -107,6 +113,8 @@ def countdown_words(locale: str) -> dict[str, str]:
 
 
 def number(value: float, locale: str) -> str:
+    if isinstance(value, int) and 0 <= value < 1000:
+        return str(value)
     return format_decimal(value, locale=locale)
 
 
@@ -141,6 +149,7 @@ def markdown_parser() -> MarkdownIt:
     return parser.disable(["heading", "lheading"])
 
 
+@lru_cache(maxsize=512)
 def markdown(text: str) -> Markup:
     """Typed text as HTML: paragraphs, emphasis, lists, code, quotes, tables, web and mail links."""
     tags = {"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "hr", "a"}
@@ -183,7 +192,8 @@ def install(app: Flask) -> None:
 
 
 def here() -> str:
-    return str(get_locale() or "en")
+    locale = get_locale()
+    return str(locale.language) if locale else "en"
 
 
 def zone() -> tzinfo:
