@@ -121,5 +121,10 @@ def reason_fault(code: str, text: str) -> dict[str, DeskError]:
     return faults
 
 
+def may_know(person: Person, department_id: int, row: PolicyRow) -> bool:
+    """An agreement of the department is nobody's business but of the two that made it; the rest is public."""
+    return row.customer_department_id in (None, person.department_id) or department_id in person.serves
+
+
 def is_priority(text: str) -> bool:
     return text in PRIORITIES

@@ -73,6 +73,4 @@ def _own(person: Person) -> ColumnElement[bool]:
     # The watched ones as a list of ids: asked ticket by ticket, they would make the database walk over all tickets.
     watched = Ticket.id.in_(select(Watcher.ticket_id).where(Watcher.person_id == person.id))
     # A ticket may become confidential, or move to another team, after somebody began to follow it.
-    return or_(
-        Ticket.requester_id == person.id, Ticket.registrar_id == person.id, and_(~Ticket.confidential, watched)
-    )
+    return or_(Ticket.requester_id == person.id, Ticket.registrar_id == person.id, and_(~Ticket.confidential, watched))

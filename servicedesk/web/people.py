@@ -188,7 +188,7 @@ def department(key: str) -> Any:
     part = next((part for part in (document or {}).get("departments", ()) if part["key"] == key), None)
     return render_template(
         "people/department.html", department=row, team=queries.teams().get(row.id, []), month=month, kept=part and part["promises"],
-        types=catalog.request_types(department_id=row.id), policies=_in_force(sla.promises_of(row.id)),
+        types=catalog.request_types(department_id=row.id), policies=_in_force(sla.promises_of(row.id, me())),
         departments=queries.departments_by_id(), types_by_id=catalog.request_types_by_id(),
         may_read_report=reads_department_report(me(), row.id),
     )  # fmt: skip

@@ -38,5 +38,10 @@ def reopen(ticket_id: int, sent: dict[str, Any]) -> Response:
 @says(door, answers.Ticket)
 @auth.needs("tickets:write")
 def close(ticket_id: int) -> Response:
-    """The requester confirms that it is done"""
-    return change_ticket(ticket_id, "close", lambda ticket: actions.close(stamp(), ticket, confirmed=True))
+    """The requester confirms that it is done; once more changes nothing"""
+
+    def confirm(ticket: Any) -> None:
+        if ticket.status != "closed":
+            actions.close(stamp(), ticket, confirmed=True)
+
+    return change_ticket(ticket_id, "close", confirm)

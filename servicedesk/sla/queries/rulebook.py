@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from servicedesk.catalog.models import RequestType
 from servicedesk.kernel.db import db, remembered
+from servicedesk.people.models import Person
 from servicedesk.sla import rules
 from servicedesk.sla.models import Calendar, CalendarVersion, DepartmentCalendar, Policy, PolicyVersion
 from servicedesk.sla_engine import BusinessCalendar, NeverOpensError, Target
@@ -180,14 +181,18 @@ def promise_for(
     return Promise(metric, choice.target, due, choice.name)
 
 
-def promises_of(department_id: int) -> list[rules.PolicyRow]:
-    """Policies that speak of the department or its request types, and the company's own, most specific first."""
+def promises_of(department_id: int, reader: Person) -> list[rules.PolicyRow]:
+    """What `reader` may know of the policies that speak of the department, its request types and the whole company.
+
+    Most specific first.
+    """
     offered_by = remembered("departments of request types", _departments_of_types)
     rows = [
         row
         for row in policies()
         if row.department_id in (None, department_id)
         and (row.request_type_id is None or offered_by.get(row.request_type_id) == department_id)
+        and rules.may_know(reader, department_id, row)
     ]
     return sorted(rows, key=rules.specificity, reverse=True)
 

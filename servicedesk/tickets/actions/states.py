@@ -13,7 +13,7 @@ from servicedesk.tickets.events import TicketReopened, TicketResumed
 from servicedesk.tickets.models import Hold, Ticket
 
 _REFUSALS = {
-    "closed": N_("This ticket is closed. Open a new request and mention #%(id)d."),
+    "closed": N_("This ticket is closed. Reopen it if it is not done, or open a new request and mention #%(id)d."),
     "cancelled": N_("This ticket was withdrawn. Open a new request and mention #%(id)d."),
     "resolved": N_("This ticket is resolved already."),
 }
