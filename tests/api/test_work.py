@@ -134,6 +134,7 @@ def test_it_is_resolved_reopened_and_confirmed(api: Program, cast: Cast, address
     closed = api.as_person(cast.maria).put(f"{address}/closure").json
     assert closed["status"] == "closed"
     assert closed["closed_at"] is not None
+    assert api.put(f"{address}/closure").json == closed
     refused = api.as_person(cast.igor).post(f"{address}/messages", json={"text": "By the way"})
     assert (refused.status_code, refused.json["type"]) == (409, "/problems/conflict")
 
