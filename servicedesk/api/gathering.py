@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app
 
 from servicedesk.api import shapes
-from servicedesk.api.auth import me, stamp
+from servicedesk.api.auth import may, me, stamp
 from servicedesk.api.shapes import Json, Names
 from servicedesk.catalog import queries as catalog
 from servicedesk.people import queries as people
@@ -38,7 +38,8 @@ def tickets_as_json(found: Sequence[Any], *, asked_to_rate: bool = False) -> lis
         policy_versions={reading.clock.policy_version_id for row in rows for reading in row.clocks},
     )
     holds = tickets.holds_in_force([ticket.id for ticket in found])
-    links = _rating_links() if asked_to_rate else {}
+    # The link saves an opinion, which a token for reading must not.
+    links = _rating_links() if asked_to_rate and may("tickets:write") else {}
     return [
         shapes.ticket(
             row.ticket, [shapes.clock(reading, known) for reading in row.clocks], known, holds.get(row.ticket.id),

@@ -21,6 +21,8 @@ from servicedesk.reports.events import MonthClosed
 from servicedesk.reports.models import ReportIssue
 
 REASON_LENGTH = 2000
+# What a rating loses when its month closes, because it could tell whose it is.
+TELLING = ("blind_token", "request_type_id", "customer_department_id", "served_by_id")
 
 
 def close_month(stamp: Stamp, month: str, *, reason: str = "") -> ReportIssue:
@@ -58,7 +60,8 @@ def close_month(stamp: Stamp, month: str, *, reason: str = "") -> ReportIssue:
 def erase_blind_tokens(month: str) -> None:
     """Make it impossible, for us too, to tell which ratings of `month` came from one person.
 
-    The rows are written anew, in the order of their random keys: PostgreSQL keeps rows as they came in, each with the
+    With the blind tokens go the columns that an invitation has as well: in small departments they fit one request only.
+    The figures that need them are in the document by now. The rows are written anew, in the order of their random keys: PostgreSQL keeps rows as they came in, each with the
     number of the transaction that also used up an invitation. The month's row stays with an empty secret: a late
     rating finds it closed and counts for the next open month.
     """
@@ -68,7 +71,7 @@ def erase_blind_tokens(month: str) -> None:
     )
     if ratings:
         db.session.execute(delete(table).where(Rating.month == month))
-        db.session.execute(insert(table), [dict(row) | {"blind_token": None} for row in ratings])
+        db.session.execute(insert(table), [dict(row) | dict.fromkeys(TELLING) for row in ratings])
     row = db.session.get_one(RatingMonth, month)
     row.secret = None
     db.session.flush()

@@ -159,7 +159,8 @@ def nothing_joins_rating_and_person(number: int) -> None:
     }
     rated = rows["rating"]
     assert len(rated) == 5
-    assert all(row["blind_token"] is None for row in rated)
+    for column in ("blind_token", "request_type_id", "customer_department_id", "served_by_id"):
+        assert [row[column] for row in rated] == [None] * 5
     assert [row["secret"] for row in rows["rating_month"]] == [None]
     assert not {"ticket_id", "person_id", "created_at"} & set(rated[0])
     elsewhere = str({name: content for name, content in rows.items() if name not in ("rating", "report_issue")})
