@@ -93,7 +93,16 @@ def install(app: Flask) -> None:
         return answer
 
     app.add_url_rule("/static/dist/<path:filename>", "dist_file", dist_file)
-    app.jinja_env.globals["asset"] = finder(static, lambda name: url_for("dist_file", filename=name), fresh=app.debug)
+    addresses: dict[tuple[str, str], str] = {}
+
+    def address(name: str) -> str:
+        # A page asks a hundred times, and building an address takes long; it depends on the root alone.
+        key = (request.script_root, name)
+        if key not in addresses:
+            addresses[key] = url_for("dist_file", filename=name)
+        return addresses[key]
+
+    app.jinja_env.globals["asset"] = finder(static, address, fresh=app.debug)
 
 
 def build(static: Path = STATIC, modules: Path = NODE_MODULES) -> dict[str, str]:

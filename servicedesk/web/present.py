@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 import nh3
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
-from flask import Flask
+from flask import Flask, g
 from flask_babel import get_locale, get_timezone
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -192,9 +192,16 @@ def install(app: Flask) -> None:
 
 
 def here() -> str:
-    locale = get_locale()
-    return str(locale.language) if locale else "en"
+    """The language of this answer, found once: a page asks hundreds of times."""
+    if "language_shown" not in g:
+        locale = get_locale()
+        g.language_shown = str(locale.language) if locale else "en"
+    return str(g.language_shown)
 
 
 def zone() -> tzinfo:
-    return get_timezone() or UTC
+    """The time zone of this answer, found once."""
+    if "zone_shown" not in g:
+        g.zone_shown = get_timezone() or UTC
+    found: tzinfo = g.zone_shown
+    return found
