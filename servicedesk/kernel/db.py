@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,6 +27,7 @@ NAMING = {
 
 
 T = TypeVar("T")
+WIPE_ATTEMPTS = 15
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -120,12 +122,36 @@ def wipe_traces(*tables: str) -> None:
     On SQLite the write-ahead log is emptied. On PostgreSQL `tables` are written into new files: a plain VACUUM frees
     the room of dead rows, but their bytes stay in it until something else is stored there.
     """
-    statements = ["PRAGMA wal_checkpoint(TRUNCATE)"]
-    if db.engine.dialect.name != "sqlite":
-        statements = [f"VACUUM (FULL, ANALYZE) {table}" for table in tables]
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
+        if db.engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
+        for table in tables:
+            _write_anew(connection, table)
+            connection.exec_driver_sql(f"ANALYZE {table}")
+
+
+def _write_anew(connection: Connection, table: str) -> None:
+    """VACUUM FULL until no dead row is carried over: it keeps those that a transaction elsewhere may still see, and
+    even a connection that is just being opened counts as one for a moment."""
+    details: list[str] = []
+    driver: Any = connection.connection.driver_connection
+
+    def hear(notice: Any) -> None:
+        details.append(notice.message_detail or "")
+
+    driver.add_notice_handler(hear)
+    try:
+        for _ in range(WIPE_ATTEMPTS):
+            details.clear()
+            connection.exec_driver_sql(f"VACUUM (FULL, VERBOSE) {table}")
+            # The detail begins with the number of dead rows that had to stay, in whatever language the server speaks.
+            stayed = [int(number[0]) for detail in details if (number := re.search(r"\d+", detail))]
+            if not any(stayed):
+                return
+            connection.exec_driver_sql("SELECT pg_sleep(0.2)")
+    finally:
+        driver.remove_notice_handler(hear)
 
 
 def write_later(table: type[Any], row: dict[str, Any]) -> None:
