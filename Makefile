@@ -60,6 +60,7 @@ instance/secret-key:
 
 run: export DEMO = 1
 run: export SECRET_KEY_FILE = $(CURDIR)/instance/secret-key
+run: export PUBLIC_URL ?= http://127.0.0.1:$(PORT)
 run: install instance/secret-key
 	@echo "preparing the database"
 	@$(BIN)/flask db upgrade

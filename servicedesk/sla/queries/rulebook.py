@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
 
 from servicedesk.catalog.models import RequestType
 from servicedesk.kernel.db import db, remembered
@@ -108,21 +108,19 @@ def engine_calendar(version_id: int) -> BusinessCalendar:
 
 
 def _load_calendar(version_id: int) -> BusinessCalendar:
-    row = db.session.get(CalendarVersion, version_id)
+    # As text: years of exceptions are decoded when a calendar is built, and not for every page that asks for it.
+    texts = cast(CalendarVersion.week, Text), cast(CalendarVersion.exceptions, Text)
+    row = db.session.execute(
+        select(CalendarVersion.timezone, *texts).where(CalendarVersion.id == version_id)
+    ).one_or_none()
     if row is None:
         raise LookupError(f"calendar version {version_id} is gone")
-    return _built(row.timezone, _frozen(row.week), _frozen(row.exceptions))
+    return _built(*row)
 
 
 @lru_cache(maxsize=256)
-def _built(timezone: str, week: Any, exceptions: Any) -> BusinessCalendar:
-    return BusinessCalendar(
-        timezone, {day: list(hours) for day, hours in week}, {day: list(hours) for day, hours in exceptions}
-    )
-
-
-def _frozen(days: dict[str, Any]) -> Any:
-    return tuple(sorted((day, tuple((begin, end) for begin, end in hours)) for day, hours in days.items()))
+def _built(timezone: str, week: str, exceptions: str) -> BusinessCalendar:
+    return BusinessCalendar(timezone, json.loads(week), json.loads(exceptions))
 
 
 def warn_percents(policy_version_id: int) -> list[int]:
