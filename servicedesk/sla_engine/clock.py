@@ -51,10 +51,11 @@ class Mark:
 class ClockReading:
     """What a clock shows at one instant. Durations are seconds of the target's calendar, instants UTC.
 
-    due_at is None while paused, once cancelled, and when the calendar never has that much time; a
+    due_at is None while paused (an agreed moment stays), once cancelled, and when the calendar never has that much time; a
     clock that stopped keeps the one it had, a breached one keeps the one it missed (= breached_at).
     stopped_at is set by a stop or a cancellation; a breached clock without it is still counting.
-    remaining is the budget less what was used (negative once overrun), None without a promise.
+    remaining is the budget less what was used (negative once overrun), for an agreed moment the open time until
+    then; None without a promise.
     """
 
     metric: str
@@ -84,7 +85,7 @@ def fold(
     """Read a clock at an instant; marks after it are not known yet.
 
     `target` is the promise the clock started with; when there is a "retargeted" mark, what the first
-    of them names as `before` is used instead, so the current promise may be passed as well. Marks are
+    of them names as `before` is used instead (None: no promise yet), so the current one may be passed as well. Marks are
     taken by time, equal times in the given order. Raises ValueError when no "started" mark is known.
     """
     return _Clock(calendar, target, marks, to_micros(at)).reading(metric)
@@ -152,12 +153,16 @@ class _Clock:
         marks = list(marks)
         retargeted = next((mark for mark in marks if mark.kind == "retargeted"), None)
         self.calendar = calendar
-        self.target = retargeted.before if retargeted and retargeted.before else target
+        self.target = retargeted.before if retargeted else target
         self.basis = self.target
         self.at = at
         self.history: list[tuple[int, Phase]] = []
+        # What `_used_up` gave for so many phases: it is asked at every mark.
+        self.full: tuple[int, int | None] = (0, None)
         self.breached_at: int | None = None
         self.due_at_stop: int | None = None
+        # Since when the present target is agreed on: time resolved before that does not move a moment.
+        self.agreed_since = 0
         # Since when the promise is withdrawn; a clock without one is neither kept nor broken.
         self.off_at: int | None = None
         for mark in _known(marks, at):
@@ -184,21 +189,37 @@ class _Clock:
             breached_at=None if self.breached_at is None else to_datetime(self.breached_at),
             paused=self.phase == "paused" and self.off_at is None,
             paused_seconds=self._spent("paused") / 1_000_000,
-            remaining=None if budget is None else (budget - elapsed) / 1_000_000,
+            remaining=self._remaining(budget, elapsed, due, stopped),
             target=self.target,
         )
 
-    def used_up(self, share: Fraction) -> int | None:
-        """The earliest instant at which that share of the budget is counted; None if not foreseeable.
+    def _remaining(self, budget: int | None, elapsed: int, due: int | None, stopped: int | None) -> float | None:
+        if budget is None:
+            return None
+        if self.target is not None and self.target.moment is not None and due is not None:
+            until = self.at if stopped is None else stopped
+            return self._timeline().count(until, due) / 1_000_000
+        return (budget - elapsed) / 1_000_000
 
-        Walks the running stretches. A stretch that ends exactly at that instant does not decide it:
-        a clock paused or stopped at its very due instant is on time, and what follows counts from the
-        next stretch with nothing left.
-        """
+    def used_up(self, share: Fraction | int) -> int | None:
+        """The earliest instant at which that share of the budget is counted; None if not foreseeable."""
         budget = self._budget()
         if self.target is None or budget is None:
             return None
-        left = ceil(budget * share)
+        if self.target.moment is not None:
+            return self._agreed(self.target.moment, budget, share)
+        return self._counted(ceil(budget * share))
+
+    def _used_up(self) -> int | None:
+        if self.full[0] != len(self.history):
+            self.full = len(self.history), self.used_up(1)
+        return self.full[1]
+
+    def _counted(self, left: int) -> int | None:
+        """The earliest instant at which `left` is counted, walking the running stretches.
+
+        One that ends exactly then does not decide it: a clock paused or stopped at its very due instant is on
+        time, and the next stretch begins with nothing left."""
         timeline = self._timeline()
         try:
             for start, end in self._stretches("running"):
@@ -209,6 +230,20 @@ class _Clock:
         except NeverOpensError:
             pass
         return None
+
+    def _agreed(self, moment: datetime, budget: int, share: Fraction | int) -> int | None:
+        """An agreed moment stands whatever was paused; open time in which the ticket was resolved moves it, as it
+        moves every due instant. A share of it is one of the open time from the start."""
+        timeline, due = self._timeline(), to_micros(moment)
+        try:
+            for start, end in self._stretches("stopped"):
+                begin = max(start, self.agreed_since)
+                if end is None or end <= begin or (end <= due and not timeline.count(begin, end)):
+                    continue
+                due = timeline.advance(end, max(0, timeline.count(begin, due)))
+            return due if share >= 1 else min(due, timeline.advance(self.history[0][0], ceil(budget * share)))
+        except NeverOpensError:
+            return None
 
     def _apply(self, mark: Mark) -> None:
         now = to_micros(mark.at)
@@ -226,15 +261,16 @@ class _Clock:
         self.history.append((now, following))
 
     def _retarget(self, now: int, target: Target | None) -> None:
-        self.target = target
-        self.basis = target or self.basis
+        if target is not None and target != self.basis:
+            self.basis, self.agreed_since = target, now
+        self.target, self.full = target, (0, None)
         if self.phase in ("running", "paused") and self.breached_at is None:
             self.off_at = now if target is None else None
 
     def _judge(self, now: int) -> None:
         """Stamp a breach that lies before `now`, with the promise in force until then."""
         if self.breached_at is None and self.off_at is None and self.phase in ("running", "paused"):
-            due = self.used_up(Fraction(1))
+            due = self._used_up()
             if due is not None and due < now:
                 self.breached_at = due
 
@@ -252,7 +288,7 @@ class _Clock:
             return self.breached_at
         if self.off_at is not None or self.phase == "cancelled":
             return None
-        return self.due_at_stop if self.phase == "stopped" else self.used_up(Fraction(1))
+        return self.due_at_stop if self.phase == "stopped" else self._used_up()
 
     def _stopped(self) -> int | None:
         if self.off_at is not None:
@@ -275,10 +311,10 @@ class _Clock:
         )
 
     def _stretches(self, phase: Phase) -> Iterator[tuple[int, int | None]]:
-        ends = [start for start, _ in self.history[1:]] + [None]
-        for (start, kind), end in zip(self.history, ends, strict=True):
+        last = len(self.history) - 1
+        for place, (start, kind) in enumerate(self.history):
             if kind == phase:
-                yield start, end
+                yield start, self.history[place + 1][0] if place < last else None
 
     def _timeline(self) -> Timeline:
         return (self.basis.calendar(self.calendar) if self.basis else self.calendar).timeline

@@ -5,7 +5,7 @@ Holds no clocks: which promise applies to a ticket is decided elsewhere.
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
@@ -15,12 +15,13 @@ from .calendar import ROUND_THE_CLOCK, BusinessCalendar
 from .errors import TargetError
 from .instants import duration_to_micros, to_datetime, to_micros
 
-Unit = Literal["seconds", "days", "wall"]
+Unit = Literal["seconds", "days", "wall", "moment"]
 
 _PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(h|m|s)")
 _DURATION = re.compile(rf"(?:{_PART.pattern}\s*)+")
 _DAYS = re.compile(r"([0-9]+)\s*bd")
 _SECONDS = {"h": 3600, "m": 60, "s": 1}
+_MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 _HOW_TO = "write it like 27h, 90m, 1h 30m, 3bd (business days) or 24h wall (round the clock)"
 
 
@@ -29,8 +30,9 @@ class Target:
     """How much time is allowed.
 
     unit "seconds": business seconds on the ticket's calendar; "days": whole business days, due at
-    closing time (BusinessCalendar.add_days); "wall": seconds round the clock, whatever the calendar.
-    Raises TargetError for a negative or non-finite amount, an unknown unit or a fractional number of days.
+    closing time (BusinessCalendar.add_days); "wall": seconds round the clock, whatever the calendar;
+    "moment": due then, as two people agreed, in whole seconds since 1970 UTC: no pause moves it.
+    Raises TargetError for a negative or non-finite amount, an unknown unit, a fractional number of days or moment.
     """
 
     amount: float
@@ -45,11 +47,31 @@ class Target:
             raise TargetError(f"A target must be a finite number from 0, not {self.amount!r}.")
         if self.unit == "days" and self.amount != int(self.amount):
             raise TargetError(f"A number of business days must be whole, not {self.amount!r}.")
+        if self.unit == "moment":
+            self._refuse_odd_moment()
+
+    def _refuse_odd_moment(self) -> None:
+        if self.amount != int(self.amount):
+            raise TargetError(f"A moment is agreed to the second, not {self.amount!r}.")
+        try:
+            to_datetime(int(self.amount) * 1_000_000)
+        except ValueError as error:
+            raise TargetError(f"A moment lies in the years 1970 to 9999, not at {self.amount!r}.") from error
+
+    @classmethod
+    def at(cls, moment: datetime) -> "Target":
+        """Due at `moment`, an aware datetime in whole seconds, whatever happens in between."""
+        return cls(to_micros(moment) / 1_000_000, "moment")
 
     @classmethod
     def parse(cls, text: str) -> "Target":
-        """Read "27h", "90m", "1h 30m", "3bd" or "24h wall". Raises TargetError saying how to write it."""
+        """Read "27h", "90m", "1h 30m", "3bd", "24h wall" or what `str` writes of an agreed moment.
+
+        Raises TargetError saying how to write it.
+        """
         words = text.strip().lower() if isinstance(text, str) else ""
+        if words.startswith("at "):
+            return cls._read_moment(text)
         if days := _DAYS.fullmatch(words):
             return cls(int(days[1]), "days")
         duration = words.removesuffix("wall").rstrip()
@@ -59,6 +81,18 @@ class Target:
         whole = seconds.denominator == 1
         return cls(int(seconds) if whole else float(seconds), "seconds" if duration == words else "wall")
 
+    @classmethod
+    def _read_moment(cls, text: str) -> "Target":
+        try:
+            return cls.at(datetime.strptime(text.strip()[3:].upper(), _MOMENT).replace(tzinfo=UTC))
+        except ValueError as error:
+            raise TargetError(f"The target {text!r} cannot be read; {_HOW_TO}.") from error
+
+    @property
+    def moment(self) -> datetime | None:
+        """The agreed due instant in UTC; None for a target that is an amount of time."""
+        return to_datetime(int(self.amount) * 1_000_000) if self.unit == "moment" else None
+
     def calendar(self, calendar: BusinessCalendar) -> BusinessCalendar:
         """The calendar on which this target is counted, given the one of the ticket."""
         return ROUND_THE_CLOCK if self.unit == "wall" else calendar
@@ -67,11 +101,14 @@ class Target:
         """The allowed time of a clock started at `start`, in microseconds of `self.calendar(calendar)`.
 
         Business days become the open time up to the closing they are due at, so that a pause can be
-        given back. Raises NeverOpensError when the calendar does not have that many open dates.
+        given back; an agreed moment becomes the open time before it. Raises NeverOpensError when the calendar
+        does not have that many open dates.
         """
+        began = to_micros(start)
+        if self.unit == "moment":
+            return max(0, calendar.timeline.count(began, int(self.amount) * 1_000_000))
         if self.unit != "days":
             return duration_to_micros(self.amount)
-        began = to_micros(start)
         return calendar.timeline.count(began, calendar.timeline.closing_of_day(began, int(self.amount)))
 
     def budget(self, calendar: BusinessCalendar, start: datetime) -> float:
@@ -80,6 +117,8 @@ class Target:
 
     def due(self, calendar: BusinessCalendar, start: datetime) -> datetime:
         """The due instant of a clock started at `start` and never paused, in UTC."""
+        if self.moment is not None:
+            return self.moment
         amount = self.budget_micros(calendar, start)
         return to_datetime(self.calendar(calendar).timeline.advance(to_micros(start), amount))
 
@@ -87,9 +126,11 @@ class Target:
         """The shortest form that `parse` reads back as an equal target."""
         if self.unit == "days":
             return f"{int(self.amount)}bd"
+        if self.moment is not None:
+            return f"at {self.moment:{_MOMENT}}"
         suffix = " wall" if self.unit == "wall" else ""
         for name, seconds in _SECONDS.items():
-            if self.amount and self.amount % seconds == 0:
+            if self.amount % seconds == 0:
                 return f"{int(self.amount // seconds)}{name}{suffix}"
         return f"{_plain(self.amount)}s{suffix}"
 

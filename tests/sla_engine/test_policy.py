@@ -47,7 +47,7 @@ def test_it_says_how_to_write_what_it_cannot_read(text):
         (Target(5_400), "90m"),
         (Target(61.5), "61.5s"),
         (Target(1e-06), "0.000001s"),
-        (Target(0), "0s"),
+        (Target(0), "0h"),
         (Target(3.0, "days"), "3bd"),
         (Target(86_400.0, "wall"), "24h wall"),
     ],
