@@ -27,7 +27,7 @@ NAMING = {
 
 
 T = TypeVar("T")
-WIPE_ATTEMPTS = 15
+WIPE_ATTEMPTS = 60
 
 
 class UtcDateTime(TypeDecorator[datetime]):

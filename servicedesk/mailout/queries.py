@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import NotFound
@@ -20,13 +20,16 @@ def page(
     cursor: str | None = None, limit: int = 50, state: str | None = None, *, unseen: Select[int] | None = None,
     reader: str = "",
 ) -> Page[OutgoingMail]:  # fmt: skip
-    """Newest first; `unseen` leaves out mails about tickets with these ids, unless they go to the address `reader`."""
+    """Newest first; `unseen` leaves out mails about tickets with these ids and digests of confidential ones alone,
+    unless they go to the address `reader`."""
     query = select(OutgoingMail)
     if state is not None:
         query = query.where(OutgoingMail.state == state)
     if unseen is not None:
         about = OutgoingMail.facts["ticket_id"].as_integer()
-        query = query.where(or_(about.is_(None), about.not_in(unseen), OutgoingMail.to_address == reader))
+        hidden = OutgoingMail.facts["confidential"].as_boolean()
+        open_to_all = and_(hidden.is_(None), or_(about.is_(None), about.not_in(unseen)))
+        query = query.where(or_(open_to_all, OutgoingMail.to_address == reader))
     return page_of(query, [OutgoingMail.id], cursor=cursor, limit=limit, descending=True)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, pass_context
 from jinja2.runtime import Context
@@ -45,6 +46,9 @@ class Links(Protocol):
     def ticket(self, ticket_id: int) -> str: ...
     def rate(self, invitation_id: str) -> str: ...
     def report(self, month: str) -> str: ...
+    def unexplained(self, month: str) -> str: ...
+    def calendar(self, key: str, year: int) -> str: ...
+    def agreement(self, agreement_id: int) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,14 @@ class Rendered:
     html: str
 
 
-def render(mail: OutgoingMail, links: Links) -> Rendered:
-    """Raises a jinja2 `TemplateError` when the template is missing or the facts do not fill it."""
+def render(mail: OutgoingMail, links: Links, facts: Mapping[str, Any] | None = None) -> Rendered:
+    """`facts` take the place of the mail's own where somebody else may read but a part of them.
+
+    Raises a jinja2 `TemplateError` when the template is missing or the facts do not fill it.
+    """
     language = mail.language if mail.language in LANGUAGES else "en"
-    context = {"facts": mail.facts, "links": links, "language": language, "zone": ZoneInfo(mail.timezone)}
+    facts, zone = mail.facts if facts is None else facts, ZoneInfo(mail.timezone)
+    context = {"facts": facts, "links": links, "language": language, "zone": zone}
     name, footer = f"{mail.template}.{language}.txt", f"_footer.{language}.txt"
     subject, text = _split(_plain().get_template(name).render(context))
     why = _plain().get_template(footer).render(context).strip()
@@ -105,7 +113,9 @@ def _pages() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"when": _when, "day": _day, "month": _month, "named": _named}
+    environment.filters |= {
+        "when": _when, "day": _day, "month": _month, "named": _named, "lasting": _lasting, "counted": _counted,
+    }  # fmt: skip
     return environment
 
 
@@ -116,7 +126,8 @@ def _environment(finalize: Callable[[Any], Any], **own: Callable[..., str]) -> E
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False,
     )  # fmt: skip
     environment.filters |= {
-        "when": _when, "day": _day, "month": _month, "named": _named, "after": _after, "quote": _quote,
+        "when": _when, "day": _day, "month": _month, "named": _named, "lasting": _lasting, "counted": _counted,
+        "after": _after, "quote": _quote,
     } | own  # fmt: skip
     return environment
 
@@ -173,6 +184,21 @@ def _month(context: Context, month: str) -> str:
 @pass_context
 def _named(context: Context, names: Mapping[str, str]) -> str:
     return in_language(names, context["language"])
+
+
+@pass_context
+def _lasting(context: Context, seconds: float) -> str:
+    """`3 h 20 min`, cut to whole minutes."""
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    words = {"ru": ("ч", "мин"), "en": ("h", "min")}[context["language"]]
+    return " ".join(f"{count} {word}" for count, word in zip((hours, minutes), words, strict=True) if count)
+
+
+@pass_context
+def _counted(context: Context, number: int, one: str, few: str, many: str) -> str:
+    """The number with the form of the words that goes with it; English takes `one` and `many`."""
+    form = Locale(context["language"]).plural_form(number)
+    return f"{number} {one if form == 'one' else few if form == 'few' else many}"
 
 
 @cache

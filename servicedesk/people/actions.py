@@ -70,7 +70,11 @@ def add_department(
 
 
 def change_department(stamp: Stamp, department: Department, values: Mapping[str, Any]) -> None:
-    """Set those of name, mission, email, active that `values` has; publishes `DepartmentChanged` if any differs."""
+    """Set those of name, mission, email, active, parent_id that `values` has; publishes `DepartmentChanged` if any differs.
+
+    Raises `Invalid` at the field parent for a department above that does not exist or stands below this one.
+    """
+    _check_parent(department, values.get("parent_id"))
     changed = _assign(department, values)
     if changed:
         publish(DepartmentChanged(stamp=stamp, department_id=department.id, fields=changed))
@@ -255,6 +259,16 @@ def _assign(row: Any, values: Mapping[str, Any]) -> tuple[str, ...]:
     for key in changed:
         setattr(row, key, values[key])
     return changed
+
+
+def _check_parent(department: Department, parent_id: int | None) -> None:
+    if parent_id is None:
+        return
+    known = queries.departments_by_id()
+    if parent_id not in known:
+        raise Invalid(fields={"parent": N_("There is no such department.")})
+    if department.id in (parent_id, *rules.above(parent_id, {row.id: row.parent_id for row in known.values()})):
+        raise Invalid(fields={"parent": N_("A department cannot stand above itself, directly or through others.")})
 
 
 def _check(language: str | None = None, timezone: str | None = None, theme: str | None = None) -> None:

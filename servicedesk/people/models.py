@@ -33,6 +33,8 @@ class Department(Base):
     mission: Mapped[dict[str, str]] = mapped_column(default=dict)
     email: Mapped[str | None] = mapped_column(String(254))
     active: Mapped[bool] = mapped_column(default=True)
+    # The department above it, whose leads are the leads of its leads.
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     # What the department is called in a system whose history was imported ("Group 70").
     external_name: Mapped[str | None] = mapped_column(String(200), unique=True)
 

@@ -89,6 +89,30 @@ def team(department_id: int, *roles: str, with_roles: bool = True) -> list[Perso
     return list(db.session.scalars(query if with_roles else query.options(lazyload(Person.grants))))
 
 
+def leads_above(department_id: int) -> list[Person]:
+    """Active leads of the nearest department above that has some who do not lead this one themselves; by name."""
+    known = departments_by_id()
+    own = {person.id for person in team(department_id, "lead", with_roles=False)}
+    for upper in rules.above(department_id, {row.id: row.parent_id for row in known.values()}):
+        leads = [person for person in team(upper, "lead") if person.id not in own] if known[upper].active else []
+        if leads:
+            return leads
+    return []
+
+
+def colleagues(department_ids: Iterable[int]) -> list[Person]:
+    """Active people who serve in one of these departments, by name, without their roles: for lists of names."""
+    serving = select(Grant.person_id).where(Grant.department_id.in_(list(department_ids)))
+    query = select(Person).where(Person.id.in_(serving), Person.active).options(lazyload(Person.grants))
+    return list(db.session.scalars(query.order_by(Person.name, Person.id)))
+
+
+def lead_ids() -> list[int]:
+    """Ids of all active people who lead a department."""
+    query = select(Person.id).join(Grant, Grant.person_id == Person.id).where(Grant.role == "lead", Person.active)
+    return list(db.session.scalars(query.distinct().order_by(Person.id)))
+
+
 def teams() -> dict[int, list[tuple[Person, bool]]]:
     """Active people who serve, by department, leads first: (person, whether they lead). One statement."""
     query = select(Person, Grant.department_id, Grant.role).join(Grant, Grant.person_id == Person.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from servicedesk.kernel.errors import DeskError
@@ -13,7 +14,7 @@ ROLES = ("agent", "lead", "admin", "report_reader")
 ROLES_OF_A_DEPARTMENT = frozenset({"agent", "lead"})
 
 # What a token may do; a token without scopes may do what its person may.
-SCOPES = ("tickets:read", "tickets:write", "reports:read", "people:read")
+SCOPES = ("tickets:read", "tickets:write", "reports:read", "people:read", "setup:write")
 
 SESSION_LASTS = timedelta(days=14)
 # Guessing slows down after this many failures for one address within the window.
@@ -37,6 +38,16 @@ def is_address(text: str) -> bool:
 def is_key(text: str) -> bool:
     """Keys stand in URLs and files: lower-case letters, digits, hyphens."""
     return bool(_KEY.fullmatch(text))
+
+
+def above(department_id: int, parents: Mapping[int, int | None]) -> Iterator[int]:
+    """Ids of the departments above this one, the nearest first, given each one's parent. Ends where a circle closes."""
+    passed: set[int] = set()
+    upper = parents.get(department_id)
+    while upper is not None and upper not in passed:
+        passed.add(upper)
+        yield upper
+        upper = parents.get(upper)
 
 
 def password_fault(password: str) -> DeskError | None:

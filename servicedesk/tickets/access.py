@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
@@ -63,6 +64,11 @@ def ticket_for(person: Person, ticket_id: int, to: str = "read") -> Ticket:
     if to != "read" and not rules.may(person, ticket, to):
         raise NotAllowed(N_("You see this ticket, but this is for others to do."))
     return ticket
+
+
+def visible_ids(person: Person, ticket_ids: Collection[int]) -> set[int]:
+    """Those of the ids whose tickets `person` may see."""
+    return set(db.session.scalars(select(Ticket.id).where(Ticket.id.in_(ticket_ids), visible_to(person))))
 
 
 def reads_notes(person: Person, ticket: Ticket) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, lazyload
 
+from servicedesk.audit.models import Entry
 from servicedesk.kernel.db import db
 from servicedesk.kernel.paging import Page, page_of
 from servicedesk.people.models import Person
@@ -144,6 +146,31 @@ def holds_to_end(at: datetime, limit: int = 100) -> list[int]:
     """Ids of tickets whose hold was to end by `at`."""
     query = select(Hold.ticket_id).where(Hold.ended_at.is_(None), Hold.until <= at).order_by(Hold.until)
     return list(db.session.scalars(query.limit(limit)))
+
+
+def turns_query() -> Select[*tuple[Any, ...]]:
+    """Every turn of every ticket: its id, `Turn.what`, the instant and what was recorded of it."""
+    return select(Entry.subject_id, Entry.what, Entry.at, Entry.data).where(
+        Entry.subject_kind == "ticket", Entry.what.in_((rules.RESOLVED, rules.REOPENED))
+    )
+
+
+def turns(of: Select[Any] | Collection[int], *, before: datetime | None = None) -> dict[int, list[rules.Turn]]:
+    """When the tickets with these ids were resolved and reopened, oldest first, in one statement."""
+    query = turns_query().where(Entry.subject_id.in_(of))
+    if before is not None:
+        query = query.where(Entry.at < before)
+    found: dict[int, list[rules.Turn]] = defaultdict(list)
+    for row in db.session.execute(query.order_by(Entry.at, Entry.id)):
+        found[row.subject_id].append(rules.Turn(row.what, row.at, row.data))
+    return found
+
+
+def resolved_between(begin: datetime, end: datetime) -> Select[Any]:
+    """Ids of the tickets that were resolved in [begin, end), whatever happened to them since."""
+    return select(Entry.subject_id).where(
+        Entry.subject_kind == "ticket", Entry.what == rules.RESOLVED, Entry.at >= begin, Entry.at < end
+    )
 
 
 def watchers(ticket_id: int) -> list[Person]:

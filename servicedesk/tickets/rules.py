@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from servicedesk.people.models import Person
 from servicedesk.people.rules import is_admin
@@ -25,6 +27,9 @@ STATUS_OF_HOLD = {"waiting_for_requester": "waiting", "third_party": "on_hold", 
 # A scheduled hold stays with the supplier, who has set the date.
 BALL_OF_HOLD = {"waiting_for_requester": "requester", "third_party": "third_party", "scheduled": "supplier"}
 
+# The events by whose entries it is known when a ticket rested.
+RESOLVED, REOPENED = "TicketResolved", "TicketReopened"
+
 # What the state allows: use case -> statuses in which it is possible.
 POSSIBLE = {
     "reply": (*ACTIVE, "resolved"),
@@ -38,8 +43,49 @@ POSSIBLE = {
     "close": ("resolved",),
     "cancel": ACTIVE,
     "edit": (*ACTIVE, "resolved"),
+    "agree": ACTIVE,
     "watch": (*ACTIVE, "resolved", "closed", "cancelled"),
 }
+
+
+class Turn(NamedTuple):
+    """A ticket was resolved or reopened; `data` is what was recorded of it."""
+
+    what: str
+    at: datetime
+    data: dict[str, Any]
+
+
+def worked_spans(created_at: datetime, turns: Iterable[Turn]) -> list[tuple[datetime, datetime]]:
+    """The spans from filing or reopening to the next resolution; one that is not over yet is not among them."""
+    spans, since = [], created_at
+    for turn in turns:
+        if turn.what == RESOLVED:
+            spans.append((since, turn.at))
+        else:
+            since = turn.at
+    return spans
+
+
+def resolved_spans(turns: Iterable[Turn]) -> list[tuple[datetime, datetime | None]]:
+    """The spans from a resolution to the next reopening; the last has no end while nobody has reopened the ticket."""
+    spans: list[tuple[datetime, datetime | None]] = []
+    since = None
+    for turn in turns:
+        if turn.what == RESOLVED:
+            since = since or turn.at
+        elif since is not None:
+            spans.append((since, turn.at))
+            since = None
+    return spans if since is None else [*spans, (since, None)]
+
+
+def ball_at(ticket: Ticket, at: datetime) -> str:
+    """Who had to act on the ticket at an instant, from its holds."""
+    # A hold ends at its set end, however late anybody notices.
+    spans = ((hold, hold.ended_at or hold.until) for hold in ticket.holds)
+    held = next((hold for hold, end in spans if hold.began_at <= at and (end is None or at < end)), None)
+    return BALL_OF_HOLD[held.reason] if held is not None else "supplier"
 
 
 def is_possible(ticket: Ticket, what: str) -> bool:
@@ -70,7 +116,7 @@ def may(person: Person, ticket: Ticket, what: str) -> bool:
     """Whether `person`, who sees the ticket, may do `what` to it (in a state that allows it)."""
     if what in ("hold", "resume", "hand_over", "resolve", "assign", "note", "edit"):
         return serves(person, ticket)
-    if what == "reply":
+    if what in ("reply", "agree"):
         return serves(person, ticket) or is_requester(person, ticket)
     if what == "reopen":
         return serves(person, ticket) or is_requester(person, ticket)

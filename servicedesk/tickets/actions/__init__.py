@@ -5,9 +5,10 @@ from servicedesk.tickets.actions.ending import cancel, close, reopen, resolve
 from servicedesk.tickets.actions.holding import end_hold_of, put_on_hold, resume
 from servicedesk.tickets.actions.moving import assign, hand_over, take
 from servicedesk.tickets.actions.opening import open_ticket
+from servicedesk.tickets.actions.states import touch
 from servicedesk.tickets.actions.talking import note, reply
 
 __all__ = [
     "assign", "cancel", "change_priority", "close", "end_hold_of", "hand_over", "note", "open_ticket", "put_on_hold",
-    "rename", "reopen", "reply", "resolve", "resume", "switch_request_type", "take", "unwatch", "watch",
+    "rename", "reopen", "reply", "resolve", "resume", "switch_request_type", "take", "touch", "unwatch", "watch",
 ]  # fmt: skip
