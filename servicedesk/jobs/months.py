@@ -1,12 +1,16 @@
-"""Closes the months whose third working day afterwards has come."""
+"""Closes the months whose third working day afterwards has come, and asks for missing reasons the day before."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+import structlog
+
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
 from servicedesk.reports import actions, queries
+
+log = structlog.get_logger()
 
 
 def close_months(at: datetime) -> int:
@@ -17,3 +21,16 @@ def close_months(at: datetime) -> int:
     if months:
         actions.wipe_traces_of_raters()
     return len(months)
+
+
+def ask_for_reasons(at: datetime) -> int:
+    """Each lead once for a month, in a transaction of their own; how many were asked."""
+    month = queries.month_to_explain(at)
+    stamp, asked = Stamp(None, at, "worker"), 0
+    for person_id in queries.leads_to_ask(month) if month else ():
+        try:
+            with transaction():
+                asked += actions.ask_for_reasons(stamp, person_id, month or "")
+        except Exception:  # whatever is wrong with one of them must not leave the others unasked; it is logged in full
+            log.exception("a lead could not be asked for reasons", id=person_id)
+    return asked

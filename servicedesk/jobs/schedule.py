@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from servicedesk.jobs import mail, months, promises, upkeep
+from servicedesk.jobs import agreements, calendars, mail, months, promises, rollouts, upkeep
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,17 @@ class Job:
 
 
 JOBS = (
-    Job("clocks", 10, promises.look_at_clocks),
+    # What moves due dates goes before what looks at them, and that before what tells of it.
     Job("holds", 30, promises.end_holds),
+    Job("rollouts", 10, rollouts.apply_versions),
+    Job("clocks", 10, promises.look_at_clocks),
+    Job("alerts", 60, promises.deliver_alerts),
     Job("silence", 60, promises.close_silent_tickets),
     Job("mail", 10, mail.send_queued),
     Job("rating reminders", 3600, promises.remind_of_ratings),
+    Job("reasons", 3600, months.ask_for_reasons),
     Job("month", 3600, months.close_months),
+    Job("agreements", 86400, agreements.remind_of_agreements),
+    Job("calendars", 86400, calendars.remind_of_next_year),
     Job("sweep", 86400, upkeep.sweep),
 )

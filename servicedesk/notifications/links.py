@@ -22,3 +22,12 @@ class Links:
 
     def report(self, month: str) -> str:
         return f"{self.public_url}/reports/{month}"
+
+    def unexplained(self, month: str) -> str:
+        return f"{self.public_url}/reports/breaches?month={month}&standing=unexplained"
+
+    def agreement(self, agreement_id: int) -> str:
+        return f"{self.public_url}/agreements/{agreement_id}"
+
+    def calendar(self, key: str, year: int) -> str:
+        return f"{self.public_url}/admin/calendars?calendar={key}&year={year}"

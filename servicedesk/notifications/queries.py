@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.paging import Page, page_of
 from servicedesk.notifications import rules
-from servicedesk.notifications.models import Notice
+from servicedesk.notifications.models import Alert, Notice
+from servicedesk.people import queries as people
 from servicedesk.people.models import Grant, Person
 from servicedesk.sla.models import Clock
-from servicedesk.tickets.models import Message, Ticket
+from servicedesk.tickets.access import visible_ids
+from servicedesk.tickets.models import Hold, Message, Stay, Ticket
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,44 @@ def report_audience() -> list[Person]:
     query = select(Person).join(Grant, Grant.person_id == Person.id)
     query = query.where(Grant.role.in_(("lead", "report_reader")), Person.active).distinct()
     return list(db.session.scalars(query.order_by(Person.id)))
+
+
+def people_to_alert(at: datetime, limit: int) -> list[int]:
+    """Ids of persons for whom alerts are due, who has waited longest first."""
+    query = select(Alert.person_id).where(Alert.deliver_at <= at).group_by(Alert.person_id)
+    return list(db.session.scalars(query.order_by(func.min(Alert.deliver_at), Alert.person_id).limit(limit)))
+
+
+def matters(alerts: Collection[Alert], person: Person) -> list[rules.Matter]:
+    """One person's alerts with their clocks and tickets as they stand now, in a fixed number of statements."""
+    clock_ids = {alert.clock_id for alert in alerts}
+    clocks = {clock.id: clock for clock in db.session.scalars(select(Clock).where(Clock.id.in_(clock_ids)))}
+    ticket_ids = {clock.ticket_id for clock in clocks.values()}
+    tickets = {ticket.id: ticket for ticket in db.session.scalars(select(Ticket).where(Ticket.id.in_(ticket_ids)))}
+    seen = visible_ids(person, ticket_ids)
+    departments, acted = people.departments_by_id(), _last_acts(ticket_ids)
+    below = {clocks[alert.clock_id].department_id for alert in alerts if alert.why == "above"}
+    below = {number for number in below if person in people.leads_above(number)}
+    return [
+        rules.Matter(
+            alert, clock, tickets[clock.ticket_id], departments[clock.department_id].name, clock.ticket_id in seen,
+            clock.department_id in below, acted.get(clock.ticket_id),
+        )
+        for alert in alerts
+        if (clock := clocks[alert.clock_id])
+    ]  # fmt: skip
+
+
+def _last_acts(ticket_ids: Collection[int]) -> dict[int, datetime]:
+    """When the holding side last did something that others notice: a public word, a hold, a hand-over."""
+    words = select(Message.ticket_id, Message.created_at.label("at")).where(
+        Message.ticket_id.in_(ticket_ids), Message.visibility == "public", Message.side == "supplier"
+    )
+    holds = select(Hold.ticket_id, Hold.began_at).where(Hold.ticket_id.in_(ticket_ids))
+    stays = select(Stay.ticket_id, Stay.began_at).where(Stay.ticket_id.in_(ticket_ids))
+    acts = union_all(words, holds, stays).subquery()
+    query = select(acts.c.ticket_id, func.max(acts.c.at, type_=acts.c.at.type).label("at")).group_by(acts.c.ticket_id)
+    return {row.ticket_id: row.at for row in db.session.execute(query)}
 
 
 def _line(notice: Notice, confidential: bool | None) -> Line:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel.dates import format_date
 
 from servicedesk.kernel.text import N_, in_language
+from servicedesk.notifications.models import Alert
 from servicedesk.people.models import Person
+from servicedesk.sla.models import Clock
 from servicedesk.tickets.models import Ticket
 from servicedesk.tickets.rules import is_requester, serves
 
@@ -37,9 +39,18 @@ KINDS: dict[str, Kind] = {
     "closed": Kind(bell=True, mail="closed"),
     "rating_asked": Kind(bell=True, mail="rating_asked"),
     "rating_reminder": Kind(bell=True, mail="rating_reminder"),
-    "clock_warned": Kind(bell=True, mail="clock_warned"),
-    "clock_breached": Kind(bell=True, mail="clock_breached"),
+    "promises_digest": Kind(bell=True, mail="promises_digest"),
+    "breaches_unexplained": Kind(bell=True, mail="breaches_unexplained"),
+    "term_proposed": Kind(bell=True, mail="term_proposed"),
+    "term_accepted": Kind(bell=True, mail="term_accepted"),
+    "term_refused": Kind(bell=True, mail="term_refused"),
     "month_closed": Kind(bell=True, mail="month_closed"),
+    "agreement_proposed": Kind(bell=True, mail="agreement_proposed"),
+    "agreement_accepted": Kind(bell=True, mail="agreement_accepted"),
+    "agreement_declined": Kind(bell=True, mail="agreement_declined"),
+    "agreement_withdrawn": Kind(bell=True, mail=None),
+    "agreement_ends": Kind(bell=True, mail="agreement_ends"),
+    "calendar_runs_out": Kind(bell=True, mail="calendar_runs_out"),
 }
 
 # What a line under the bell says. "#1042 Printer" stands for the ticket, of a confidential one only "#1042".
@@ -70,9 +81,68 @@ SENTENCES: dict[str, str] = {
     "clock_breached.reply": N_("A reply is late: %(ticket)s"),
     "clock_breached.resolution": N_("The resolution is late: %(ticket)s"),
     "clock_breached.stay": N_("The department's time is used up: %(ticket)s"),
+    "clock_escalated.first_reply": N_("%(department)s is late with the first reply: %(ticket)s"),
+    "clock_escalated.reply": N_("%(department)s is late with a reply: %(ticket)s"),
+    "clock_escalated.resolution": N_("%(department)s is late with the resolution: %(ticket)s"),
+    "clock_escalated.stay": N_("%(department)s has used up its time: %(ticket)s"),
+    "clock_escalated.first_reply.quiet": N_("The first reply is late: %(ticket)s"),
+    "clock_escalated.reply.quiet": N_("A reply is late: %(ticket)s"),
+    "clock_escalated.resolution.quiet": N_("The resolution is late: %(ticket)s"),
+    "clock_escalated.stay.quiet": N_("The department's time is used up: %(ticket)s"),
+    "promises_digest": N_("Promises that need you: %(count)s"),
+    "calendar_runs_out.missing": N_("Calendar %(calendar)s: moved and shortened days of %(year)s are not known"),
+    "calendar_runs_out.provisional": N_("Calendar %(calendar)s: the holidays of %(year)s are provisional"),
+    "calendar_runs_out.outdated": N_("Calendar %(calendar)s needs the holidays of %(year)s"),
+    "breaches_unexplained": N_(
+        "Broken promises without a reason, %(month)s: %(count)s. The report closes on %(closes_on)s."
+    ),
+    "agreement_proposed": N_("%(author)s proposes an agreement: %(supplier)s for %(customer)s"),
+    "agreement_proposed.counter": N_("%(author)s proposes another wording: %(supplier)s for %(customer)s"),
+    "agreement_accepted": N_("Agreement accepted: %(supplier)s for %(customer)s, version %(version)s"),
+    "agreement_declined": N_("%(author)s declined the proposal: %(supplier)s for %(customer)s"),
+    "agreement_withdrawn": N_("The proposal was taken back: %(supplier)s for %(customer)s"),
+    "agreement_ends.end": N_("Agreement ends on %(on)s: %(supplier)s for %(customer)s"),
+    "agreement_ends.review": N_("Agreement to be reviewed on %(on)s: %(supplier)s for %(customer)s"),
+    "term_proposed": N_("%(author)s proposes a date: %(ticket)s"),
+    "term_proposed.quiet": N_("A date is proposed: %(ticket)s"),
+    "term_accepted": N_("%(author)s agreed to the date: %(ticket)s"),
+    "term_accepted.quiet": N_("A date is agreed on: %(ticket)s"),
+    "term_refused.declined": N_("%(author)s declined the date: %(ticket)s"),
+    "term_refused.declined.quiet": N_("The proposed date was declined: %(ticket)s"),
+    "term_refused.withdrawn": N_("%(author)s took the proposed date back: %(ticket)s"),
+    "term_refused.withdrawn.quiet": N_("The proposed date was taken back: %(ticket)s"),
     "month_closed": N_("The report is published: %(month)s"),
     "month_closed.corrected": N_("The report is published anew: %(month)s"),
 }
+
+
+# Nobody hears any more of a warning or step that is older than this when it could be told.
+OLDEST_ALERT = timedelta(days=14)
+# From this number on the promises of one digest share a line under the bell, and its mail counts the rest.
+MOST_LINES, MOST_IN_MAIL = 5, 50
+# The higher, the more it is that person's to know: what is told of a promise of which somebody would hear twice.
+_RANKS = ("team", "assignee", "lead", "above")
+
+
+@dataclass(frozen=True)
+class Matter:
+    """An alert with what it is about, as things stand when it is told."""
+
+    alert: Alert
+    clock: Clock
+    ticket: Ticket
+    # The name of the department that answers for the promise.
+    department: Mapping[str, str]
+    # Whether the person may see the ticket; who leads the department above often may not.
+    seen: bool
+    # Whether the person is above that department still; asked for such alerts only.
+    is_above: bool
+    # When the department last wrote to the requester, put the ticket on hold or handed it over.
+    acted_at: datetime | None
+
+    @property
+    def broken(self) -> bool:
+        return self.clock.breached_at is not None
 
 
 def sentence_values(facts: Mapping[str, Any], language: str) -> dict[str, str]:
@@ -82,6 +152,10 @@ def sentence_values(facts: Mapping[str, Any], language: str) -> dict[str, str]:
     }
     if "month" in facts:
         values["month"] = format_date(date.fromisoformat(f"{facts['month']}-01"), "LLLL y", locale=language)
+    if "closes_on" in facts:
+        values["closes_on"] = format_date(date.fromisoformat(facts["closes_on"]), "d MMMM y", locale=language)
+    if "on" in facts:
+        values["on"] = format_date(date.fromisoformat(facts["on"]), "d MMMM y", locale=language)
     return values
 
 
@@ -98,6 +172,79 @@ def quiet_kind(kind: str) -> str:
 def quiet(kind: str, ticket_id: int) -> tuple[str, dict[str, str]]:
     """Kind and facts of a line that was written before its ticket became confidential."""
     return quiet_kind(kind), {"ticket": f"#{ticket_id}"}
+
+
+def still_matters(matter: Matter, person: Person, at: datetime) -> bool:
+    """Whether an alert is worth telling: nobody has acted since, the promise stands open and runs, and it is this
+    person's business still."""
+    alert, clock = matter.alert, matter.clock
+    due_at = alert.facts.get("due_at")
+    return (
+        alert.happened_at >= at - OLDEST_ALERT
+        and clock.open
+        and not clock.paused
+        and clock.department_id == alert.facts["department_id"]
+        and (matter.acted_at is None or matter.acted_at <= alert.happened_at)
+        # A warning: the promise got more time since.
+        and not (due_at and clock.due_at is not None and clock.due_at > datetime.fromisoformat(due_at))
+        and _concerns(matter, person)
+    )
+
+
+def _concerns(matter: Matter, person: Person) -> bool:
+    ticket, department_id = matter.ticket, matter.clock.department_id
+    if not (serves(person, ticket) if ticket.confidential else matter.seen or matter.alert.why == "above"):
+        return False
+    return {
+        "assignee": ticket.assignee_id == person.id,
+        "team": ticket.assignee_id is None and department_id in person.serves,
+        "lead": department_id in person.leads,
+        "above": matter.is_above,
+    }[matter.alert.why]
+
+
+def gravest(matters: Iterable[Matter]) -> list[Matter]:
+    """One for each promise, what is broken first, then by the moment it is or was due."""
+    ranked = sorted(matters, key=lambda matter: (_RANKS.index(matter.alert.why), matter.alert.id))
+    chosen = {matter.clock.id: matter for matter in ranked}.values()
+    return sorted(chosen, key=lambda matter: (not matter.broken, _due(matter) or "", matter.clock.id))
+
+
+def bell_line(matter: Matter) -> tuple[str, int | None, dict[str, Any]]:
+    """Kind, ticket and facts of its line under the bell. The line leads nowhere for who may not see the ticket."""
+    ticket, metric = matter.ticket, matter.clock.metric
+    facts: dict[str, Any] = {"ticket": name_of(ticket) if matter.seen else f"#{ticket.id}"}
+    ticket_id = ticket.id if matter.seen else None
+    if not matter.broken:
+        return f"clock_warned.{metric}", ticket_id, facts
+    if matter.alert.why != "above" or ticket.confidential:
+        return f"clock_breached.{metric}", ticket_id, facts
+    return f"clock_escalated.{metric}", ticket_id, facts | {"department": dict(matter.department)}
+
+
+def page_for(matters: Sequence[Matter]) -> str:
+    """The page that shows the most of them: queue, breaches or none, for who is above."""
+    reasons = {matter.alert.why for matter in matters}
+    if reasons & {"assignee", "team"}:
+        return "queue"
+    return "breaches" if "lead" in reasons else ""
+
+
+def digest_line(matter: Matter, late_seconds: float) -> dict[str, Any]:
+    """What the mail says of one promise. Of a confidential ticket the number alone leaves the desk."""
+    ticket = matter.ticket
+    return {
+        "ticket_id": ticket.id,
+        "subject": ticket.subject if matter.seen and not ticket.confidential else "",
+        "department": {} if ticket.confidential else dict(matter.department),
+        "metric": matter.clock.metric, "broken": matter.broken, "due_at": _due(matter), "late_seconds": late_seconds,
+        "linked": matter.seen,
+    }  # fmt: skip
+
+
+def _due(matter: Matter) -> str:
+    due_at = matter.clock.breached_at or matter.clock.due_at
+    return due_at.isoformat() if due_at is not None else ""
 
 
 def those_told(people: Iterable[Person | None], *, but: Iterable[int | None] = ()) -> list[Person]:

@@ -11,7 +11,12 @@ from servicedesk.people.models import Person
 from servicedesk.people.queries import departments
 from servicedesk.people.rules import is_admin, reads_company_reports, reads_department_report
 from servicedesk.reports import queries, rules
+from servicedesk.reports.figures.what_if import WhatIf, what_if
 from servicedesk.reports.models import ReportIssue
+from servicedesk.reports.queries.what_if import Question, decided
+from servicedesk.sla.queries import engine_calendar
+from servicedesk.sla.rules import edits_policies
+from servicedesk.sla_engine import Target
 
 _HEAD = ("month", "method", "number", "reason", "closed_at", "company", "names")
 
@@ -55,6 +60,19 @@ def live_for(person: Person, at: datetime, department_key: str | None = None) ->
     if not wanted:
         raise NotFound(N_("There is no such report, or you may not see it."))
     return queries.live(wanted, rules.month_of(at, queries.company_zone()), at, led=person.leads)
+
+
+def what_if_for(
+    person: Person, question: Question, target: Target | None, calendar_version_id: int | None, at: datetime
+) -> WhatIf:
+    """What a department would have kept with another target (None: the same) or by the hours of another calendar.
+
+    For who may change its promises. Confidential tickets count for the team that holds them alone.
+    """
+    if not edits_policies(person, question.department_id):
+        raise NotFound()
+    rows = decided(question, person)
+    return what_if(rows, target, lambda own: engine_calendar(calendar_version_id or own), at)
 
 
 def _led_keys(person: Person) -> frozenset[str]:

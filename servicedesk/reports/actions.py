@@ -1,10 +1,11 @@
-"""Use cases of reports: closing a month. What is published once is never changed; a correction is a new issue."""
+"""Use cases of reports: asking for reasons, closing a month. What is published once is never changed; a correction is a new issue."""
 
 from __future__ import annotations
 
 import json
 import secrets
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -14,11 +15,13 @@ from servicedesk.kernel.errors import Conflict, Invalid
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
+from servicedesk.people.models import Person
 from servicedesk.people.queries import company
 from servicedesk.ratings.models import Rating, RatingMonth
 from servicedesk.reports import document, queries, rules
-from servicedesk.reports.events import MonthClosed
+from servicedesk.reports.events import MonthClosed, ReasonsAsked
 from servicedesk.reports.models import ReportIssue
+from servicedesk.sla.queries import BreachFilter, breach_counts
 
 REASON_LENGTH = 2000
 # What a rating loses when its month closes, because it could tell whose it is.
@@ -55,6 +58,25 @@ def close_month(stamp: Stamp, month: str, *, reason: str = "") -> ReportIssue:
     erase_blind_tokens(month)
     publish(MonthClosed(stamp=stamp, month=month, number=made.number))
     return made
+
+
+def ask_for_reasons(stamp: Stamp, person_id: int, month: str) -> bool:
+    """Ask a lead once to explain the broken promises of `month` that they may see; publishes `ReasonsAsked`.
+
+    False where nothing is unexplained, for who was asked before, and while the past is told.
+    """
+    # Taken before it is looked at, so that two workers ask once.
+    person = db.session.get(Person, person_id, with_for_update=True)
+    if stamp.tells_history or person is None or person_id not in queries.leads_to_ask(month):
+        return False
+    zone = queries.company_zone()
+    begin, end = rules.bounds(month, zone)
+    count = breach_counts(person, BreachFilter(since=begin, until=end)).unexplained
+    if not count:
+        return False
+    closes_on = queries.closing_moment(month).astimezone(ZoneInfo(zone)).date()
+    publish(ReasonsAsked(stamp=stamp, person_id=person_id, month=month, count=count, closes_on=closes_on))
+    return True
 
 
 def erase_blind_tokens(month: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
 
 from servicedesk.kernel.events import Event
 
@@ -13,3 +15,14 @@ class MonthClosed(Event):
 
     month: str
     number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonsAsked(Event):
+    """A lead is to explain `count` broken promises of `month` before its report closes on a day of the company's zone."""
+
+    subject: ClassVar = ("person", "person_id")
+    person_id: int
+    month: str
+    count: int
+    closes_on: date

@@ -48,6 +48,15 @@ def due_at(month: str, calendar: BusinessCalendar, timezone: str) -> datetime:
         return weekdays(timezone).add_days(end, CLOSES_AFTER_DAYS - 1)
 
 
+def asked_at(month: str, calendar: BusinessCalendar, timezone: str) -> datetime:
+    """When leads are asked for the reasons that are missing: at the beginning of the second working day after the month."""
+    end = bounds(month, timezone)[1]
+    try:
+        return calendar.next_open(calendar.add_days(end, 0))
+    except CalendarError:
+        return weekdays(timezone).next_open(weekdays(timezone).add_days(end, 0))
+
+
 def weekdays(timezone: str) -> BusinessCalendar:
     """Monday to Friday round the clock: stands in where a company has no calendar."""
     return BusinessCalendar(timezone, {day: [("00:00", "24:00")] for day in ("mon", "tue", "wed", "thu", "fri")})

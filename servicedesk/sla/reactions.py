@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from servicedesk.kernel.db import db, remember, remembered
+from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.sla import folding, queries, rules
+from servicedesk.sla.events import TermRefused
 from servicedesk.sla.models import Clock, ClosingTerm
 from servicedesk.sla.queries.rulebook import case_of, engine_calendar
 from servicedesk.tickets import events
-from servicedesk.tickets import queries as ticket_queries
 from servicedesk.tickets.models import Ticket
 from servicedesk.tickets.rules import SILENCE_DAYS
 
@@ -20,6 +21,7 @@ def start_clocks(event: events.TicketOpened) -> None:
     """First reply, resolution and stay run from the requester's first word."""
     ticket = _ticket(event.ticket_id)
     remember(f"clocks of {ticket.id}", [])
+    remember(f"no date was proposed for {ticket.id}", True)
     for metric in ("first_reply", "resolution", "stay"):
         _start(event.stamp, ticket, metric, event.asked_at)
 
@@ -35,11 +37,11 @@ def answer(event: events.MessageAdded) -> None:
 
 
 def pause_clocks(event: events.TicketHeld) -> None:
-    _mark(event.stamp, event.ticket_id, "paused", rules.PAUSED_BY_HOLD, reason=event.reason)
+    _mark(event.stamp, event.ticket_id, "paused", rules.PAUSED_BY_HOLD, reason=event.reason, by=event.stamp.actor_id)
 
 
 def resume_clocks(event: events.TicketResumed) -> None:
-    _mark(event.stamp, event.ticket_id, "resumed", rules.PAUSED_BY_HOLD)
+    _mark(event.stamp, event.ticket_id, "resumed", rules.PAUSED_BY_HOLD, by=event.stamp.actor_id)
 
 
 def move_clocks(event: events.TicketHandedOver) -> None:
@@ -52,8 +54,9 @@ def move_clocks(event: events.TicketHandedOver) -> None:
         if clock.breached_at is None:
             clock.department_id = event.to_department_id
     stay = _start(event.stamp, _ticket(event.ticket_id), "stay", event.stamp.at)
-    if stay is not None and event.held:
-        folding.add_mark(event.stamp, stay, "paused", event.stamp.at)
+    hold = next((hold for hold in stay.ticket.holds if hold.ended_at is None), None) if stay and event.held else None
+    if stay is not None and hold is not None:
+        folding.add_mark(event.stamp, stay, "paused", event.stamp.at, reason=hold.reason, by=hold.by_id)
 
 
 def stop_clocks(event: events.TicketResolved) -> None:
@@ -70,22 +73,38 @@ def stop_clocks(event: events.TicketResolved) -> None:
 def reopen_clocks(event: events.TicketReopened) -> None:
     """Resolution and the last stay go on from where they stopped; nothing gets a new term.
 
-    A priority or type that changed in between counts from now on; an edited policy does not, as for a clock that ran.
+    A priority or type that changed in between counts from now on; an edited policy or agreement does not, as for a
+    clock that ran.
     """
     ticket = _ticket(event.ticket_id)
     for metric in ("resolution", "stay"):
         clock = queries.last_clock(event.ticket_id, metric)
         if clock is None or clock.open:
             continue
-        choice = _choice(ticket, metric, event.stamp.at, clock.department_id)
-        if choice is None or queries.policy_of(choice.version_id) != queries.policy_of(clock.policy_version_id):
-            _retarget(event.stamp, clock, choice)
+        # By the day on which it started: an agreement that has ended or began since is not this ticket's.
+        choice = _choice(ticket, metric, clock.started_at, clock.department_id)
+        if choice is None or not queries.is_same_promise(choice.version_id, clock.policy_version_id):
+            _retarget(event.stamp, clock, choice, "reopening")
         folding.add_mark(event.stamp, clock, "reopened", event.stamp.at)
     forget_term(event)
 
 
 def cancel_clocks(event: events.TicketCancelled) -> None:
     _mark(event.stamp, event.ticket_id, "cancelled", rules.METRICS)
+
+
+def lapse_proposal(event: events.TicketResolved | events.TicketCancelled | events.TicketHandedOver) -> None:
+    """A date that was proposed and not answered ends with the ticket. Publishes `TermRefused`.
+
+    When the ticket moves on, only what the former department has proposed: it answers for it no more.
+    """
+    if remembered(f"no date was proposed for {event.ticket_id}", lambda: False):
+        return
+    term = queries.open_term(event.ticket_id)
+    if term is None or (isinstance(event, events.TicketHandedOver) and term.side == "requester"):
+        return
+    term.state, term.answered_at = "lapsed", event.stamp.at
+    publish(TermRefused(stamp=event.stamp, how="lapsed", **queries.facts_of(term)))
 
 
 def forget_term(event: events.TicketEvent) -> None:
@@ -104,26 +123,28 @@ def retarget_clocks(event: events.PriorityChanged | events.RequestTypeSwitched) 
     """Targets follow priority and type; elapsed and paused time stay, a broken promise is not judged again."""
     ticket = _ticket(event.ticket_id)
     at = event.stamp.at
+    cause = "priority" if isinstance(event, events.PriorityChanged) else "request_type"
     for clock in queries.open_clocks(ticket.id):
         if clock.due_at is not None and clock.due_at < at:
             folding.refold(event.stamp, clock, at)
-        _retarget(event.stamp, clock, _choice(ticket, clock.metric, at, clock.department_id))
+        _retarget(event.stamp, clock, _choice(ticket, clock.metric, clock.started_at, clock.department_id), cause)
     _start_missing(event.stamp, ticket)
 
 
-def _retarget(stamp: Stamp, clock: Clock, choice: rules.Choice | None) -> None:
-    """Give the clock the target chosen now, unless it is the same or the promise is broken already."""
-    target = choice.target if choice else ""
-    same = target == clock.target and (not choice or choice.version_id == clock.policy_version_id)
-    if clock.breached_at is not None or same:
+def _retarget(stamp: Stamp, clock: Clock, choice: rules.Choice | None, cause: str) -> None:
+    """Give the clock the target chosen now; a moment that both sides agreed on stays.
+
+    It is counted by other hours only where one of the two policies names its own: an edited calendar is none.
+    """
+    if rules.is_agreed(clock.target):
         return
-    before, versions = clock.target, [clock.policy_version_id, choice.version_id if choice else None]
-    clock.target = target
-    if choice is not None:
-        clock.policy_version_id = choice.version_id
-    folding.add_mark(
-        stamp, clock, "retargeted", stamp.at, before=before or None, after=target or None, versions=versions
-    )
+    hours = None
+    if choice is not None and choice.calendar_id != queries.hours_of(clock.policy_version_id):
+        hours = queries.calendar_of(clock.department_id, choice.calendar_id)
+    folding.retarget(
+        stamp, clock, cause=cause, target=choice.target if choice else "",
+        policy_version_id=choice.version_id if choice else None, calendar_version_id=hours,
+    )  # fmt: skip
 
 
 def _start_missing(stamp: Stamp, ticket: Ticket) -> None:
@@ -134,33 +155,21 @@ def _start_missing(stamp: Stamp, ticket: Ticket) -> None:
     for metric in wanted:
         if queries.last_clock(ticket.id, metric) is not None:
             continue
-        clock = _start(stamp, ticket, metric, ticket.created_at)
-        if clock is None or metric not in rules.PAUSED_BY_HOLD:
-            continue
-        for hold in ticket_queries.holds(ticket.id):
-            folding.add_mark(stamp, clock, "paused", hold.began_at, reason=hold.reason)
-            if hold.ended_at is not None:
-                folding.add_mark(stamp, clock, "resumed", hold.ended_at)
+        _start(stamp, ticket, metric, ticket.created_at, afterwards=metric in rules.PAUSED_BY_HOLD)
 
 
-def _start(stamp: Stamp, ticket: Ticket, metric: str, at: datetime, message_id: int | None = None) -> Clock | None:
+def _start(
+    stamp: Stamp, ticket: Ticket, metric: str, at: datetime, *, message_id: int | None = None, afterwards: bool = False
+) -> Clock | None:
     """A new clock, or None where nothing is promised."""
-    version_id = queries.calendar_of(ticket.department_id)
     choice = _choice(ticket, metric, at, ticket.department_id)
+    version_id = queries.calendar_of(ticket.department_id, choice.calendar_id) if choice else None
     if version_id is None or choice is None:
         return None
-    clock = Clock(
-        ticket_id=ticket.id, metric=metric, department_id=ticket.department_id, message_id=message_id,
-        calendar_version_id=version_id, policy_version_id=choice.version_id, target=choice.target, state="running",
-        started_at=at, counted_until=at, marks=[], warned_percent=0,
+    return folding.start(
+        stamp, ticket, metric, at, target=choice.target, policy_version_id=choice.version_id,
+        calendar_version_id=version_id, message_id=message_id, afterwards=afterwards,
     )  # fmt: skip
-    in_hand = queries.clocks_in_hand(ticket.id)
-    db.session.add(clock)
-    in_hand.append(clock)
-    folding.add_mark(stamp, clock, "started", at)
-    if at < stamp.at:
-        folding.refold(stamp, clock, stamp.at)
-    return clock
 
 
 def _choice(ticket: Ticket, metric: str, at: datetime, department_id: int) -> rules.Choice | None:

@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from servicedesk.kernel.errors import DeskError
+from servicedesk.kernel.errors import DeskError, Invalid
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
+from servicedesk.people.rules import is_admin
+from servicedesk.sla.models import BreachReason
+from servicedesk.sla_engine import Target, TargetError
 from servicedesk.tickets.models import PRIORITIES
 
 METRICS = ("first_reply", "reply", "resolution", "stay")
 # Metrics that a hold pauses; the reply promises are kept by words, not by waiting.
 PAUSED_BY_HOLD = frozenset({"resolution", "stay"})
 WARN_AT = (75, 90)
+
+# To whom a broken promise goes, step by step: whoever has the ticket (the team where nobody has), the leads of the
+# department, the leads of the department above it. A step comes when so much working time has passed since the breach.
+STEPS = ("assignee", "leads", "above")
+MOST_STEPS = 10
+ESCALATE: tuple[Mapping[str, str], ...] = (
+    {"after": "0h", "to": "assignee"},
+    {"after": "2h", "to": "leads"},
+    {"after": "8h", "to": "above"},
+)
+
+# A date agreed for one ticket: how far ahead it may lie, how long its reason may be.
+TERM_YEARS = 5
+TERM_REASON_LENGTH = 2000
+
+# What a lead has said of a breach: nothing yet, a reason, or a reason that excuses it.
+STANDINGS = ("unexplained", "explained", "excused")
+# Who had to act when a promise broke.
+BALLS = ("supplier", "requester", "third_party", "approver", "none")
+# So many breaches get one reason at once.
+MOST_AT_ONCE = 100
 
 BREACH_REASONS = {
     "workload": N_("Too much work for the team"),
@@ -44,6 +68,11 @@ class PolicyRow:
     valid_until: date | None
     targets: dict[str, str]
     warn_at: tuple[int, ...]
+    escalate: tuple[Mapping[str, str], ...] = ESCALATE
+    # The hours it is counted by, where they are not those of the department.
+    calendar_id: int | None = None
+    # The wording of the agreement of which it is a line.
+    agreement_version_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +93,7 @@ class Choice:
     version_id: int
     target: str
     name: str
+    calendar_id: int | None = None
 
 
 def choose(policies: Iterable[PolicyRow], metric: str, case: Case) -> Choice | None:
@@ -76,7 +106,7 @@ def choose(policies: Iterable[PolicyRow], metric: str, case: Case) -> Choice | N
     if not fitting:
         return None
     best = max(fitting, key=lambda row: (specificity(row), row.version_id))
-    return Choice(best.version_id, best.targets[metric], best.name)
+    return Choice(best.version_id, best.targets[metric], best.name, best.calendar_id)
 
 
 def specificity(row: PolicyRow) -> tuple[int, int, int, int]:
@@ -105,25 +135,119 @@ def next_warning(warn_at: Sequence[int], warned_percent: int) -> int | None:
     return next((percent for percent in sorted(warn_at) if percent > warned_percent), None)
 
 
+def general_target(text: str) -> str:
+    """A promise to everybody in the engine's own writing; an amount of time, never a moment. Raises TargetError."""
+    target = Target.parse(text)
+    if target.moment is not None:
+        raise TargetError(
+            f"The target {text!r} is a moment; a promise in general is an amount of time, like 27h or 3bd."
+        )
+    return str(target)
+
+
+def readable_percents(percents: Iterable[int]) -> list[int]:
+    """Percents of a target at which to warn, each once, ascending. Raises `Invalid` at the field warn_at."""
+    found = sorted(set(percents))
+    if any(isinstance(p, bool) or not isinstance(p, int) or not 0 < p < 100 for p in found):
+        raise Invalid(fields={"warn_at": N_("Warnings come at percents of the target from 1 to 99.")})
+    return found
+
+
+def readable_steps(steps: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Steps after a breach, durations in the engine's own writing. Raises `Invalid` at the field escalate."""
+    found: list[dict[str, str]] = []
+    before: Target | None = None
+    for step in steps:
+        try:
+            after = Target.parse(general_target(step.get("after", "")))
+        except TargetError as error:
+            raise Invalid(fields={"escalate": str(error)}) from error
+        if step.get("to") not in STEPS:
+            raise Invalid(fields={"escalate": N_("A breach is told to assignee, leads or above.")})
+        if before is not None and before.unit == after.unit and after.amount < before.amount:
+            raise Invalid(fields={"escalate": N_("The steps after a breach are in the order of their times.")})
+        found.append({"after": str(after), "to": step["to"]})
+        before = after
+    if len(found) > MOST_STEPS:
+        raise Invalid(fields={"escalate": DeskError(N_("At most %(most)d steps follow a breach."), most=MOST_STEPS)})
+    return found
+
+
+def is_agreed(target: str) -> bool:
+    """Whether a clock's target is a moment that both sides of the ticket agreed on."""
+    return target.startswith("at ")
+
+
+def term_faults(due_at: datetime, reason: str, at: datetime) -> dict[str, DeskError]:
+    """What is wrong with a date proposed at `at`, by field."""
+    faults: dict[str, DeskError] = {}
+    if due_at <= at:
+        faults["due_at"] = DeskError(N_("The date lies in the past; propose one that is still to come."))
+    elif due_at > _years_later(at, TERM_YEARS):
+        faults["due_at"] = DeskError(
+            N_("Nobody plans more than %(years)d years ahead; propose an earlier date."), years=TERM_YEARS
+        )
+    if not reason.strip():
+        faults["reason"] = DeskError(N_("Say in a sentence why this date."))
+    elif len(reason) > TERM_REASON_LENGTH:
+        faults["reason"] = DeskError(N_("At most %(most)d characters fit here."), most=TERM_REASON_LENGTH)
+    return faults
+
+
+def _years_later(at: datetime, years: int) -> datetime:
+    try:
+        return at.replace(year=at.year + years)
+    except ValueError:  # the 29th of February
+        return at.replace(year=at.year + years, day=28)
+
+
+def edits_policies(person: Person, department_id: int | None) -> bool:
+    """Leads set what the departments promise that they lead; administrators also what the whole company does (None)."""
+    return is_admin(person) or department_id in person.leads
+
+
+def applies_versions(person: Person, department_ids: Collection[int | None]) -> bool:
+    """A new version is applied to running promises by who leads every department it is for, or by an administrator."""
+    return is_admin(person) or (bool(department_ids) and person.leads.issuperset(department_ids))
+
+
 def explains_breaches(person: Person, department_id: int) -> bool:
     """Reasons for broken promises are given by leads of the department that broke them."""
     return department_id in person.leads
 
 
-def reason_fault(code: str, text: str) -> dict[str, DeskError]:
+def reason_fault(code: str, text: str, excused: bool = False) -> dict[str, DeskError]:
     faults: dict[str, DeskError] = {}
     if code not in BREACH_REASONS:
         faults["code"] = DeskError(N_("Choose one of the list."))
     if not text.strip():
-        faults["text"] = DeskError(N_("Say in a sentence why it happened."))
+        why = N_("An excuse needs a sentence that says what excuses it.")
+        faults["text"] = DeskError(why if excused else N_("Say in a sentence why it happened."))
     elif len(text) > 2000:
         faults["text"] = DeskError(N_("At most %(most)d characters fit here."), most=2000)
     return faults
 
 
+def choice_faults(count: int) -> dict[str, DeskError]:
+    """What is wrong with explaining so many breaches at once."""
+    if count <= MOST_AT_ONCE:
+        return {}
+    return {"ids": DeskError(N_("At most %(most)d can be explained at once."), most=MOST_AT_ONCE)}
+
+
+def mark_of_reason(reason: BreachReason | None) -> str:
+    """What tells one wording of a reason from the next; empty where none was given."""
+    return reason.given_at.isoformat() if reason is not None else ""
+
+
 def may_know(person: Person, department_id: int, row: PolicyRow) -> bool:
     """An agreement of the department is nobody's business but of the two that made it; the rest is public."""
     return row.customer_department_id in (None, person.department_id) or department_id in person.serves
+
+
+def edits_calendar(person: Person, users: frozenset[int | None]) -> bool:
+    """Administrators change every calendar, leads one that only their departments work by; None is the whole company."""
+    return person.has("admin") or (bool(users) and users <= person.leads)
 
 
 def is_priority(text: str) -> bool:

@@ -1,9 +1,16 @@
 """What people are told when something happens, one file per subject: requests, messages, promises, opinions, reports."""
 
+from servicedesk.notifications.reactions.agreements import (
+    ask_other_side,
+    remind_both_sides,
+    tell_of_acceptance,
+    tell_of_refusal,
+)
+from servicedesk.notifications.reactions.calendars import tell_of_next_year
 from servicedesk.notifications.reactions.messages import tell_other_side, tell_requester_of_solution
 from servicedesk.notifications.reactions.opinions import ask_for_rating, drop_question
-from servicedesk.notifications.reactions.promises import tell_of_breach, tell_of_warning
-from servicedesk.notifications.reactions.reports import announce_report
+from servicedesk.notifications.reactions.promises import alert_of_breach, alert_of_warning
+from servicedesk.notifications.reactions.reports import announce_report, ask_for_reasons
 from servicedesk.notifications.reactions.requests import (
     confirm_request,
     tell_assignee,
@@ -13,16 +20,26 @@ from servicedesk.notifications.reactions.requests import (
     tell_requester_of_hold,
     tell_team,
 )
+from servicedesk.notifications.reactions.terms import ask_about_term, tell_of_agreed_term, tell_of_refused_term
 
 __all__ = [
+    "alert_of_breach",
+    "alert_of_warning",
     "announce_report",
+    "ask_about_term",
     "ask_for_rating",
+    "ask_for_reasons",
+    "ask_other_side",
     "confirm_request",
     "drop_question",
+    "remind_both_sides",
     "tell_assignee",
     "tell_new_team",
-    "tell_of_breach",
-    "tell_of_warning",
+    "tell_of_acceptance",
+    "tell_of_agreed_term",
+    "tell_of_next_year",
+    "tell_of_refusal",
+    "tell_of_refused_term",
     "tell_of_withdrawal",
     "tell_other_side",
     "tell_requester_of_closing",

@@ -5,12 +5,10 @@ from __future__ import annotations
 from servicedesk.kernel.db import db
 from servicedesk.notifications import queries, rules
 from servicedesk.notifications.actions import about_message, take_back_message, tell
-from servicedesk.notifications.reactions.telling import in_the_present, news_of, ticket_of
-from servicedesk.people import queries as people
-from servicedesk.people.models import Person
+from servicedesk.notifications.reactions.telling import in_the_present, news_of, those_who_answer, ticket_of
 from servicedesk.tickets import queries as ticket_queries
 from servicedesk.tickets.events import MessageAdded, TicketResolved
-from servicedesk.tickets.models import Message, Ticket
+from servicedesk.tickets.models import Message
 from servicedesk.tickets.rules import SILENCE_DAYS
 
 
@@ -24,7 +22,7 @@ def tell_other_side(event: MessageAdded) -> None:
         watchers = rules.followers_told(ticket, ticket_queries.watchers(ticket.id))
         kind, audience = "reply", [(ticket.requester, "requester"), *((person, "watcher") for person in watchers)]
     else:
-        kind, audience = "requester_wrote", _those_who_answer(ticket)
+        kind, audience = "requester_wrote", those_who_answer(ticket)
     why = {person.id: reason for person, reason in reversed(audience) if person is not None}
     told = rules.those_told((person for person, _ in audience), but=[event.author_id, event.stamp.actor_id])
     if told:
@@ -53,10 +51,3 @@ def tell_requester_of_solution(event: TicketResolved) -> None:
         silence_days=SILENCE_DAYS,
     )
     tell(event.stamp, news, [(person, "requester") for person in told])
-
-
-def _those_who_answer(ticket: Ticket) -> list[tuple[Person | None, str]]:
-    if ticket.assignee is not None and ticket.assignee.active:
-        return [(ticket.assignee, "assignee")]
-    team = rules.team_told(people.team(ticket.department_id), ticket.department_id, confidential=ticket.confidential)
-    return [(person, "team") for person in team if person.id != ticket.requester_id]

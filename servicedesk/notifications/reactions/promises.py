@@ -1,57 +1,61 @@
-"""Who is told that a promise is about to break, and that it broke."""
+"""Who is to hear that a promise is about to break, and who, step by step, that it broke: in their working hours."""
 
 from __future__ import annotations
 
 from servicedesk.notifications import rules
-from servicedesk.notifications.actions import tell
-from servicedesk.notifications.reactions.telling import in_the_present, moment, news_of, ticket_of
+from servicedesk.notifications.actions import Alarm, alert
+from servicedesk.notifications.reactions.telling import in_the_present, moment, ticket_of
 from servicedesk.people import queries as people
 from servicedesk.people.models import Person
-from servicedesk.sla.events import ClockBreached, ClockEvent, ClockWarned
+from servicedesk.sla.events import ClockEscalated, ClockEvent, ClockWarned
 from servicedesk.tickets.models import Ticket
+from servicedesk.tickets.rules import serves
+
+Audience = list[tuple[Person, str]]
 
 
 @in_the_present
-def tell_of_warning(event: ClockWarned) -> None:
-    """The assignee by bell and mail; without one the team by bell."""
-    ticket = ticket_of(event.ticket_id)
-    assignee = _assignee(ticket, event)
-    if assignee is not None:
-        to = [(assignee, "assignee")]
-    else:
-        to = [(person, "team") for person in rules.those_told(_team(ticket, event), but=[ticket.requester_id])]
-    news = news_of(
-        ticket, "clock_warned", f"warned:{event.clock_id}:{event.percent}:{event.due_at.timestamp()}",
-        line=f"clock_warned.{event.metric}", metric=event.metric, percent=event.percent, due_at=moment(event.due_at),
+def alert_of_warning(event: ClockWarned) -> None:
+    """Whoever has the ticket; without anybody the team."""
+    alarm = Alarm(
+        kind="clock_warned", clock_id=event.clock_id, happened_at=event.reached_at,
+        about=f"warned:{event.clock_id}:{event.percent}:{event.due_at.timestamp()}",
+        facts={"department_id": event.department_id, "due_at": moment(event.due_at)},
     )  # fmt: skip
-    tell(event.stamp, news, to, by_mail=[assignee.id] if assignee is not None else [])
+    alert(event.stamp, alarm, _those_who_work(ticket_of(event.ticket_id), event))
 
 
 @in_the_present
-def tell_of_breach(event: ClockBreached) -> None:
-    """The leads and the assignee, also one whose own late reply it was that showed the breach."""
+def alert_of_breach(event: ClockEscalated) -> None:
+    """One step up the line: whoever has the ticket, the leads of the department that answers for the promise, the leads
+    above them. Where there is nobody above, nobody hears of that step."""
     ticket = ticket_of(event.ticket_id)
-    leads = rules.leads_of(_team(ticket, event, leads_only=True), event.department_id)
-    why = {person.id: "lead" for person in leads}
-    told = rules.those_told([*leads, _assignee(ticket, event)])
-    news = news_of(
-        ticket, "clock_breached", f"breached:{event.clock_id}:{event.breached_at.timestamp()}",
-        line=f"clock_breached.{event.metric}", metric=event.metric, breached_at=moment(event.breached_at),
+    alarm = Alarm(
+        kind="clock_breached" if event.to == "assignee" else "clock_escalated", clock_id=event.clock_id,
+        about=f"step:{event.clock_id}:{event.step}:{event.breached_at.timestamp()}", happened_at=event.due_at,
+        facts={"department_id": event.department_id},
     )  # fmt: skip
-    tell(event.stamp, news, [(person, why.get(person.id, "assignee")) for person in told])
+    audience = {"assignee": _those_who_work, "leads": _leads, "above": _leads_above}[event.to]
+    alert(event.stamp, alarm, audience(ticket, event))
 
 
-def _assignee(ticket: Ticket, event: ClockEvent) -> Person | None:
-    """Whoever has the ticket, unless it moved on: then the promise is no more theirs to keep."""
-    person = ticket.assignee if ticket.department_id == event.department_id else None
-    return person if person is not None and person.active else None
+def _those_who_work(ticket: Ticket, event: ClockEvent) -> Audience:
+    """Nobody where the ticket moved on: the department can do no more for the promise."""
+    if ticket.department_id != event.department_id:
+        return []
+    if ticket.assignee is not None and ticket.assignee.active:
+        return [(ticket.assignee, "assignee")]
+    team = rules.team_told(people.team(event.department_id), event.department_id, confidential=ticket.confidential)
+    return [(person, "team") for person in rules.those_told(team, but=[ticket.requester_id])]
 
 
-def _team(ticket: Ticket, event: ClockEvent, *, leads_only: bool = False) -> list[Person]:
-    """The department that answers for the promise; of a confidential ticket nobody but the holding one hears."""
+def _leads(ticket: Ticket, event: ClockEvent) -> Audience:
+    """Of a confidential ticket nobody but the department that holds it hears."""
     if ticket.confidential and ticket.department_id != event.department_id:
         return []
-    team = people.team(event.department_id)
-    if leads_only:
-        return rules.leads_of(team, event.department_id)
-    return rules.team_told(team, event.department_id, confidential=ticket.confidential)
+    return [(person, "lead") for person in people.team(event.department_id, "lead")]
+
+
+def _leads_above(ticket: Ticket, event: ClockEvent) -> Audience:
+    leads = people.leads_above(event.department_id)
+    return [(person, "above") for person in leads if not ticket.confidential or serves(person, ticket)]

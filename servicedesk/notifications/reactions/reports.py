@@ -1,11 +1,12 @@
-"""Who is told that a month's report is out."""
+"""Who is told that a month's report is out, and before it that reasons are missing."""
 
 from __future__ import annotations
 
 from servicedesk.notifications import queries, rules
 from servicedesk.notifications.actions import News, tell
 from servicedesk.notifications.reactions.telling import in_the_present
-from servicedesk.reports.events import MonthClosed
+from servicedesk.people import queries as people
+from servicedesk.reports.events import MonthClosed, ReasonsAsked
 
 
 @in_the_present
@@ -18,3 +19,10 @@ def announce_report(event: MonthClosed) -> None:
     )  # fmt: skip
     told = rules.those_told(queries.report_audience(), but=[event.stamp.actor_id])
     tell(event.stamp, news, [(person, "lead" if person.leads else "reader") for person in told])
+
+
+@in_the_present
+def ask_for_reasons(event: ReasonsAsked) -> None:
+    facts = {"month": event.month, "count": event.count, "closes_on": event.closes_on.isoformat()}
+    news = News(kind="breaches_unexplained", about=f"reasons:{event.month}", bell=facts, mail=facts)
+    tell(event.stamp, news, [(person, "lead") for person in rules.those_told([people.person(event.person_id)])])

@@ -11,6 +11,8 @@ from servicedesk.kernel.db import db
 from servicedesk.kernel.events import Event
 from servicedesk.notifications import rules
 from servicedesk.notifications.actions import News
+from servicedesk.people import queries as people
+from servicedesk.people.models import Person
 from servicedesk.tickets.models import Ticket
 
 E = TypeVar("E", bound=Event)
@@ -60,6 +62,14 @@ def news_of(
         mail=mail,
         ticket_id=ticket.id,
     )
+
+
+def those_who_answer(ticket: Ticket) -> list[tuple[Person | None, str]]:
+    """Who of the department hears what the requester says: the assignee, or the team where nobody has the ticket."""
+    if ticket.assignee is not None and ticket.assignee.active:
+        return [(ticket.assignee, "assignee")]
+    team = rules.team_told(people.team(ticket.department_id), ticket.department_id, confidential=ticket.confidential)
+    return [(person, "team") for person in team if person.id != ticket.requester_id]
 
 
 def moment(at: datetime | None) -> str:

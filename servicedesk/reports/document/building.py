@@ -14,7 +14,7 @@ from servicedesk.reports.document.opinions import NOBODY, Cell, Opinions, empty_
 from servicedesk.reports.figures import LEAST_RATERS, METRICS, TOTAL, ClockRow, DepartmentRow, MonthRows, TicketRow
 
 # Grows whenever a figure is defined or computed otherwise; a stored issue keeps the one it was made by.
-METHOD = 1
+METHOD = 2
 TREND_MONTHS = 12
 MOST_ROUTES = 50
 
@@ -35,7 +35,7 @@ def build(
         "month": rows.month, "method": METHOD, "number": number, "reason": reason, "closed_at": _moment(closed_at),
         "company": {"name": company}, "names": {row.key: dict(row.name) for row in rows.departments},
         "index": opinions.ratings_of(TOTAL)["index"], "ratings": opinions.ratings_of(TOTAL), "responses": opinions.responses_of(TOTAL), **_work(rows, None, rows.end),
-        "matrix": matrix, "chains": _chains(rows, keys),
+        "matrix": matrix, "chains": _chains(rows, keys), "ball": _ball(rows, keys),
     }  # fmt: skip
     document["departments"] = [
         _department(row, own[row.id], opinions, matrix, rows.end)
@@ -66,7 +66,7 @@ def _department(row: DepartmentRow, own: MonthRows, opinions: Opinions, matrix: 
     return {
         "key": row.key, "name": dict(row.name), **_work(own, row.id, end), "ratings": opinions.ratings_of(row.key),
         "responses": opinions.responses_of(row.key), "comments": opinions.comments_of(row.key),
-        "breaches": [_breach(clock) for clock in own.clocks if not clock.kept],
+        "breaches": [_breach(clock) for clock in own.clocks if not clock.kept], "ball": _ball(own, {row.id: row.key}),
         "load_by_customer": [
             {"customer": cell["customer"], "tickets": cell["tickets"], "hidden": cell["hidden"]}
             for cell in cells if cell["hidden"] or cell["tickets"]
@@ -78,12 +78,19 @@ def _work(rows: MonthRows, department_id: int | None, end: datetime) -> Json:
     """What company and department pages both say of promises, times and tickets."""
     by_metric = _grouped(rows.clocks, lambda clock: clock.metric)
     fix, moves = figures.first_time_fix(rows.resolutions), figures.bounces(rows.hand_overs, department_id)
+    agreed = figures.agreed_terms(rows.terms)
     return {
         "promises": {metric: _kept(by_metric.get(metric, [])) for metric in METRICS},
         "times": {metric: _times(by_metric.get(metric, [])) for metric in METRICS},
         "tickets": len(rows.tickets),
         "first_time_fix": {"fixed": fix.fixed, "reopened": fix.reopened, "share": _rounded(fix.share)},
         "bounces": {"given": moves.given, "received": moves.received},
+        "agreed_terms": {
+            "tickets": agreed.tickets,
+            "kept_first": agreed.kept_first,
+            "kept_last": agreed.kept_last,
+            "renegotiated": agreed.renegotiated,
+        },
         "backlog": [
             {"up_to_days": days, "tickets": count} for days, count in figures.backlog_by_age(rows.backlog, end)
         ],
@@ -111,7 +118,7 @@ def _breach(clock: ClockRow) -> Json:
         "confidential": clock.confidential, "metric": clock.metric,
         "breached_at": _moment(clock.breached_at) if clock.breached_at else None,
         "target_seconds": _seconds(clock.target_seconds), "elapsed_seconds": _seconds(clock.elapsed_seconds),
-        "running": not clock.stopped, "excused": clock.excused, "reason_code": clock.reason_code,
+        "running": not clock.stopped, "ball": clock.ball, "excused": clock.excused, "reason_code": clock.reason_code,
         "reason_text": None if clock.confidential else clock.reason_text,
     }  # fmt: skip
 
@@ -166,6 +173,20 @@ def _chains(rows: MonthRows, keys: Mapping[int | None, str]) -> list[Json]:
     ]  # fmt: skip
 
 
+def _ball(rows: MonthRows, keys: Mapping[int | None, str]) -> Json:
+    found = figures.ball(rows.balls)
+    return {
+        "tickets": found.tickets, "closed": _seconds(found.closed),
+        "holders": [
+            {
+                "holder": part.holder, "department": keys[part.department_id] if part.holder == "supplier" else None,
+                "seconds": _seconds(part.seconds), "share": _rounded(part.share),
+            }
+            for part in found.holders
+        ],
+    }  # fmt: skip
+
+
 def _changes(now: Json, then: Json | None, previous: Json | None) -> Json | None:
     """What differs from the issue before; None for the first one."""
     if then is None or previous is None:
@@ -210,14 +231,21 @@ def _by_department(rows: MonthRows) -> defaultdict[int, MonthRows]:
     tickets = _grouped(rows.tickets, lambda row: row.department_id)
     backlog = _grouped(rows.backlog, lambda row: row.department_id)
     resolutions = _grouped(rows.resolutions, lambda row: row.department_id)
-    moves = _grouped(rows.hand_overs, lambda row: row.from_department_id)
+    moves, held = (
+        _grouped(rows.hand_overs, lambda row: row.from_department_id),
+        _grouped(rows.balls, lambda row: row.department_id),
+    )
+    terms = _grouped(rows.terms, lambda row: row.department_id)
     for move in rows.hand_overs:
         moves.setdefault(move.to_department_id, []).append(move)
     found: defaultdict[int, MonthRows] = defaultdict(lambda: MonthRows(rows.month, rows.begin, rows.end))
-    for key in clocks.keys() | tickets.keys() | backlog.keys() | resolutions.keys() | moves.keys():
+    for key in (
+        clocks.keys() | tickets.keys() | backlog.keys() | resolutions.keys() | moves.keys() | held.keys() - {None}
+    ):
         found[key] = MonthRows(
             rows.month, rows.begin, rows.end, clocks=clocks.get(key, []), tickets=tickets.get(key, []),
             backlog=backlog.get(key, []), resolutions=resolutions.get(key, []), hand_overs=moves.get(key, []),
+            balls=held.get(key, []), terms=terms.get(key, []),
         )  # fmt: skip
     return found
 

@@ -1,5 +1,6 @@
 """Pure sums over plain rows, one file per family, every figure with its definition. No session, no clock."""
 
+from servicedesk.reports.figures.balls import BALLS, Ball, HolderTime, ball
 from servicedesk.reports.figures.chains import Chain, ChainLink, chains, links_of, weakest_link
 from servicedesk.reports.figures.definitions import DEFINITIONS
 from servicedesk.reports.figures.hiding import LEAST_RATERS, TOTAL, few, hidden_cells
@@ -30,6 +31,7 @@ from servicedesk.reports.figures.ratings import (
     weights,
 )
 from servicedesk.reports.figures.rows import (
+    BallRow,
     ClockRow,
     DepartmentRow,
     HandOverRow,
@@ -40,14 +42,16 @@ from servicedesk.reports.figures.rows import (
     RatingRow,
     ResolutionRow,
     StayRow,
+    TermRow,
     TicketRow,
 )
+from servicedesk.reports.figures.terms import AgreedTerms, agreed_terms
 
 __all__ = [
-    "AGES", "DEFINITIONS", "FIX_LASTS", "LEAST_RATERS", "METRICS", "SCORES", "TOTAL", "WEIGHT_CAP",
-    "Bounces", "Chain", "ChainLink", "ClockRow", "DepartmentRow", "FirstTimeFix", "HandOverRow", "HoldRow", "Journey",
-    "Kept", "Link", "MonthRows", "RatingRow", "ResolutionRow", "Score", "StayRow", "TicketRow", "Times",
-    "backlog_by_age", "bounces", "chains", "change", "count_raters", "few", "first_time_fix", "hidden_cells", "index",
+    "AGES", "BALLS", "DEFINITIONS", "FIX_LASTS", "LEAST_RATERS", "METRICS", "SCORES", "TOTAL", "WEIGHT_CAP",
+    "AgreedTerms", "Ball", "BallRow", "Bounces", "Chain", "ChainLink", "ClockRow", "DepartmentRow", "FirstTimeFix", "HandOverRow", "HoldRow", "HolderTime", "Journey",
+    "Kept", "Link", "MonthRows", "RatingRow", "ResolutionRow", "Score", "StayRow", "TermRow", "TicketRow", "Times",
+    "agreed_terms", "backlog_by_age", "ball", "bounces", "chains", "change", "count_raters", "few", "first_time_fix", "hidden_cells", "index",
     "is_clear", "is_decided", "kept", "links_of", "load_by_customer", "nearest_rank", "raters_of", "response_rate",
     "score", "share_change", "t_quantile", "times", "weakest_link", "weights", "wilson",
 ]  # fmt: skip

@@ -33,8 +33,15 @@ DEFINITIONS: dict[str, str] = {
     "bounces": N_("Hand-overs of tickets to another department in the month: given away and received."),
     "backlog": N_("Tickets not resolved at the end of the month, by age in days since they were filed."),
     "load": N_("Tickets filed in the month, by the department of the requester."),
+    "agreed_terms": N_(
+        "Requests with an agreed date whose resolution was decided in the month: how many kept the first date that was "
+        "agreed, how many the last one, and for how many it was agreed anew."
+    ),
     "chain": N_(
         "Business time of tickets that crossed departments, link by link: each stay, and the waiting by its reason."
+    ),
+    "ball": N_(
+        "Business time of tickets resolved in the month, from the first word to the resolution, by who had to act."
     ),
     "weakest_link": N_(
         "The stay with the lowest share of kept promises; where that is equal, the one that took more of the time."

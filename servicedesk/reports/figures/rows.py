@@ -35,6 +35,21 @@ class ClockRow:
     excused: bool = False
     reason_code: str | None = None
     reason_text: str | None = None
+    # Who had to act when it broke.
+    ball: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    """A ticket with agreed dates whose resolution was decided in the month. `kept` is by the last of them, `agreed` is
+    how many there were; `stopped_at` is None while a broken one runs on."""
+
+    ticket_id: int
+    department_id: int
+    first_due_at: datetime
+    agreed: int
+    kept: bool
+    stopped_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +109,16 @@ class HoldRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BallRow:
+    """Seconds of a ticket in which `holder` had to act while the department had it; outside its hours that is "closed"."""
+
+    ticket_id: int
+    department_id: int | None
+    holder: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A part of a ticket's way: a stay (`kind` "stay") or waiting (the reason of the hold, no department)."""
 
@@ -128,6 +153,8 @@ class MonthRows:
     resolutions: Sequence[ResolutionRow] = ()
     hand_overs: Sequence[HandOverRow] = ()
     journeys: Sequence[Journey] = ()
+    balls: Sequence[BallRow] = ()
+    terms: Sequence[TermRow] = ()
     # Invitations of the month by department: sent, and held back by the quota.
     invited: Mapping[int, int] = field(default_factory=dict)
     held_back: Mapping[int, int] = field(default_factory=dict)

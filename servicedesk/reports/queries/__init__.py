@@ -3,9 +3,15 @@
 from servicedesk.reports.queries.issues import closed_months, document_of, issue, issues, previous_issue, trend_issues
 from servicedesk.reports.queries.live import AtRisk, Live, live
 from servicedesk.reports.queries.month import month_rows
-from servicedesk.reports.queries.months import closing_moment, company_zone, open_months_to_close
+from servicedesk.reports.queries.months import (
+    closing_moment,
+    company_zone,
+    leads_to_ask,
+    month_to_explain,
+    open_months_to_close,
+)
 
 __all__ = [
-    "AtRisk", "Live", "closed_months", "closing_moment", "company_zone", "document_of", "issue", "issues", "live",
-    "month_rows", "open_months_to_close", "previous_issue", "trend_issues",
+    "AtRisk", "Live", "closed_months", "closing_moment", "company_zone", "document_of", "issue", "issues", "leads_to_ask", "live",
+    "month_rows", "month_to_explain", "open_months_to_close", "previous_issue", "trend_issues",
 ]  # fmt: skip

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from servicedesk.audit.models import Entry
 from servicedesk.kernel.db import db
 from servicedesk.reports import figures, rules
 from servicedesk.reports.figures import HoldRow, Journey, StayRow
@@ -17,23 +14,23 @@ from servicedesk.sla.models import Clock
 from servicedesk.sla.queries import calendar_of, engine_calendar
 from servicedesk.sla_engine import BusinessCalendar
 from servicedesk.tickets.models import Hold, Stay, Ticket
+from servicedesk.tickets.queries import resolved_between
+from servicedesk.tickets.rules import Turn, worked_spans
 
 # A ticket's resolved and reopened moments, oldest first.
-Turns = dict[int, list[tuple[str, datetime, dict[str, Any]]]]
+Turns = dict[int, list[Turn]]
 
 
 def journeys(begin: datetime, end: datetime, turns: Turns, zone: str) -> list[Journey]:
     """The ways of tickets resolved in the month that more than one department held."""
-    resolved = select(Entry.subject_id).where(
-        Entry.subject_kind == "ticket", Entry.what == "TicketResolved", Entry.at >= begin, Entry.at < end
-    )
+    resolved = resolved_between(begin, end)
     moved = select(Stay.ticket_id).where(Stay.ticket_id.in_(resolved)).group_by(Stay.ticket_id).having(func.count() > 1)
     stays, holds, broken = _stays(moved, end), _holds(moved, end), _promises(moved, end)
     about = select(Ticket.id, Ticket.created_at, Ticket.confidential).where(Ticket.id.in_(moved)).order_by(Ticket.id)
     hours = _Hours(zone)
     found = []
     for ticket_id, created_at, confidential in db.session.execute(about):
-        worked = _worked(created_at, turns[ticket_id])
+        worked = worked_spans(created_at, turns[ticket_id])
         links = figures.links_of(stays[ticket_id], holds[ticket_id], worked, hours.between, broken.get(ticket_id))
         found.append(Journey(ticket_id, links, promised=ticket_id in broken, confidential=confidential))
     return found
@@ -62,17 +59,6 @@ def _promises(moved: Select[int], end: datetime) -> dict[int, datetime | None]:
     )
     decided = query.where(Clock.state.in_(("met", "breached"))).order_by(Clock.id)
     return {row.ticket_id: row.breached_at for row in db.session.execute(decided)}
-
-
-def _worked(created_at: datetime, events: Iterable[tuple[str, datetime, Any]]) -> list[tuple[datetime, datetime]]:
-    """The spans from filing or reopening to the next resolution."""
-    spans, since = [], created_at
-    for what, at, _ in events:
-        if what == "TicketResolved":
-            spans.append((since, at))
-        else:
-            since = at
-    return spans
 
 
 class _Hours:

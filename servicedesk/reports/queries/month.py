@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -21,18 +20,21 @@ from servicedesk.reports.figures import (
     MonthRows,
     RatingRow,
     ResolutionRow,
+    TermRow,
     TicketRow,
 )
+from servicedesk.reports.queries.balls import balls
 from servicedesk.reports.queries.journeys import Turns, journeys
-from servicedesk.sla.models import BreachReason, Clock
+from servicedesk.sla.models import BreachReason, Clock, Term
+from servicedesk.tickets import queries as ticket_queries
 from servicedesk.tickets.models import Stay, Ticket
-from servicedesk.tickets.rules import ACTIVE
+from servicedesk.tickets.rules import ACTIVE, REOPENED, RESOLVED
 
 
 def month_rows(month: str, zone: str) -> MonthRows:
     """Everything the report of `month` is made of, as the rows stand now."""
     begin, end = rules.bounds(month, zone)
-    turns = _turns(begin, end)
+    turns = ticket_queries.turns(ticket_queries.resolved_between(begin - figures.FIX_LASTS, end), before=end)
     resolutions = [row for row in _first_resolutions(turns) if figures.is_decided(row, begin, end)]
     return MonthRows(
         month=month, begin=begin, end=end,
@@ -41,6 +43,7 @@ def month_rows(month: str, zone: str) -> MonthRows:
         ],
         clocks=_clocks(begin, end), ratings=_ratings(month), tickets=_filed(begin, end), backlog=_backlog(end),
         resolutions=resolutions, hand_overs=_hand_overs(begin, end), journeys=journeys(begin, end, turns, zone),
+        balls=balls(begin, end, turns), terms=_terms(begin, end),
         invited=_counts(select(Invitation.department_id, func.count()).where(Invitation.month == month)),
         held_back=_counts(select(SkippedInvitation.department_id, func.sum(SkippedInvitation.held_back)).where(
             SkippedInvitation.month == month
@@ -54,6 +57,7 @@ def _clocks(begin: datetime, end: datetime) -> list[ClockRow]:
             Clock.id, Clock.ticket_id, Clock.metric, Clock.department_id, Ticket.customer_department_id,
             Clock.breached_at, Clock.elapsed_seconds, Clock.paused_seconds, Clock.target_seconds, Clock.stopped_at,
             Ticket.confidential, Ticket.requester_id, BreachReason.excused, BreachReason.code, BreachReason.text,
+            Clock.ball_at_breach,
         )
         .join(Ticket, Ticket.id == Clock.ticket_id)
         .outerjoin(BreachReason, BreachReason.clock_id == Clock.id)
@@ -67,9 +71,37 @@ def _clocks(begin: datetime, end: datetime) -> list[ClockRow]:
             elapsed_seconds=row.elapsed_seconds, paused_seconds=row.paused_seconds, target_seconds=row.target_seconds,
             stopped=row.stopped_at is not None, breached_at=row.breached_at, confidential=row.confidential,
             requester_id=row.requester_id, excused=bool(row.excused), reason_code=row.code, reason_text=row.text,
+            ball=row.ball_at_breach,
         )
         for row in db.session.execute(query)
     ]  # fmt: skip
+
+
+def _terms(begin: datetime, end: datetime) -> list[TermRow]:
+    """The tickets with agreed dates among those whose resolution was decided."""
+    decided = and_(
+        Clock.decided_at >= begin,
+        Clock.decided_at < end,
+        Clock.metric == "resolution",
+        Clock.state.in_(("met", "breached")),
+    )
+    agreed = (
+        select(Term.ticket_id, func.count().label("times"), func.min(Term.number).label("first"))
+        .where(Term.state == "accepted", Term.ticket_id.in_(select(Clock.ticket_id).where(decided)))
+        .group_by(Term.ticket_id)
+        .subquery()
+    )
+    query = (
+        select(Clock.ticket_id, Clock.department_id, Term.due_at, agreed.c.times, Clock.breached_at, Clock.stopped_at)
+        .join(agreed, agreed.c.ticket_id == Clock.ticket_id)
+        .join(Term, and_(Term.ticket_id == Clock.ticket_id, Term.number == agreed.c.first))
+        .where(decided)
+        .order_by(Clock.id)
+    )
+    return [
+        TermRow(row.ticket_id, row.department_id, row.due_at, row.times, row.breached_at is None, row.stopped_at)
+        for row in db.session.execute(query)
+    ]
 
 
 def _ratings(month: str) -> list[RatingRow]:
@@ -117,38 +149,21 @@ def _backlog(end: datetime) -> list[TicketRow]:
 
 def _resolved_at(end: datetime) -> set[int]:
     """Tickets whose next turn after `end` is a reopening: they rested then, though they may be open now."""
-    query = _turns_query().join(Ticket, Ticket.id == Entry.subject_id).where(Entry.at >= end, Ticket.reopen_count > 0)
+    query = (
+        ticket_queries.turns_query()
+        .join(Ticket, Ticket.id == Entry.subject_id)
+        .where(Entry.at >= end, Ticket.reopen_count > 0)
+    )
     first: dict[int, str] = {}
     for row in db.session.execute(query.order_by(Entry.at, Entry.id)):
         first.setdefault(row.subject_id, row.what)
-    return {ticket_id for ticket_id, what in first.items() if what == "TicketReopened"}
-
-
-def _turns_query() -> Select[*tuple[Any, ...]]:
-    return select(Entry.subject_id, Entry.what, Entry.at, Entry.data).where(
-        Entry.subject_kind == "ticket", Entry.what.in_(("TicketResolved", "TicketReopened"))
-    )
-
-
-def _turns(begin: datetime, end: datetime) -> Turns:
-    """The turns before `end` of every ticket resolved in the month or in the week before it."""
-    resolved = select(Entry.subject_id).where(
-        Entry.subject_kind == "ticket",
-        Entry.what == "TicketResolved",
-        Entry.at >= begin - figures.FIX_LASTS,
-        Entry.at < end,
-    )
-    query = _turns_query().where(Entry.subject_id.in_(resolved), Entry.at < end)
-    found: Turns = defaultdict(list)
-    for row in db.session.execute(query.order_by(Entry.at, Entry.id)):
-        found[row.subject_id].append((row.what, row.at, row.data))
-    return found
+    return {ticket_id for ticket_id, what in first.items() if what == REOPENED}
 
 
 def _first_resolutions(turns: Turns) -> Iterable[ResolutionRow]:
     for ticket_id, events in sorted(turns.items()):
-        resolved = next((at, data) for what, at, data in events if what == "TicketResolved")
-        reopened = next((at for what, at, _ in events if what == "TicketReopened"), None)
+        resolved = next((at, data) for what, at, data in events if what == RESOLVED)
+        reopened = next((at for what, at, _ in events if what == REOPENED), None)
         yield ResolutionRow(ticket_id, resolved[1]["department_id"], resolved[0], reopened)
 
 

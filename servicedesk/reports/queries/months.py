@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from servicedesk.audit.models import Entry
 from servicedesk.kernel.db import db
-from servicedesk.people.queries import company
+from servicedesk.people.queries import company, lead_ids
 from servicedesk.ratings.models import Rating
 from servicedesk.reports import rules
 from servicedesk.reports.queries.issues import closed_months
@@ -26,6 +27,25 @@ def closing_moment(month: str) -> datetime:
     """When the worker may close `month`: the end of the third working day of the next one."""
     zone = company_zone()
     return rules.due_at(month, company_hours() or rules.weekdays(zone), zone)
+
+
+def month_to_explain(at: datetime) -> str | None:
+    """The month whose report closes on one of these working days, from the second one on; None between."""
+    zone = company_zone()
+    month = rules.shifted(rules.month_of(at, zone), -1)
+    if not rules.asked_at(month, company_hours() or rules.weekdays(zone), zone) <= at < closing_moment(month):
+        return None
+    return None if month in closed_months() else month
+
+
+def leads_to_ask(month: str) -> list[int]:
+    """Ids of the active leads who were not asked for the month's reasons yet."""
+    asked = select(Entry.subject_id).where(
+        Entry.subject_kind == "person", Entry.what == "ReasonsAsked", Entry.data["month"].as_string() == month,
+        Entry.at >= rules.bounds(month, company_zone())[1],
+    )  # fmt: skip
+    done = set(db.session.scalars(asked))
+    return [person_id for person_id in lead_ids() if person_id not in done]
 
 
 def open_months_to_close(at: datetime) -> list[str]:

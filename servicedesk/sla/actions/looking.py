@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
@@ -12,10 +12,10 @@ from servicedesk.kernel.db import db
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.sla import folding
-from servicedesk.sla.events import ClockWarned
+from servicedesk.sla.events import ClockEscalated, ClockWarned
 from servicedesk.sla.models import Clock, ClosingTerm
 from servicedesk.sla.queries.clocks import engine_marks
-from servicedesk.sla.queries.rulebook import engine_calendar, warn_percents
+from servicedesk.sla.queries.rulebook import engine_calendar, escalation, warn_percents
 from servicedesk.sla_engine import Target, percent_at
 from servicedesk.tickets import actions as tickets
 from servicedesk.tickets.models import Ticket
@@ -24,9 +24,10 @@ PARKED_FOR = timedelta(hours=1)
 
 
 def look_at_clock(stamp: Stamp, clock_id: int) -> bool:
-    """Warn or record the breach if it is time. False when another worker was first or nothing is due.
+    """Warn, record the breach or take it a step up if it is time. False when another worker was first or nothing is due.
 
-    Publishes `ClockWarned` (once for the highest percent reached) or `ClockBreached` with the true due moment.
+    Publishes `ClockWarned` (once for the highest percent reached), or `ClockBreached` with the true due moment and a
+    `ClockEscalated` for each step that is due since.
     """
     # The ticket is locked too: what a person does to it meanwhile must not fail because of us.
     query = (
@@ -42,15 +43,33 @@ def look_at_clock(stamp: Stamp, clock_id: int) -> bool:
     reached = _reached_percent(clock, stamp)
     folding.refold(stamp, clock, stamp.at)
     if reached and clock.breached_at is None and clock.due_at is not None:
-        clock.warned_percent = reached
+        percent, reached_at = reached
+        clock.warned_percent = percent
         folding.plan_next_look(clock)
         publish(
             ClockWarned(
                 stamp=stamp, ticket_id=clock.ticket_id, clock_id=clock.id, metric=clock.metric,
-                department_id=clock.department_id, percent=reached, due_at=clock.due_at,
+                department_id=clock.department_id, percent=percent, reached_at=reached_at, due_at=clock.due_at,
             )
         )  # fmt: skip
+    _step_up(stamp, clock)
     return True
+
+
+def _step_up(stamp: Stamp, clock: Clock) -> None:
+    if clock.breached_at is None or not clock.open or clock.paused:
+        return
+    steps = escalation(clock.policy_version_id)
+    while (due := folding.step_at(clock, clock.escalated)) is not None and due <= stamp.at:
+        clock.escalated += 1
+        publish(
+            ClockEscalated(
+                stamp=stamp, ticket_id=clock.ticket_id, clock_id=clock.id, metric=clock.metric,
+                department_id=clock.department_id, step=clock.escalated, to=steps[clock.escalated - 1]["to"],
+                breached_at=clock.breached_at, due_at=due,
+            )
+        )  # fmt: skip
+    folding.plan_next_look(clock)
 
 
 def push_ahead(stamp: Stamp, clock_id: int) -> None:
@@ -74,8 +93,8 @@ def close_silent_ticket(stamp: Stamp, ticket_id: int) -> bool:
     return True
 
 
-def _reached_percent(clock: Clock, stamp: Stamp) -> int | None:
-    """The highest percent of warning that is reached and was not warned of."""
+def _reached_percent(clock: Clock, stamp: Stamp) -> tuple[int, datetime] | None:
+    """The highest percent of warning that is reached and was not warned of, and when it was reached."""
     warn_at = [p for p in warn_percents(clock.policy_version_id) if p > clock.warned_percent]
     if not warn_at or not clock.target:
         return None
@@ -84,5 +103,5 @@ def _reached_percent(clock: Clock, stamp: Stamp) -> int | None:
         Target.parse(clock.target),
         engine_marks(clock),
     )
-    reached = [p for p in warn_at if (when := percent_at(calendar, target, marks, p)) is not None and when < stamp.at]
-    return max(reached, default=None)
+    reached = ((p, when) for p in warn_at if (when := percent_at(calendar, target, marks, p)) is not None)
+    return max(((p, when) for p, when in reached if when < stamp.at), default=None)

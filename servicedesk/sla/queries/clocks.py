@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -12,6 +14,7 @@ from sqlalchemy.orm import selectinload
 from servicedesk.kernel.db import db, remembered
 from servicedesk.sla.models import BreachReason, Clock, ClosingTerm
 from servicedesk.sla.queries.rulebook import engine_calendar
+from servicedesk.sla.rules import is_agreed
 from servicedesk.sla_engine import Mark as EngineMark
 from servicedesk.sla_engine import Target, segments
 from servicedesk.tickets.models import Ticket
@@ -32,17 +35,29 @@ class Reading:
 
 
 def engine_marks(clock: Clock) -> list[EngineMark]:
+    return as_engine_marks(clock.marks)
+
+
+def as_engine_marks(marks: Sequence[Any]) -> list[EngineMark]:
+    """Rows of marks (`at`, `kind`, `data`) as the engine reads them, each in its place.
+
+    Where a clock got other hours, all of its life is counted by these. It was not broken by then, so what was promised
+    earlier is judged no more: by the new hours it could seem broken in a past that was judged by the old ones.
+    """
+    rehoured = max((n for n, mark in enumerate(marks) if "calendars" in mark.data), default=-1)
+    since = marks[rehoured].data.get("after") if rehoured >= 0 else None
     return [
         EngineMark(
             mark.at,
-            mark.kind,  # type: ignore[arg-type]  # the table takes no other
-            before=_target(mark.data.get("before")),
-            after=_target(mark.data.get("after")),
+            mark.kind,
+            before=_target(since if n <= rehoured else mark.data.get("before")),
+            after=_target(since if n <= rehoured else mark.data.get("after")),
         )
-        for mark in clock.marks
+        for n, mark in enumerate(marks)
     ]
 
 
+@lru_cache(maxsize=1024)
 def _target(text: str | None) -> Target | None:
     return Target.parse(text) if text else None
 
@@ -105,10 +120,13 @@ def current(clock: Clock, at: datetime) -> Reading:
             elapsed += since
         else:
             paused += since
-    if state == "running" and clock.due_at is not None and clock.due_at < at:
+    # While paused only an agreed moment is known, and no pause moves it.
+    if state in ("running", "paused") and clock.due_at is not None and clock.due_at < at:
         state = "breached"
     remaining = clock.target_seconds - elapsed
-    at_risk = state == "running" and elapsed >= 0.75 * clock.target_seconds
+    if is_agreed(clock.target) and clock.open and clock.due_at is not None:
+        remaining = engine_calendar(clock.calendar_version_id).between(at, clock.due_at)
+    at_risk = state == "running" and remaining <= 0.25 * clock.target_seconds
     return Reading(clock, state, elapsed, paused, remaining, at_risk, until)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -51,14 +52,15 @@ def _load_policies() -> list[rules.PolicyRow]:
             request_type_id=policy.request_type_id, priority=policy.priority,
             customer_department_id=policy.customer_department_id, valid_from=policy.valid_from,
             valid_until=policy.valid_until, targets=dict(version.targets), warn_at=tuple(version.warn_at),
+            escalate=tuple(version.escalate), calendar_id=version.calendar_id, agreement_version_id=version.agreement_version_id,
         )
         for policy, version in db.session.execute(query)
     ]  # fmt: skip
 
 
-def policy_names(version_ids: set[int]) -> dict[int, tuple[str, int]]:
+def policy_names(version_ids: set[int | None]) -> dict[int, tuple[str, int]]:
     """Name and version number of the policies with these version ids."""
-    if not version_ids:
+    if not version_ids - {None}:
         return {}
     query = (
         select(PolicyVersion.id, Policy.name, PolicyVersion.number)
@@ -81,10 +83,10 @@ def newest_version(calendar_id: int) -> CalendarVersion | None:
     return db.session.scalars(query.order_by(CalendarVersion.number.desc()).limit(1)).one_or_none()
 
 
-def calendar_of(department_id: int) -> int | None:
-    """Id of the newest version of the department's calendar, else of the company's; None where there is neither."""
+def calendar_of(department_id: int, calendar_id: int | None = None) -> int | None:
+    """Id of the newest version of the calendar named, else of the department's, else of the company's; None without any."""
     versions, own, company = remembered("calendars", _load_calendars)
-    calendar_id = own.get(department_id, company)
+    calendar_id = calendar_id or own.get(department_id, company)
     return versions.get(calendar_id) if calendar_id is not None else None
 
 
@@ -123,24 +125,35 @@ def _built(timezone: str, week: str, exceptions: str) -> BusinessCalendar:
     return BusinessCalendar(timezone, json.loads(week), json.loads(exceptions))
 
 
-def warn_percents(policy_version_id: int) -> list[int]:
-    """Percents of the target at which a policy warns; versions never change."""
-
-    def load() -> list[int]:
-        version = db.session.get(PolicyVersion, policy_version_id)
-        return sorted(version.warn_at) if version else []
-
-    return remembered(f"warnings of policy version {policy_version_id}", load)
+def warn_percents(policy_version_id: int | None) -> list[int]:
+    """Percents of the target at which a policy warns; what is usual where only a date was agreed."""
+    version = _policy_version(policy_version_id)
+    return sorted(version.warn_at if version else rules.WARN_AT)
 
 
-def policy_of(policy_version_id: int) -> int | None:
+def escalation(policy_version_id: int | None) -> list[Mapping[str, str]]:
+    """The steps a policy takes after a breach; what is usual where only a date was agreed."""
+    version = _policy_version(policy_version_id)
+    return list(version.escalate if version else rules.ESCALATE)
+
+
+def policy_of(policy_version_id: int | None) -> int | None:
     """Id of the policy that this is a version of."""
+    version = _policy_version(policy_version_id)
+    return version.policy_id if version else None
 
-    def load() -> int | None:
-        version = db.session.get(PolicyVersion, policy_version_id)
-        return version.policy_id if version else None
 
-    return remembered(f"policy of version {policy_version_id}", load)
+def hours_of(policy_version_id: int | None) -> int | None:
+    """Id of the calendar that a version of a policy names; None where it counts by the department's."""
+    version = _policy_version(policy_version_id)
+    return version.calendar_id if version else None
+
+
+def _policy_version(version_id: int | None) -> PolicyVersion | None:
+    """Versions never change: each is read once in a transaction."""
+    if version_id is None:
+        return None
+    return remembered(f"policy version {version_id}", lambda: db.session.get(PolicyVersion, version_id))
 
 
 def chosen(metric: str, case: rules.Case) -> rules.Choice | None:
@@ -150,12 +163,15 @@ def chosen(metric: str, case: rules.Case) -> rules.Choice | None:
 def case_of(
     at: datetime, department_id: int, request_type_id: int | None, priority: str, customer_department_id: int | None
 ) -> rules.Case:
-    """The case at an instant; agreements begin and end on dates of the department's calendar."""
+    """The case at an instant."""
+    return rules.Case(department_id, request_type_id, priority, customer_department_id, day_of(at, department_id))
+
+
+def day_of(at: datetime, department_id: int) -> date:
+    """The date at an instant by the department's calendar; agreements begin and end on such dates."""
     version_id = calendar_of(department_id)
     zone = engine_calendar(version_id).timezone if version_id is not None else "UTC"
-    return rules.Case(
-        department_id, request_type_id, priority, customer_department_id, at.astimezone(ZoneInfo(zone)).date()
-    )
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def promise_for(
@@ -168,8 +184,8 @@ def promise_for(
     customer_department_id: int | None,
 ) -> Promise | None:
     """What would be promised to a request made at `at`: shown before it is sent."""
-    version_id = calendar_of(department_id)
     choice = chosen(metric, case_of(at, department_id, request_type_id, priority, customer_department_id))
+    version_id = calendar_of(department_id, choice.calendar_id) if choice else None
     if version_id is None or choice is None:
         return None
     try:

@@ -1,8 +1,8 @@
-"""Use cases of the bell: tell people something, mark lines as read. Decides nobody's audience."""
+"""Tell people something at once, take it back, mark lines as read. Decides nobody's audience."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,7 +52,7 @@ def tell(stamp: Stamp, news: News, to: Sequence[tuple[Person, str]], *, by_mail:
         db.session.execute(insert(Notice).values(lines))
     wanted = [(person, why) for person, why in to if by_mail is None or person.id in by_mail]
     if kind.mail and wanted:
-        mailout.queue_mails(stamp, _letters(news, kind.mail, wanted))
+        mailout.queue_mails(stamp, letters(kind.mail, news.mail, wanted, lambda person_id: once(news.about, person_id)))
 
 
 def take_back_message(stamp: Stamp, ticket_id: int, message_id: int, written_at: datetime, person_id: int) -> None:
@@ -99,14 +99,17 @@ def once(about: str, person_id: int) -> str:
     return f"{about}:{person_id}"
 
 
-def _letters(news: News, template: str, to: Sequence[tuple[Person, str]]) -> list[mailout.Letter]:
+def letters(
+    template: str, facts: Mapping[str, Any], to: Sequence[tuple[Person, str]], key: Callable[[int], str]
+) -> list[mailout.Letter]:
+    """The same facts to each in their language and zone, with why they are told; `key` makes it once, by person's id."""
     company = people.company()
-    facts = {**news.mail, "company": company.name if company else ""}
+    facts = {**facts, "company": company.name if company else ""}
     zone = company.timezone if company else "UTC"
     return [
         mailout.Letter(
             to=person.email, language=person.language, timezone=person.timezone or zone, template=template,
-            facts=facts | {"why": why}, once=once(news.about, person.id),
+            facts=facts | {"why": why}, once=key(person.id),
         )
         for person, why in to
     ]  # fmt: skip

@@ -1,0 +1,85 @@
+"""Who held the ball on a ticket, from its stays, its holds and what the audit says of resolving and reopening."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from servicedesk.kernel.db import db, remembered
+from servicedesk.sla import ledger
+from servicedesk.sla.ledger import Hours, Life, Line, Rest, Stay, Wait
+from servicedesk.sla.models import Calendar, CalendarVersion, DepartmentCalendar
+from servicedesk.sla.queries.rulebook import engine_calendar
+from servicedesk.sla_engine import ROUND_THE_CLOCK, BusinessCalendar
+from servicedesk.tickets import queries as tickets
+from servicedesk.tickets.models import Hold, Ticket
+from servicedesk.tickets.rules import BALL_OF_HOLD, ENDED, Turn, resolved_spans
+
+# Id of a version of a calendar and when it was made.
+Version = tuple[int, datetime]
+# What a hold says of the ball: its reason, when it began, when it ended, when it is to end by itself.
+HoldFacts = tuple[str, datetime, datetime | None, datetime | None]
+
+
+def ledger_of(ticket: Ticket, at: datetime, holds: Sequence[Hold] | None = None) -> list[Line]:
+    """The ledger of the ticket from the requester's first word to its end, or to `at` while it has none.
+
+    `holds` are those of the ticket, where they are known already.
+    """
+    turns = tickets.turns([ticket.id]).get(ticket.id, [])
+    stays = [Stay(row.department_id, row.began_at) for row in tickets.stays(ticket.id)]
+    known = tickets.holds(ticket.id) if holds is None else holds
+    facts = [(row.reason, row.began_at, row.ended_at, row.until) for row in known]
+    end = ticket.closed_at if ticket.status in ENDED and ticket.closed_at is not None else at
+    return ledger.lines(life_of(ticket.created_at, end, stays, facts, turns), hours_of_stays())
+
+
+def life_of(
+    begin: datetime, end: datetime, stays: Sequence[Stay], holds: Iterable[HoldFacts], turns: Iterable[Turn]
+) -> Life:
+    """A hold ends at its set end however late anybody looks; a scheduled one leaves the ball with the department."""
+    waits = [Wait(BALL_OF_HOLD[reason], began, ended or until) for reason, began, ended, until in holds]
+    rests = [Rest(*span) for span in resolved_spans(turns)]
+    return Life(begin, max(begin, end), stays, waits, rests)
+
+
+def hours_of_stays() -> Hours:
+    """The calendar of a stay: the version in force when it began, the first one where none is that old.
+
+    A department without a calendar, in a company without one, has no closed hours.
+    """
+    own, company = remembered("versions of calendars by department", _versions)
+    known: dict[int, BusinessCalendar] = {}
+
+    def of(stay: Stay) -> BusinessCalendar:
+        versions = own.get(stay.department_id, company)
+        if not versions:
+            return ROUND_THE_CLOCK
+        version_id = next((key for key, made_at in versions if made_at <= stay.begin), versions[-1][0])
+        if version_id not in known:
+            known[version_id] = engine_calendar(version_id)
+        return known[version_id]
+
+    return of
+
+
+def _versions() -> tuple[dict[int, list[Version]], list[Version]]:
+    """The versions of the calendars of departments with their own, and those of the company's, newest first."""
+    query = (
+        select(DepartmentCalendar.department_id, Calendar.of_company, CalendarVersion.id, CalendarVersion.made_at)
+        .select_from(CalendarVersion)
+        .join(Calendar, Calendar.id == CalendarVersion.calendar_id)
+        .outerjoin(DepartmentCalendar, DepartmentCalendar.calendar_id == Calendar.id)
+        .where(or_(Calendar.of_company, DepartmentCalendar.department_id.is_not(None)))
+    )
+    own: dict[int, list[Version]] = defaultdict(list)
+    company: dict[int, datetime] = {}
+    for department_id, of_company, version_id, made_at in db.session.execute(query.order_by(CalendarVersion.id.desc())):
+        if department_id is not None:
+            own[department_id].append((version_id, made_at))
+        if of_company:
+            company[version_id] = made_at
+    return dict(own), list(company.items())
