@@ -1,6 +1,7 @@
 """The administrator's pages: how the desk runs, its mail, its audit, and the organisation to look at.
 
-Never changes the organisation itself: that comes by its file. People are in admin_people.py.
+People are in admin_people.py, calendars in admin_calendars.py and calendar_editing.py; the rest of the organisation
+comes by its file.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ from servicedesk.people import queries as people
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import queries as tickets
 from servicedesk.web import mail_view
-from servicedesk.web.calendar_year import WEEKDAYS, year_of
 from servicedesk.web.event_names import EVENT_NAMES
 from servicedesk.web.health import migrations
 from servicedesk.web.session import admin_only, me, settings, stamp
@@ -39,6 +39,7 @@ def overview() -> Any:
         "admin/overview.html", counts=people.counts(), runs=once.last_runs(), at=at, behind_since=_behind(at),
         database=schema.product(), current=schema.is_current(migrations()), mail=mailout.counts(),
         oldest_mail=mailout.oldest_queued_age(at), sends_mail=settings().smtp_url is not None, public_url=settings().public_url,
+        doubts=[(row.key, doubt) for row in sla.calendars() if (doubt := sla.doubt_of_next_year(row.id, at))],
         calendars=len(sla.calendars()), policies=len(sla.policies()), types=len(catalog.request_types()),
     )  # fmt: skip
 
@@ -111,36 +112,20 @@ def departments() -> Any:
     )  # fmt: skip
 
 
-@admin.get("/calendars")
-@admin_only
-def calendars() -> Any:
-    """All calendars, and the year of one of them."""
-    rows = sla.calendars()
-    wanted = request.args.get("calendar") or next(
-        (row.key for row in rows if row.of_company), rows[0].key if rows else None
-    )
-    chosen = next((row for row in rows if row.key == wanted), None)
-    if wanted is not None and chosen is None:
-        raise NotFound()
-    version = sla.newest_version(chosen.id) if chosen else None
-    year = _year(request.args.get("year", ""))
-    return render_template(
-        "admin/calendars.html", calendars=rows, chosen=chosen, version=version, year=year, weekdays=WEEKDAYS,
-        months=year_of(version.week, version.exceptions, version.names, year) if version else [], used_by=_users(chosen),
-    )  # fmt: skip
-
-
 @admin.get("/policies")
 @admin_only
 def policies() -> Any:
     departments = people.departments_by_id()
+    types = catalog.request_types_by_id()
     groups: dict[int | None, list[Any]] = {}
     for policy in sorted(sla.policies(), key=lambda row: row.name):
-        groups.setdefault(policy.department_id, []).append(policy)
+        kind = types.get(policy.request_type_id or 0)
+        groups.setdefault(policy.department_id or (kind.department_id if kind else None), []).append(policy)
     ordered = sorted(groups, key=lambda key: departments[key].key if key else "")
     return render_template(
         "admin/policies.html", groups=[(departments[key] if key else None, groups[key]) for key in ordered],
-        departments=departments, types_by_id=catalog.request_types_by_id(),
+        departments=departments, types_by_id=types,
+        without=[row for row in departments.values() if row.active and row.id not in groups],
     )  # fmt: skip
 
 
@@ -148,23 +133,3 @@ def _behind(at: Any) -> Any:
     """Since when a promise waits to be looked at, None when the worker keeps up."""
     due = sla.waiting_clocks()
     return due if due is not None and due < at else None
-
-
-def _year(text: str) -> int:
-    if not text:
-        return now().year
-    if not (text.isascii() and text.isdecimal() and len(text) == 4 and 2000 <= int(text) <= 2100):
-        raise NotFound()
-    return int(text)
-
-
-def _users(calendar: Any) -> list[Any]:
-    """The departments that work by this calendar."""
-    if calendar is None:
-        return []
-    own = sla.calendar_names()
-    return [
-        row
-        for row in people.departments()
-        if own.get(row.id, calendar.key if calendar.of_company else None) == calendar.key
-    ]

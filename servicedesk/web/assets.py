@@ -30,6 +30,7 @@ FILES = {
         "src/css/desk.css",
         "src/css/people.css",
         "src/css/reports.css",
+        "src/css/calendars.css",
         "src/css/print.css",
     ],
     "htmx.js": ["htmx.org/dist/htmx.min.js"],

@@ -211,6 +211,26 @@ def chain_bars(
     return drawing(parts, len(links) * line + 4, title, desc)
 
 
+def share_bars(
+    rows: Sequence[Link],
+    title: str,
+    desc: str = "",
+    fmt: Format = "{:.0f}".format,
+    share_fmt: Format = "{:.0%}".format,
+) -> Markup:
+    """A bar a row, all from the left; its share of the whole is its length."""
+    line, room, parts = 34, WIDTH - LABELS - 8, []
+    for index, row in enumerate(rows):
+        y = index * line + 4
+        told = f"{fmt(row.seconds)} · {share_fmt(row.share)}"
+        width = max(2, room * min(1, row.share))
+        parts += label(row.label, y + 16)
+        parts.append(box(LABELS, y, room, 24, "c-track"))
+        parts.append(box(LABELS, y, width, 24, "c-bar", f"{row.label}: {told}"))
+        parts.append(beside(told, LABELS, width, y + 17))
+    return drawing(parts, len(rows) * line + 4, title, desc)
+
+
 def beside(told: str, start: float, width: float, y: float) -> str:
     """A bar's text stands after the bar, before it where there is no room, else inside in white."""
     need = len(told) * LETTER + 12

@@ -13,6 +13,7 @@ from typing import Any
 from servicedesk.audit import queries as audit
 from servicedesk.catalog import queries as catalog
 from servicedesk.people import queries as people
+from servicedesk.sla import queries as sla
 from servicedesk.tickets import queries as tickets
 
 # Event names of the audit that are steps of the story, and what the templates call them.
@@ -20,7 +21,9 @@ STEPS = {
     "TicketAssigned": "assigned", "TicketHandedOver": "handed_over", "TicketResumed": "resumed", "TicketResolved": "resolved",
     "TicketReopened": "reopened", "TicketClosed": "closed", "TicketCancelled": "cancelled", "PriorityChanged": "priority",
     "RequestTypeSwitched": "request_type", "SubjectChanged": "subject",
+    "TermProposed": "term_proposed", "TermAccepted": "term_accepted", "TermRefused": "term_refused",
 }  # fmt: skip
+_TERMS = frozenset({"TermProposed", "TermAccepted", "TermRefused"})
 MESSAGES_A_PAGE = 100
 STEPS_AT_MOST = 200
 # At one instant: what begins something stands before the words that go with it, what ends it after them.
@@ -54,17 +57,17 @@ class Conversation:
 
 
 def conversation_of(
-    ticket: Any, departments: dict[int, Any], *, with_notes: bool, cursor: str | None = None
+    ticket: Any, departments: dict[int, Any], holds: Sequence[Any], *, with_notes: bool, cursor: str | None = None
 ) -> Conversation:
     """The newest messages (or those before `cursor`) and everything that happened among them."""
     page = tickets.messages(ticket.id, with_notes=with_notes, cursor=cursor, limit=MESSAGES_A_PAGE, newest_first=True)
     messages = page.items[::-1]
     entries = audit.history("ticket", ticket.id, only=STEPS, newest_first=True, limit=STEPS_AT_MOST).items[::-1]
-    holds = tickets.holds(ticket.id)
     known = people.people_by_id(_people_in(entries, holds), with_roles=False)
     items = [Item(m.created_at, "message", m.author, m.text, m.visibility == "internal", m.side) for m in messages]
     items += [_held(hold, known) for hold in holds]
-    items += _steps(entries, known, departments, {hold.began_at for hold in holds})
+    items += _steps([e for e in entries if e.what not in _TERMS], known, departments, {hold.began_at for hold in holds})
+    items += _terms(ticket, [e for e in entries if e.what in _TERMS], known)
     first = messages[0].created_at if messages and page.next else None
     last = messages[-1].created_at if messages and cursor else None
     shown = [item for item in items if (first is None or item.at >= first) and (last is None or item.at <= last)]
@@ -98,6 +101,20 @@ def _steps(
         elif kind == "request_type":
             data = {"after": types.get(data.get("after_id") or 0), "before": types.get(data.get("before_id") or 0)}
         yield Item(entry.at, kind, known.get(entry.actor_id or 0), facts=data)
+
+
+def _terms(ticket: Any, entries: Sequence[Any], known: dict[int, Any]) -> Iterable[Item]:
+    """Dates proposed and answered. Of a proposal that its own side replaces at once only the new one is told."""
+    rows = sla.terms_by_number(ticket.id, {entry.data["number"] for entry in entries})
+    proposed_at = {entry.at for entry in entries if entry.what == "TermProposed"}
+    for entry in entries:
+        kind, data, row = STEPS[entry.what], dict(entry.data), rows.get(entry.data["number"])
+        if data.get("how") == "withdrawn" and entry.at in proposed_at:
+            continue
+        for name in ("due_at", "due_before"):
+            data[name] = datetime.fromisoformat(data[name]) if data.get(name) else None
+        reason = row.reason if row is not None and kind == "term_proposed" else ""
+        yield Item(entry.at, kind, known.get(entry.actor_id or 0), reason, facts=data)
 
 
 def _people_in(entries: Sequence[Any], holds: Sequence[Any]) -> set[int | None]:

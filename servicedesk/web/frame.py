@@ -86,6 +86,7 @@ def _navigation(who: Any) -> list[tuple[str, str, str, bool, int | None]]:
         entries.append(("queue.queue", _("Queue"), "queue"))
     if who.leads:
         entries.append(("sla.breaches", _("Breaches"), "promise-broken"))
+        entries.append(("agreements.listed", _("Agreements"), "agreement"))
     if reads_company_reports(who):
         entries.append(("reports.reports", _("Reports"), "report"))
     entries.append(("people.directory", _("Directory"), "people"))

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from servicedesk.web.session import person, signed_in
 
 View = TypeVar("View", bound=Callable[..., Any])
-TEXTS = ("subject", "text", "note", "description")
+TEXTS = ("subject", "text", "note", "description", "services", "mission", "customer_provides", "reason")
 
 
 def signed_in_or_kept(view: View) -> View:
@@ -31,4 +31,4 @@ def signed_in_or_kept(view: View) -> View:
 
 
 def _names() -> list[str]:
-    return [name for name in request.form if name in TEXTS or name.startswith("fields.")]
+    return [name for name in request.form if name in TEXTS or name.startswith(("fields.", "promises-"))]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 from jinja2 import TemplateError
 
+from servicedesk.kernel.errors import NotFound
 from servicedesk.mailout.render import Rendered, render
 from servicedesk.notifications.links import Links
-from servicedesk.tickets.access import ticket_for
+from servicedesk.tickets.access import ticket_for, visible_ids
 
 # For the frame that shows the mail: its own styles, no scripts, nothing loaded, and only inside our page.
 FRAME_HEADERS = {
@@ -38,12 +40,25 @@ class _WithoutRatingLinks(Links):
 def of(mail: Any, reader: Any, settings: Any) -> View:
     """Raises `NotFound` for a mail about a ticket that the reader may not see: its address alone would tell who asked."""
     addressed = mail.to_address == reader.email
-    if not addressed and mail.facts.get("ticket_id") is not None:
-        ticket_for(reader, mail.facts["ticket_id"])
+    facts = mail.facts if addressed else _readable(mail.facts, reader)
     masked = not addressed and not settings.demo and "invitation_id" in mail.facts
     links = (_WithoutRatingLinks if masked else Links)(settings.public_url, settings.secret_key)
     try:
-        return View(render(mail, links), link_hidden=masked)
+        return View(render(mail, links, facts), link_hidden=masked)
     except (TemplateError, LookupError, ValueError, TypeError) as fault:
         # A mail that cannot be written is exactly what this page is opened for.
         return View(None, _("The mail cannot be written: %(why)s", why=str(fault)[:300]))
+
+
+def _readable(facts: Mapping[str, Any], reader: Any) -> Mapping[str, Any]:
+    """What a reader may know of somebody else's mail: of a digest the lines about tickets that the reader may see."""
+    if facts.get("ticket_id") is not None:
+        ticket_for(reader, facts["ticket_id"])
+    if "lines" not in facts:
+        return facts
+    seen = visible_ids(reader, [line["ticket_id"] for line in facts["lines"]])
+    lines = [line for line in facts["lines"] if line["ticket_id"] in seen]
+    if not lines:
+        raise NotFound()
+    broken = sum(line["broken"] for line in lines)
+    return {**facts, "lines": lines, "broken": broken, "warned": len(lines) - broken, "more": 0}

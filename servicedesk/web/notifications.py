@@ -19,7 +19,10 @@ ICONS = {
     "new_request": "new", "reply": "reply", "requester_wrote": "comment", "note": "note", "assigned": "assign",
     "handed_over": "handover", "cancelled": "close", "on_hold": "hold", "resolved": "resolve", "closed": "archive",
     "rating_asked": "rate", "rating_reminder": "rate", "clock_warned": "promise-at-risk", "clock_breached": "promise-broken",
-    "month_closed": "report",
+    "clock_escalated": "promise-broken", "promises_digest": "promise-at-risk", "month_closed": "report", "breaches_unexplained": "warning", "calendar_runs_out": "calendar",
+    "agreement_proposed": "agreement", "agreement_accepted": "agreement", "agreement_declined": "agreement",
+    "term_proposed": "calendar", "term_accepted": "calendar", "term_refused": "calendar",
+    "agreement_withdrawn": "agreement", "agreement_ends": "agreement",
 }  # fmt: skip
 
 
@@ -56,7 +59,7 @@ def _sentence(line: queries.Line) -> str:
     sentence = rules.SENTENCES.get(line.kind)
     if sentence is None:
         return f"#{line.ticket_id}" if line.ticket_id else line.kind
-    values = {"author": "", "ticket": "", "month": ""} | rules.sentence_values(
+    values = {"author": "", "ticket": "", "month": "", "department": ""} | rules.sentence_values(
         line.facts, present.language(present.here())
     )
     return gettext(sentence) % values
@@ -69,4 +72,12 @@ def _icon(kind: str) -> str:
 def _target(line: queries.Line) -> str:
     if line.ticket_id is not None:
         return f"/tickets/{line.ticket_id}"
-    return f"/reports/{line.facts['month']}" if "month" in line.facts else ""
+    if line.kind == "breaches_unexplained":
+        return f"/reports/breaches?month={line.facts['month']}&standing=unexplained"
+    if "month" in line.facts:
+        return f"/reports/{line.facts['month']}"
+    if "agreement" in line.facts:
+        return f"/agreements/{line.facts['agreement']}"
+    if "calendar" in line.facts:
+        return f"/admin/calendars?calendar={line.facts['calendar']}&year={line.facts['year']}"
+    return {"queue": "/queue", "breaches": "/reports/breaches"}.get(line.facts.get("page", ""), "")

@@ -44,13 +44,15 @@ def _offer(at: datetime, priority: str, department_id: int, request_type_id: int
     answer_at, done_at = (promise.due_at if promise else None for promise in (answer, done))
     last = max((p for p in (answer, done) if p and p.due_at), key=lambda p: p.due_at or at, default=None)
     stretches: list[Any] = []
-    calendar = queries.calendar_of(department_id)
+    source = next((row for row in queries.policies() if last is not None and row.name == last.policy), None)
+    calendar = queries.calendar_of(department_id, source.calendar_id if source else None)
     if last is not None and last.due_at is not None and calendar is not None:
         stretches = queries.ahead(calendar, last.target, at, last.due_at)
     closed = [(part.why, part.name) for part in stretches if not part.counted]
     reasons = [reason for number, reason in enumerate(closed) if reason not in closed[:number]]
+    first = next((part for part in stretches if part.counted), None)
     return Offer(
-        priority, answer_at, done_at, reasons, stretches[0].end if stretches and not stretches[0].counted else None,
+        priority, answer_at, done_at, reasons, first.begin if first is not None and first is not stretches[0] else None,
         last is not None and last.target.endswith("wall"),
-        next((row for row in queries.policies() if last is not None and row.name == last.policy), None),
+        source,
     )  # fmt: skip

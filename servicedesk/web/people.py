@@ -20,9 +20,11 @@ from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions, queries
 from servicedesk.people.rules import reads_department_report
 from servicedesk.reports import queries as reports
+from servicedesk.sla import access
 from servicedesk.sla import queries as sla
-from servicedesk.sla.rules import PolicyRow
+from servicedesk.sla.rules import PolicyRow, edits_policies
 from servicedesk.web import errors, wording
+from servicedesk.web.agreements import summary_of
 from servicedesk.web.forms.people import AccountForm, PasswordForm, SignInForm, TokenForm
 from servicedesk.web.return_path import back_to, is_local_path
 from servicedesk.web.session import enter, leave, me, person, settings, signed_in, stamp, this_session_id, timezone
@@ -190,8 +192,17 @@ def department(key: str) -> Any:
         "people/department.html", department=row, team=queries.teams().get(row.id, []), month=month, kept=part and part["promises"],
         types=catalog.request_types(department_id=row.id), policies=_in_force(sla.promises_of(row.id, me())),
         departments=queries.departments_by_id(), types_by_id=catalog.request_types_by_id(),
-        may_read_report=reads_department_report(me(), row.id),
+        may_read_report=reads_department_report(me(), row.id), may_promise=edits_policies(me(), row.id), hours=_hours_to_change(row.id),
+        agreements=[summary_of(found, sla.day_of(now(), row.id)) for found in sla.agreements_of(row.id, me())],
     )  # fmt: skip
+
+
+def _hours_to_change(department_id: int) -> str | None:
+    """Key of the department's calendar for who may change it."""
+    if not edits_policies(me(), department_id):
+        return None
+    mine = access.calendars_for(me())
+    return next((row.key for row in mine if department_id in sla.departments_working_by(row)), None)
 
 
 def _in_force(policies: list[PolicyRow]) -> list[PolicyRow]:

@@ -7,6 +7,7 @@ Never reads a row and never decides what is shown.
 from collections.abc import Callable
 from datetime import UTC, date, datetime, tzinfo
 from functools import cache, lru_cache
+from zoneinfo import ZoneInfo
 
 import nh3
 from babel.dates import format_date, format_datetime
@@ -187,6 +188,7 @@ def install(app: Flask) -> None:
         filters[shown.__name__] = lambda value, shown=shown, **named: shown(value, here(), **named)
     filters |= {"moment": moment, "markdown": markdown, "initials": initials}
     filters["named"] = lambda names: in_language(names, language(here()))
+    filters["when_in"] = lambda at, name: when(at, here(), ZoneInfo(name))
     app.jinja_env.globals["page_language"] = lambda: language(here())
     app.jinja_env.globals["countdown_words"] = lambda: countdown_words(here())
 

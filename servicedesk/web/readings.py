@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from servicedesk.sla.rules import is_agreed
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -28,9 +30,11 @@ class Shown:
     target: str
     at_risk: bool
     counting_until: datetime | None
-    policy_version_id: int
+    policy_version_id: int | None
     open: bool
     paused: bool
+    # Whether both sides agreed on the moment; then no pause moves it.
+    agreed: bool
 
 
 def shown(reading: Any, at: datetime) -> Shown:
@@ -41,7 +45,7 @@ def shown(reading: Any, at: datetime) -> Shown:
         stopped_at=clock.stopped_at, breached_at=broken_at, remaining_seconds=_remaining(reading, at),
         elapsed_seconds=reading.elapsed_seconds, paused_seconds=reading.paused_seconds, target=clock.target,
         at_risk=reading.at_risk, counting_until=reading.counting_until, policy_version_id=clock.policy_version_id,
-        open=clock.open, paused=clock.paused,
+        open=clock.open, paused=clock.paused, agreed=is_agreed(clock.target),
     )  # fmt: skip
 
 
@@ -55,7 +59,7 @@ def worth_showing(clocks: Iterable[Shown], *, staff: bool) -> list[Shown]:
 def next_of(clocks: Iterable[Shown]) -> Shown | None:
     """The running promise that is due first; where all stand still, one that does."""
     going = [clock for clock in clocks if clock.open]
-    pending = [clock for clock in going if not clock.paused and clock.due_at is not None]
+    pending = [c for c in going if (not c.paused or c.state == "paused") and c.due_at is not None]
     still = next((clock for clock in going if clock.paused), None)
     return min(pending, key=lambda clock: clock.due_at or clock.started_at, default=still)
 

@@ -106,6 +106,22 @@ def chain(links: Sequence[Json], names: Json) -> Markup:
     return charts.chain_bars(rows, _("Working time by link"), fmt=_duration, share_fmt=_percent)
 
 
+def holder_name(part: Json, names: Json) -> str:
+    """Who held the ball: a department by its name of the month, or whoever else was to act."""
+    if part["holder"] == "supplier":
+        return department_name(names, part["department"])
+    return {"requester": _("Requester"), "approver": _("Approver"), "third_party": _("Third party")}[part["holder"]]
+
+
+def ball(holders: Sequence[Json], names: Json) -> Markup:
+    """One bar a holder; a company of many departments shows the busiest, the table has them all."""
+    rows = [charts.Link(holder_name(part, names), part["seconds"], part["share"]) for part in holders]
+    shown = sorted(rows, key=lambda row: -row.share)[:MOST_IN_A_DRAWING]
+    return charts.share_bars(
+        [row for row in rows if row in shown], _("Working time by who held the ball"), fmt=_duration, share_fmt=_percent
+    )
+
+
 def _busiest(document: Json, side: str) -> list[str]:
     """Suppliers or customers with most tickets, then by name; hidden totals do not exist for tickets."""
     other = "customer" if side == "supplier" else "supplier"

@@ -14,7 +14,7 @@ from flask_babel import Babel, get_translations
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
 
-from servicedesk.kernel.errors import NotAllowed
+from servicedesk.kernel.errors import NotAllowed, NotFound
 from servicedesk.kernel.now import now
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import LANGUAGES, N_
@@ -108,8 +108,6 @@ def admin_only(view: View) -> View:
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        from servicedesk.kernel.errors import NotFound
-
         if not is_admin(me()):
             raise NotFound()
         return view(*args, **kwargs)

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
+from servicedesk.web import calendar_editing
+
 # The module with the pages about people, so that they are there when the blueprint is registered.
 from servicedesk.web.admin_people import admin
+from servicedesk.web.agreements import agreements
+
+# The module with the tables, so that they are there when the blueprint is registered.
+from servicedesk.web.breach_tables import sla
 from servicedesk.web.catalog import catalog
 from servicedesk.web.health import health
 from servicedesk.web.home import home_pages
 from servicedesk.web.notifications import notifications
 from servicedesk.web.people import people
+from servicedesk.web.policies import policies
 from servicedesk.web.queue import queue_pages
 from servicedesk.web.ratings import ratings
 from servicedesk.web.reports import reports
+from servicedesk.web.rollouts import rollouts
 from servicedesk.web.search import search_pages
-from servicedesk.web.sla import sla
 
 # The module with the changes, so that they are there when the blueprint is registered.
 from servicedesk.web.ticket_changes import tickets
+from servicedesk.web.what_if import what_if
+
+# More pages of administration, named so that they are there when the blueprint is registered.
+ADMIN_PAGES = (calendar_editing,)
 
 BLUEPRINTS: list[Blueprint] = [
     home_pages,
@@ -29,6 +40,10 @@ BLUEPRINTS: list[Blueprint] = [
     people,
     ratings,
     sla,
+    agreements,
+    policies,
+    rollouts,
+    what_if,
     reports,
     notifications,
     admin,

@@ -32,6 +32,19 @@ FILLS = {
     "c-cell-5": "#aadbbc",
     "c-on-cell": "#1b2130",
     "c-on-bar": "#ffffff",
+    "c-requester": "#b8791a",
+    "c-approver": "#7d5bbf",
+    "c-third": "#2f8583",
+    "c-rest": "#d3ebdb",
+}
+# What tells a bar from another one where colours do not: lines over it, white on the strong colours.
+TEXTURES = {
+    "stripes": ("M-1 1l2 -2M0 8l8 -8M7 9l2 -2", "#ffffff"),
+    "slopes": ("M-1 7l2 2M0 0l8 8M7 -1l2 2", "#ffffff"),
+    "dots": ("M2 2h2v2h-2zM6 6h2v2h-2z", "#ffffff"),
+    "rows": ("M0 2h8M0 6h8", "#ffffff"),
+    "columns": ("M2 0v8M6 0v8", "#ffffff"),
+    "grid": ("M0 4h8M4 0v8", "#ffffff"),
 }
 STROKES = {"c-grid": "#e0e4ea", "c-axis": "#8b94a5", "c-line": "#3f51c7"}
 
@@ -39,12 +52,28 @@ STROKES = {"c-grid": "#e0e4ea", "c-axis": "#8b94a5", "c-line": "#3f51c7"}
 def drawing(
     parts: Sequence[str], height: float, title: str, desc: str, width: int = WIDTH, kind: str = "graph"
 ) -> Markup:
+    """The parts as an image called `title`; without one they are an ornament that is not read out."""
     height = max(height, 24)
-    about = f"<title>{escape(title)}</title>" + (f"<desc>{escape(desc)}</desc>" if desc else "")
+    about = f"<title>{escape(title)}</title>" if title else ""
+    about += f"<desc>{escape(desc)}</desc>" if desc else ""
+    role = 'role="img"' if title else 'aria-hidden="true" focusable="false"'
     size = f'viewBox="0 0 {width} {height:.0f}" width="{width}" height="{height:.0f}"'
     return Markup(
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="{kind}" role="img" {size}'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{kind}" {role} {size}'
         f' font-family="system-ui, sans-serif">{about}{"".join(parts)}</svg>'
+    )
+
+
+def textures() -> Markup:
+    """The patterns that textured boxes are filled with; stands once on a page, before its drawings."""
+    patterns = "".join(
+        f'<pattern id="texture-{name}" width="8" height="8" patternUnits="userSpaceOnUse">'
+        f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="1.6"/></pattern>'
+        for name, (path, colour) in TEXTURES.items()
+    )
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" class="textures" width="0" height="0" aria-hidden="true" focusable="false">'
+        f"<defs>{patterns}</defs></svg>"
     )
 
 
@@ -85,12 +114,11 @@ def short(name: str, limit: int) -> str:
     return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
 
 
-def box(x: float, y: float, width: float, height: float, kind: str, hover: str = "") -> str:
+def box(x: float, y: float, width: float, height: float, kind: str, hover: str = "", texture: str = "") -> str:
     inner = f"<title>{escape(hover)}</title>" if hover else ""
-    return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="3"'
-        f' fill="{FILLS[kind]}" class="{kind}">{inner}</rect>'
-    )
+    place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="3"'
+    over = f'<rect {place} fill="url(#texture-{texture})" class="c-texture"/>' if texture else ""
+    return f'<rect {place} fill="{FILLS[kind]}" class="{kind}">{inner}</rect>{over}'
 
 
 def dot(x: float, y: float, hover: str) -> str:

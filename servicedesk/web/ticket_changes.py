@@ -14,7 +14,9 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import queries as people
-from servicedesk.tickets import access, actions
+from servicedesk.sla import actions as promises
+from servicedesk.sla.access import term_of
+from servicedesk.tickets import access, actions, rules
 from servicedesk.web import errors, ticket_page
 from servicedesk.web.forms import tickets as forms
 from servicedesk.web.kept import signed_in_or_kept
@@ -166,6 +168,42 @@ def rename(ticket_id: int) -> Any:
         form,
         lambda at, ticket: actions.rename(at, ticket, form.typed()),
         _("The subject is changed."),
+    )
+
+
+@tickets.post("/tickets/<int:ticket_id>/terms")
+@signed_in_or_kept
+def propose_term(ticket_id: int) -> Any:
+    """Propose a date, also in answer to one of the other side."""
+    form = forms.TermForm()
+
+    def act(at: Stamp, ticket: Any) -> None:
+        due_at = form.moment()
+        if due_at is not None:  # the form has refused everything else
+            promises.propose_term(at, ticket, me(), due_at=due_at, reason=form.typed())
+
+    return _change(ticket_id, "agree", form, act, _("Your proposal is sent; the other side is asked."))
+
+
+@tickets.post("/tickets/<int:ticket_id>/terms/<int:number>/acceptance")
+@signed_in_or_kept
+def accept_term(ticket_id: int, number: int) -> Any:
+    act: Act = lambda at, ticket: promises.accept_term(at, ticket, term_of(ticket, number), me())  # noqa: E731
+    return _change(ticket_id, "agree", forms.TicketForm(), act, _("The date is agreed on."))
+
+
+@tickets.post("/tickets/<int:ticket_id>/terms/<int:number>/refusal")
+@signed_in_or_kept
+def refuse_term(ticket_id: int, number: int) -> Any:
+    """Decline a proposal of the other side, withdraw one of the own."""
+
+    def act(at: Stamp, ticket: Any) -> None:
+        term = term_of(ticket, number)
+        own = rules.side_of(me(), ticket) == term.side
+        (promises.withdraw_term if own else promises.decline_term)(at, ticket, term, me())
+
+    return _change(
+        ticket_id, "agree", forms.TicketForm(), act, _("The proposal is dropped; everything stays as it was.")
     )
 
 

@@ -19,8 +19,11 @@ from servicedesk.tickets import access, queries, rules
 from servicedesk.web.conversation import conversation_of
 from servicedesk.web.forms import tickets as forms
 from servicedesk.web.forms.choices import listed
+from servicedesk.web.held import held
+from servicedesk.web.negotiation import negotiation_of
 from servicedesk.web.readings import next_of, shown, worth_showing
 from servicedesk.web.session import language, me, settings
+from servicedesk.web.why import compact
 
 COMPOSER = ("reply", "note", "hold", "resolve")
 
@@ -34,15 +37,18 @@ def page(
     departments = people.departments_by_id()
     can = {what: rules.can(me(), ticket, what) for what in rules.POSSIBLE}
     staff = rules.serves(me(), ticket)
-    talk = conversation_of(ticket, departments, with_notes=access.reads_notes(me(), ticket), cursor=before)
+    holds, notes = queries.holds(ticket.id), access.reads_notes(me(), ticket)
+    talk = conversation_of(ticket, departments, holds, with_notes=notes, cursor=before)
     seen = refused.seen_until() if refused is not None else None
     filled = _forms(ticket, can, departments, refused)
     every = [shown(reading, at) for reading in sla.rows([ticket], at)[0].clocks]
     clocks = worth_showing(every, staff=staff)
+    nearest = next_of(clocks)
     watchers = queries.watchers(ticket.id)
+    terms = negotiation_of(ticket, every, may_propose=can["agree"])
     return render_template(
-        "tickets/ticket.html", ticket=ticket, at=at, can=can, staff=staff, talk=talk, clocks=clocks,
-        next=next_of(clocks), letters=[clock for clock in every if clock.metric == "reply"], forms=filled,
+        "tickets/ticket.html", terms=terms, ticket=ticket, at=at, can=can, staff=staff, talk=talk, clocks=clocks,
+        next=nearest, next_bar=compact(ticket, nearest, at, holds) if nearest else None, ledger=held(ticket, departments, at, holds, narrow=True), letters=[clock for clock in every if clock.metric == "reply"], forms=filled,
         kinds=[kind for kind in COMPOSER if can[kind]], hold=_hold_of(ticket), department=departments[ticket.department_id],
         customer=departments.get(ticket.customer_department_id or 0), watchers=watchers,
         watching=any(person.id == me().id for person in watchers), rating_url=_rating_url(ticket, at),
@@ -59,6 +65,8 @@ def _forms(
     fresh: dict[str, forms.TicketForm] = {"composer": forms.ComposerForm(formdata=None)}
     if can["reopen"]:
         fresh["reopen"] = forms.ReasonForm(formdata=None)
+    if can["agree"]:
+        fresh["term"] = forms.TermForm(formdata=None)
     if can["hand_over"]:
         fresh["handover"] = forms.HandOverForm(formdata=None)
     if can["assign"]:
@@ -94,6 +102,7 @@ def _slot(form: forms.TicketForm | None) -> str:
     return {
         forms.ComposerForm: "composer", forms.ReasonForm: "reopen", forms.HandOverForm: "handover", forms.AssignForm: "assign",
         forms.PriorityForm: "priority", forms.TypeForm: "type", forms.SubjectForm: "subject",
+        forms.TermForm: "term",
     }.get(type(form), "")  # type: ignore[arg-type]  # fmt: skip
 
 

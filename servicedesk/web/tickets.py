@@ -5,19 +5,25 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, url_for
 
 from servicedesk.kernel.now import now
+from servicedesk.people import queries as people
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import access, queries, rules
 from servicedesk.tickets.rules import ACTIVE
 from servicedesk.web import near, ticket_page
+from servicedesk.web.held import held
 from servicedesk.web.readings import next_of, shown, worth_showing
 from servicedesk.web.session import me, signed_in
-from servicedesk.web.why import explanations_of, left_out, target_words, words_of
+from servicedesk.web.svg import textures
+from servicedesk.web.why import cause_words, explanations_of, left_out, words_of
+from servicedesk.web.why_bar import swatch
 
 tickets = Blueprint("tickets", __name__)
 tickets.record_once(lambda state: near.install(state.app))
-tickets.add_app_template_filter(target_words)
 tickets.add_app_template_filter(words_of, "why_words")
 tickets.add_app_template_filter(left_out)
+tickets.add_app_template_filter(cause_words)
+tickets.add_app_template_filter(swatch)
+tickets.add_app_template_global(textures)
 
 OTHERS_AT_MOST = 30
 TABS = {"open": ACTIVE, "waiting": ("waiting", "resolved"), "done": ("resolved", "closed", "cancelled")}
@@ -56,14 +62,15 @@ def ticket(ticket_id: int) -> str:
 @tickets.get("/tickets/<int:ticket_id>/why")
 @signed_in
 def why(ticket_id: int) -> str:
-    """Where the time of each promise went. Everyone who sees the ticket sees this."""
+    """Where the time of each promise went, and who held the ball. Everyone who sees the ticket sees this."""
     row, at = access.ticket_for(me(), ticket_id), now()
     every = [shown(reading, at) for reading in sla.rows([row], at)[0].clocks]
     wanted = request.args.get("clock", type=int)
     staff = rules.serves(me(), row)
     told = [clock for clock in every if clock.id == wanted] or worth_showing(every, staff=staff)
     others = [clock for clock in every if clock not in told and (staff or clock.metric != "stay")]
+    holds = queries.holds(row.id)
     return render_template(
-        "tickets/why.html", ticket=row, at=at, explanations=explanations_of(row, told, at), others=others[-OTHERS_AT_MOST:],
-        policies=sla.policy_names({clock.policy_version_id for clock in told}),
+        "tickets/why.html", ticket=row, at=at, explanations=explanations_of(row, told, at, holds), others=others[-OTHERS_AT_MOST:],
+        ledger=held(row, people.departments_by_id(), at, holds, narrow=False),
     )  # fmt: skip

@@ -1,12 +1,12 @@
-"""The bar of a deadline: counted and uncounted stretches from the start of a clock, drawn to scale as SVG.
+"""Bars of time drawn to scale as SVG: why a deadline is when it is, who held the ball.
 
-Draws what it is given: no rows, no working time, no words of its own.
+Draws what it is given: no rows, no working time, no words of its own. Every kind has a colour and a texture.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from markupsafe import Markup
@@ -15,11 +15,13 @@ from servicedesk.web.svg import WIDTH, box, drawing, rule, text
 
 TOP, TALL = 24, 36
 EDGE = 1
+# Thinner stretches than this part of a bar cannot be seen; a bar of more parts than so many is drawn without them.
+THINNEST, MOST_PARTS = 1 / 250, 150
 
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch with its kind (counted, late, ahead, paused or closed) and what it is called."""
+    """A stretch with its kind, one of `KINDS`, and what it is called."""
 
     begin: datetime
     end: datetime
@@ -35,27 +37,81 @@ class Flag:
     words: str
 
 
-KINDS = {"counted": "c-bar", "late": "c-broken", "ahead": "c-band", "paused": "c-excused", "closed": "c-track"}
+KINDS = {
+    "counted": ("c-bar", ""), "late": ("c-broken", "slopes"), "ahead": ("c-band", ""), "paused": ("c-excused", "stripes"),
+    "closed": ("c-track", ""), "supplier": ("c-bar", ""), "supplier-2": ("c-bar", "rows"), "supplier-3": ("c-bar", "grid"),
+    "requester": ("c-requester", "stripes"), "approver": ("c-approver", "columns"), "third_party": ("c-third", "dots"),
+    "resolved": ("c-rest", ""),
+}  # fmt: skip
 
 
 def bar(parts: Sequence[Part], flags: Sequence[Flag], title: str, desc: str, say: Callable[[datetime], str]) -> Markup:
     """The parts from the first to the last moment; `say` writes the moments under both ends."""
-    moments = [p.begin for p in parts] + [p.end for p in parts] + [flag.at for flag in flags]
+    moments = _moments(parts, flags)
     if not moments:
         return drawing([], TALL, title, desc)
-    first, last = min(moments), max(moments)
-    span = max(1.0, (last - first).total_seconds())
-
-    def x(at: datetime) -> float:
-        return EDGE + (WIDTH - 2 * EDGE) * (at - first).total_seconds() / span
-
-    drawn = [box(x(p.begin), TOP, max(0.5, x(p.end) - x(p.begin)), TALL, KINDS[p.kind], p.words) for p in parts]
+    drawn = _boxes(parts, moments, TOP, TALL)
     for flag in flags:
-        drawn.append(rule(x(flag.at), TOP - 6, x(flag.at), TOP + TALL + 6, "c-axis"))
-        drawn.append(text(x(flag.at), TOP - 10, flag.words, "c-strong", _anchor(x(flag.at)), bold=True))
-    drawn.append(text(0, TOP + TALL + 22, say(first)))
-    drawn.append(text(WIDTH, TOP + TALL + 22, say(last), anchor="end"))
+        x = _place(flag.at, moments)
+        drawn.append(rule(x, TOP - 6, x, TOP + TALL + 6, "c-axis"))
+        drawn.append(text(x, TOP - 10, flag.words, "c-strong", _anchor(x), bold=True))
+    drawn.append(text(0, TOP + TALL + 22, say(moments[0])))
+    drawn.append(text(WIDTH, TOP + TALL + 22, say(moments[1]), anchor="end"))
     return drawing(drawn, TOP + TALL + 30, title, desc)
+
+
+def strip(parts: Sequence[Part], flags: Sequence[Flag], title: str, desc: str) -> Markup:
+    """The same without words in it, for a narrow column; the flags stand out of the bar."""
+    moments = _moments(parts, flags)
+    if not moments:
+        return drawing([], TALL, title, desc, kind="graph strip")
+    drawn = _boxes(parts, moments, 8, 32)
+    for flag in flags:
+        x = _place(flag.at, moments)
+        drawn += [rule(x + shift, 0, x + shift, 48, "c-axis") for shift in (-1, 0, 1)]
+    return drawing(drawn, 48, title, desc, kind="graph strip")
+
+
+def swatch(kind: str) -> Markup:
+    """A small piece of a kind, for legends."""
+    fill, texture = KINDS[kind]
+    return drawing([box(0, 0, 16, 24, fill, "", texture)], 24, "", "", width=16, kind="graph swatch")
+
+
+def _moments(parts: Sequence[Part], flags: Sequence[Flag]) -> tuple[datetime, datetime] | None:
+    moments = [p.begin for p in parts] + [p.end for p in parts] + [flag.at for flag in flags]
+    return (min(moments), max(moments)) if moments else None
+
+
+def _place(at: datetime, moments: tuple[datetime, datetime]) -> float:
+    span = max(1.0, (moments[1] - moments[0]).total_seconds())
+    return EDGE + (WIDTH - 2 * EDGE) * (at - moments[0]).total_seconds() / span
+
+
+def _boxes(parts: Sequence[Part], moments: tuple[datetime, datetime], top: float, tall: float) -> list[str]:
+    drawn = []
+    for part in _seen(parts, moments):
+        begin, end = _place(part.begin, moments), _place(part.end, moments)
+        fill, texture = KINDS[part.kind]
+        drawn.append(box(begin, top, max(0.5, end - begin), tall, fill, part.words, texture))
+    return drawn
+
+
+def _seen(parts: Sequence[Part], moments: tuple[datetime, datetime]) -> list[Part]:
+    """Where there are many, nights too thin to be seen are drawn as a part of what stands beside them."""
+    if len(parts) <= MOST_PARTS:
+        return list(parts)
+    least = (moments[1] - moments[0]) * THINNEST
+    kept: list[Part] = []
+    for part in parts:
+        last = kept[-1] if kept else None
+        if last and (last.kind == part.kind or (part.kind == "closed" and part.end - part.begin < least)):
+            kept[-1] = replace(last, end=part.end)
+        elif last and last.kind == "closed" and last.end - last.begin < least:
+            kept[-1] = replace(part, begin=last.begin)
+        else:
+            kept.append(part)
+    return kept
 
 
 def _anchor(x: float) -> str:

@@ -21,6 +21,7 @@ SCOPE_NAMES = {
     "tickets:write": lazy_gettext("File and change requests"),
     "reports:read": lazy_gettext("Read reports"),
     "people:read": lazy_gettext("Read people and departments"),
+    "setup:write": lazy_gettext("Change calendars"),
 }
 
 

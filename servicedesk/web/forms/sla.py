@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 
 from servicedesk.kernel.errors import Invalid
 from servicedesk.kernel.text import N_
 from servicedesk.reports.rules import bounds, is_month
+from servicedesk.sla.queries import BreachFilter
+from servicedesk.sla.rules import BALLS, BREACH_REASONS, METRICS, STANDINGS
 
 
 class ReasonForm(FlaskForm):
@@ -23,45 +25,88 @@ class ReasonForm(FlaskForm):
     code = StringField(lazy_gettext("Reason"))
     text = TextAreaField(lazy_gettext("What happened"))
     excused = BooleanField(lazy_gettext("Excused: shown and counted apart"))
+    # Which reason was there when somebody began to write.
+    seen = HiddenField()
+
+
+class ReasonsForm(ReasonForm):
+    """One reason for several; `chosen` gives the rows."""
+
+    ids = StringField(lazy_gettext("Broken promises"))
+
+    def chosen(self) -> list[int]:
+        """The numbers of the rows that are ticked, each once; what is no number is passed over."""
+        return list(dict.fromkeys(int(text) for text in self.ids.raw_data or () if _is_number(text)))
 
 
 @dataclass(frozen=True)
-class BreachFilter:
-    """What the address asks for. `month` goes before `since` and `until`, which are days."""
+class BreachQuery:
+    """What the address asks for. `month` goes before `since` and `until`, which are days; `assignee` is a person's
+    number or "none". Empty texts ask for nothing."""
 
     department: str = ""
     month: str = ""
     since: date | None = None
     until: date | None = None
-    unexplained: bool = False
+    metric: str = ""
+    standing: str = ""
+    reason: str = ""
+    ball: str = ""
+    assignee: str = ""
 
-    def instants(self, company_zone: str, own_zone: str) -> tuple[datetime | None, datetime | None]:
-        """The half-open interval in time: a month as the company counts it, days as the reader does."""
+    def narrowed(self, department_id: int | None, company_zone: str, own_zone: str) -> BreachFilter:
+        """The same for the slice: a month as the company counts it, days as the reader does."""
+        since, until = self._instants(company_zone, own_zone)
+        return BreachFilter(
+            department_id, since, until, metric=self.metric or None, standing=self.standing or None,
+            reason=self.reason or None, ball=self.ball or None, unassigned=self.assignee == "none",
+            assignee_id=int(self.assignee) if self.assignee.isdecimal() else None,
+        )  # fmt: skip
+
+    def as_query(self, **changes: Any) -> dict[str, Any]:
+        """The same, with changes, as an address writes it: without what is not asked for."""
+        changed = replace(self, **changes)
+        values = {field.name: getattr(changed, field.name) for field in fields(changed)}
+        return {
+            _NAMES.get(name, name): value.isoformat() if isinstance(value, date) else value
+            for name, value in values.items()
+            if value
+        }
+
+    def _instants(self, company_zone: str, own_zone: str) -> tuple[datetime | None, datetime | None]:
         if self.month:
             return bounds(self.month, company_zone)
         zone = ZoneInfo(own_zone)
         begin = datetime.combine(self.since, time(), zone) if self.since else None
         return begin, datetime.combine(self.until + timedelta(days=1), time(), zone) if self.until else None
 
-    def as_query(self) -> dict[str, Any]:
-        """The same as an address writes it, without what is not asked for."""
-        texts = {"department": self.department, "month": self.month, "unexplained": "1" if self.unexplained else ""}
-        days = {
-            "from": self.since.isoformat() if self.since else "",
-            "to": self.until.isoformat() if self.until else "",
-        }
-        return {name: text for name, text in (texts | days).items() if text}
+
+# What the fields are called in an address.
+_NAMES = {"since": "from", "until": "to"}
+_KNOWN = {"metric": METRICS, "standing": STANDINGS, "reason": BREACH_REASONS, "ball": BALLS}
 
 
-def asked(query: Mapping[str, str]) -> BreachFilter:
-    """Raises `Invalid` for a month or day that is none."""
+def asked(query: Mapping[str, str]) -> BreachQuery:
+    """Raises `Invalid` for a month or day that is none, and for words that are not known."""
     month = query.get("month", "")
     if month and not is_month(month):
         raise Invalid(N_("A month is written as year and number, like 2026-04."))
-    return BreachFilter(
-        query.get("department", ""), month, _day(query.get("from", "")), _day(query.get("to", "")),
-        query.get("unexplained", "") in ("1", "true"),
+    words = {name: query.get(name, "") for name in _KNOWN}
+    if query.get("unexplained", "") in ("1", "true"):
+        words["standing"] = "unexplained"
+    assignee = query.get("assignee", "")
+    if any(word and word not in _KNOWN[name] for name, word in words.items()) or not (
+        assignee in ("", "none") or _is_number(assignee)
+    ):
+        raise Invalid(N_("This filter is not known; choose one of the list."))
+    return BreachQuery(
+        query.get("department", ""), month, _day(query.get("from", "")), _day(query.get("to", "")), assignee=assignee,
+        **words,
     )  # fmt: skip
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def _day(text: str) -> date | None:

@@ -73,17 +73,36 @@ class ComposerForm(TextForm):
 
     def ends_at(self) -> datetime | None:
         """The end of the hold, from the reader's wall clock."""
-        try:
-            found = datetime.fromisoformat(self.until.data or "")
-        except ValueError:
-            return None
-        return (found if found.tzinfo else found.replace(tzinfo=wall())).astimezone(UTC)
+        return _instant(self.until.data)
 
 
 class ReasonForm(TextForm):
     """Why it is not done."""
 
     text = TextAreaField(_l("What is still missing?"), render_kw={"rows": 4})
+
+
+class TermForm(TicketForm):
+    """A date for this request, for the other side to accept."""
+
+    due_at = StringField(_l("Done by"), id="term-due", render_kw={"type": "datetime-local"})
+    reason = TextAreaField(
+        _l("Why this date"),
+        id="term-reason",
+        render_kw={"rows": 3},
+        description=_l("The other side reads it."),
+    )
+
+    def validate_due_at(self, field: Any) -> None:
+        if self.moment() is None:
+            raise ValidationError(str(_l("A day and time are expected here, like 2026-04-30 14:00.")))
+
+    def moment(self) -> datetime | None:
+        """The date from the reader's wall clock."""
+        return _instant(self.due_at.data)
+
+    def typed(self) -> str:
+        return self.reason.data or ""
 
 
 class HandOverForm(TicketForm):
@@ -113,3 +132,12 @@ class SubjectForm(TicketForm):
 
     def typed(self) -> str:
         return self.subject.data or ""
+
+
+def _instant(text: str | None) -> datetime | None:
+    """What a datetime-local field says on the reader's wall clock; None for what is no date."""
+    try:
+        found = datetime.fromisoformat(text or "")
+        return (found if found.tzinfo else found.replace(tzinfo=wall())).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

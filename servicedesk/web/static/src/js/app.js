@@ -1,5 +1,6 @@
 // What every page loads; each module does nothing where its markup is absent. No page depends on any of them.
 import { startCountdowns } from "./countdown.js";
+import { chooseRows } from "./choosing.js";
 import { askOnce } from "./confirm.js";
 import { closeMenus } from "./menu.js";
 import { watchScores } from "./rating.js";
@@ -7,6 +8,7 @@ import { switchTheme } from "./theme.js";
 import { guardPolling } from "./live.js";
 
 startCountdowns();
+chooseRows();
 askOnce();
 closeMenus();
 watchScores();
