@@ -84,6 +84,21 @@ class Department(Shape):
     )
 
 
+class Calendar(Shape):
+    key = text()
+    of_company = fields.Boolean(metadata={"description": "Departments without a calendar of their own work by it."})
+    departments = fields.List(text(), metadata={"description": "Keys of those that work by it."})
+    version = fields.Integer()
+    changed_at = moment()
+    timezone = text("IANA name.")
+    week = fields.Dict(metadata={"description": "Weekday (mon … sun) to pairs of begin and end."})
+    holidays = maybe("Country whose holidays are in it.")
+    exceptions = fields.Dict(
+        metadata={"description": "Date to the pairs that replace its hours, without the holidays."}
+    )
+    names = fields.Dict(metadata={"description": "Date to the name of an exception in ru and en."})
+
+
 class RequestType(Shape):
     key = text()
     department = text()
@@ -102,15 +117,15 @@ class Clock(Shape):
     metric = one_of(METRICS)
     state = one_of(STATES)
     started_at = moment()
-    due_at = moment("Null while the clock is paused.")
+    due_at = moment("Null while the clock is paused, unless a date was agreed.")
     stopped_at = moment()
     breached_at = moment("The true moment at which the promise broke.")
     elapsed_seconds = number("Business time used as of now, pauses excluded.")
     paused_seconds = number()
     target_seconds = number()
-    policy = maybe()
+    policy = maybe("Null where only a date was agreed.")
     policy_version = fields.Integer(allow_none=True)
-    target = text()
+    target = text("As in the organisation file: 4h, 3bd, 24h wall; at 2026-12-01T15:00:00Z for an agreed date.")
     department = maybe("The department that answers for it.")
 
 
@@ -149,6 +164,21 @@ class Ticket(Shape):
     rating_token = maybe("For POST /ratings/{token}.")
 
 
+class Term(Shape):
+    number = fields.Integer(metadata={"description": "Counts the proposals of a ticket; the address ends with it."})
+    state = one_of(("proposed", "accepted", "declined", "withdrawn", "countered", "lapsed"))
+    due_at = fields.DateTime()
+    reason = text()
+    side = one_of(("supplier", "requester"))
+    proposed_by = text("E-mail.")
+    proposed_by_name = text()
+    proposed_at = fields.DateTime()
+    answered_by = maybe("E-mail.")
+    answered_by_name = maybe()
+    answered_at = moment()
+    in_force = fields.Boolean(metadata={"description": "Accepted, and no later one was: the resolution is due then."})
+
+
 class Message(Shape):
     id = fields.Integer()
     author = text("E-mail.")
@@ -157,16 +187,6 @@ class Message(Shape):
     side = one_of(("supplier", "requester"))
     text = fields.String()
     created_at = moment()
-
-
-class Stretch(Shape):
-    from_ = fields.DateTime(data_key="from")
-    to = fields.DateTime()
-    seconds = number()
-    counted = fields.Boolean()
-    why = text("open, night, lunch, weekend, holiday, shortened, paused or resolved.")
-    holiday = fields.Dict(allow_none=True)
-    reason = maybe()
 
 
 class Event(Shape):
@@ -197,8 +217,21 @@ class Breach(Shape):
     stopped_at = moment()
     target_seconds = number()
     elapsed_seconds = number()
-    policy = maybe()
+    late_seconds = number("Business time from the moment it broke until it was done, or until now.")
+    target = text("As in the organisation file: 4h, 3bd, 24h wall; at 2026-12-01T15:00:00Z for an agreed date.")
+    policy = maybe("Null where only a date was agreed.")
+    ball_at_breach = fields.String(
+        allow_none=True, validate=validate.OneOf(BALLS), metadata={"description": "Who had to act when it broke."}
+    )
     reason = fields.Nested(Reason, allow_none=True)
+
+
+class Explained(Shape):
+    id = fields.Integer()
+    saved = fields.Boolean()
+    breach = fields.Nested(Breach, allow_none=True)
+    status = fields.Integer(allow_none=True, metadata={"description": "As of a problem, where it is not saved."})
+    detail = maybe("Why it is not saved.")
 
 
 class Issue(Shape):
@@ -227,7 +260,19 @@ class Saved(Shape):
 
 # Those that others hold stand before them.
 SHAPES: tuple[type[Shape], ...] = (
-    Grant, Person, Me, Promise, Policy, Department, RequestType, Clock, Hold, Ticket, Message, Stretch, Event, Reason, Breach,
+    Grant, Person, Me, Promise, Policy, Department, Calendar, RequestType, Clock, Hold, Ticket, Term, Message, Event, Reason, Breach, Explained,
     Issue, Report, DepartmentReport, Saved,
 )  # fmt: skip
-LISTED: tuple[type[Shape], ...] = (Department, RequestType, Ticket, Clock, Message, Stretch, Event, Breach, Issue)
+LISTED: tuple[type[Shape], ...] = (
+    Department,
+    Calendar,
+    RequestType,
+    Ticket,
+    Clock,
+    Term,
+    Message,
+    Event,
+    Breach,
+    Explained,
+    Issue,
+)

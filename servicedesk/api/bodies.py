@@ -10,6 +10,7 @@ from servicedesk.api.fields import (
     Digits,
     Fits,
     Moment,
+    Numbers,
     Query,
     Text,
     TrueOrFalse,
@@ -18,7 +19,7 @@ from servicedesk.api.fields import (
     Words,
 )
 from servicedesk.kernel.paging import LARGEST
-from servicedesk.sla.rules import BREACH_REASONS
+from servicedesk.sla.rules import BALLS, BREACH_REASONS, METRICS, MOST_AT_ONCE, TERM_REASON_LENGTH
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 STATUSES = ("new", "awaiting_approval", "open", "waiting", "on_hold", "resolved", "closed", "cancelled")
@@ -58,6 +59,23 @@ class BreachPage(Page):
     )
     unexplained = Word(
         ("true", "false"), load_default="false", metadata={"description": "Only those without a reason."}
+    )
+    metric = Word(METRICS)
+    reason = Word(tuple(BREACH_REASONS), metadata={"description": "Only those with this reason."})
+    ball = Word(BALLS, metadata={"description": "Who had to act when it broke."})
+
+
+class CalendarHours(Body):
+    timezone = Text(required=True, validate=Fits(max=64), metadata={"description": "IANA name."})
+    week = Anything(required=True, metadata={"description": 'Weekday (mon … sun) to pairs like ["09:00", "18:00"].'})
+    holidays = Text(
+        load_default=None, allow_none=True, validate=Fits(max=8), metadata={"description": "Country, like RU."}
+    )
+    exceptions = Anything(load_default=dict, metadata={"description": "Date to the pairs that replace its hours."})
+    names = Anything(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Date to a name in ru, en or both; null keeps them."},
     )
 
 
@@ -102,6 +120,13 @@ class HandOver(Body):
     note = Text(load_default="", validate=TEXT, metadata={"description": "Becomes an internal note."})
 
 
+class NewTerm(Body):
+    due_at = Moment(required=True, metadata={"description": "When it is to be done, to the second; fractions are cut."})
+    reason = Text(
+        required=True, validate=Fits(max=TERM_REASON_LENGTH), metadata={"description": "The other side reads it."}
+    )
+
+
 class WithText(Body):
     text = Text(
         required=True,
@@ -121,3 +146,7 @@ class Reason(Body):
     code = Word(tuple(BREACH_REASONS), required=True)
     text = Text(required=True, validate=Fits(max=2000))
     excused = TrueOrFalse(load_default=False)
+
+
+class Reasons(Reason):
+    ids = Numbers(MOST_AT_ONCE, required=True, metadata={"description": "Ids of breaches, as in GET /breaches."})

@@ -82,6 +82,10 @@ def language() -> str:
     return token.person.language if token is not None else "en"
 
 
+def status_of(error: DeskError) -> int:
+    return next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+
+
 def said(error: DeskError) -> str:
     """The sentence of a refusal in the caller's language."""
     with force_locale(language()):
@@ -110,7 +114,7 @@ def problem(
 
 
 def _refused(error: DeskError) -> Response:
-    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+    status = status_of(error)
     errors = {name: said(fault) for name, fault in error.fields.items()} if isinstance(error, Invalid) else None
     headers = {}
     if isinstance(error, Busy):

@@ -14,10 +14,10 @@ SHOWN_TO_ALL = frozenset(
     {
         "TicketOpened", "MessageAdded", "TicketAssigned", "TicketHeld", "TicketResumed", "TicketHandedOver",
         "TicketResolved", "TicketReopened", "TicketClosed", "TicketCancelled", "PriorityChanged", "RequestTypeSwitched",
-        "SubjectChanged", "ClockBreached",
+        "SubjectChanged", "ClockBreached", "ClockRetargeted", "TermProposed", "TermAccepted", "TermRefused",
     }
 )  # fmt: skip
-SHOWN_TO_STAFF = SHOWN_TO_ALL | {"ClockWarned", "BreachExplained"}
+SHOWN_TO_STAFF = SHOWN_TO_ALL | {"ClockWarned", "ClockEscalated", "BreachExplained"}
 
 # Fields of the entry's data: what they are called in the answer and what kind of thing their id names.
 _DEPARTMENTS = {
@@ -28,7 +28,7 @@ _PEOPLE = {"author_id": "author", "assignee_id": "assignee", "requester_id": "re
 _TYPES = {"request_type_id": "request_type", "after_id": "after"}
 # "before_id" names a person in one event and a request type in another.
 _BEFORE_IS_PERSON = "TicketAssigned"
-_LEFT_OUT = frozenset({"ticket_id", "first_answer", "answered_before"})
+_LEFT_OUT = frozenset({"ticket_id", "first_answer", "answered_before", "term_id"})
 
 
 def people_in(entries: Iterable[Any]) -> set[int | None]:
@@ -66,4 +66,4 @@ def event_as_json(entry: Any, names: Names) -> Json:
 
 
 def _is_moment(name: str) -> bool:
-    return name == "until" or name.endswith("_at")
+    return name in ("until", "due_before", "due_after") or name.endswith("_at")

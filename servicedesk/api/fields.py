@@ -148,6 +148,20 @@ class Moment(fields.DateTime):
         return found
 
 
+class Day(fields.Date):
+    """A date."""
+
+    default_error_messages = {**_COMMON, "invalid": N_("A date is expected here, like 2026-04-30.")}  # noqa: RUF012
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            raise self.make_error("invalid")
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise self.make_error("invalid") from error
+
+
 class DayOrMoment(Text):
     """A date, or an instant with its offset."""
 
@@ -165,6 +179,21 @@ class DayOrMoment(Text):
         if found is None:
             raise refusal(N_("A date or a moment is expected here, like 2026-04-30 or 2026-04-30T09:00:00Z."))
         return found
+
+
+class Numbers(fields.List):
+    """A list of ids, each once; at least one, and no more than `most`."""
+
+    default_error_messages = {**_COMMON, "invalid": N_("A list of whole numbers is expected here.")}  # noqa: RUF012
+
+    def __init__(self, most: int, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(Whole(), validate=validate.Length(1, most), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list) and not 1 <= len(value) <= self.most:
+            raise refusal(N_("From 1 to %(most)d are expected here."), most=self.most)
+        return list(dict.fromkeys(super()._deserialize(value, attr, data, **kwargs)))
 
 
 class Anything(fields.Dict):

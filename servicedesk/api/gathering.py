@@ -19,7 +19,7 @@ from servicedesk.sla import queries as sla
 from servicedesk.tickets import queries as tickets
 
 
-def names(*, people_ids: Iterable[int | None] = (), policy_versions: Iterable[int] = ()) -> Names:
+def names(*, people_ids: Iterable[int | None] = (), policy_versions: Iterable[int | None] = ()) -> Names:
     """Names of all departments and request types, and of these people and policies."""
     return Names(
         departments=people.departments_by_id(), request_types=catalog.request_types_by_id(),

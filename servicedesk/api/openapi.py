@@ -8,11 +8,12 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
-from servicedesk.api import answers
+from servicedesk.api import agreement_shapes, answers, time_answers
 
 Json = dict[str, Any]
 _CHANGES = frozenset({"post", "put", "patch", "delete"})
 _RATING, _TICKET = "/api/v1/ratings/{token}", "/api/v1/tickets/{ticket_id}"
+_CALENDAR = "/api/v1/calendars/{key}"
 
 DESCRIPTION = """Everything a person may do here, for programs. A token is made with `flask desk token` and sent as
 `Authorization: Bearer desk_…`; it may do what its person may, or only what its scopes say.
@@ -67,7 +68,7 @@ _MATCH: Json = {
     "name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"},
     "description": "The ETag of the version this change is meant for; 412 if it is not the present one.",
 }  # fmt: skip
-_ETAG: Json = {"ETag": {"description": "The ticket's version.", "schema": {"type": "string"}}}
+_ETAG: Json = {"ETag": {"description": "The version of what is shown.", "schema": {"type": "string"}}}
 
 
 def complete(spec: Any) -> Json:
@@ -90,10 +91,10 @@ def complete(spec: Any) -> Json:
 def _answers() -> Json:
     """What calls answer, and lists of it."""
     spec = APISpec(title="", version="", openapi_version="3.1.0", plugins=[MarshmallowPlugin()])
-    for shape in answers.SHAPES:
+    for shape in (*answers.SHAPES, *time_answers.SHAPES, *agreement_shapes.SHAPES):
         spec.components.schema(shape.__name__, schema=shape)
     found: Json = spec.to_dict()["components"]["schemas"]
-    for shape in answers.LISTED:
+    for shape in (*answers.LISTED, *agreement_shapes.LISTED):
         items = {"type": "array", "items": {"$ref": f"#/components/schemas/{shape.__name__}"}}
         following = {
             "type": ["string", "null"],
@@ -105,7 +106,6 @@ def _answers() -> Json:
 
 
 def _complete_call(path: str, method: str, call: Json) -> None:
-    of_ticket = path.startswith("/api/v1/tickets/{") and method in _CHANGES
     call["operationId"] = re.sub(r"\W+", "_", method + path.removeprefix("/api/v1")).strip("_")
     for parameter in call["parameters"]:
         if parameter.get("schema", {}).pop(
@@ -118,13 +118,22 @@ def _complete_call(path: str, method: str, call: Json) -> None:
         call["security"] = []
     elif method == "post":
         call["parameters"].append({"$ref": "#/components/parameters/IdempotencyKey"})
-    if of_ticket:
+    _complete_versions(path, method, call)
+
+
+def _complete_versions(path: str, method: str, call: Json) -> None:
+    """Entity tags of what has versions: tickets and calendars."""
+    of_ticket = path.startswith("/api/v1/tickets/{") and method in _CHANGES
+    if path == _CALENDAR and method == "put":
+        call["responses"]["201"] = call["responses"]["200"] | {"description": "Made."}
+    if of_ticket or (path == _CALENDAR and method in _CHANGES):
         call["parameters"].append({"$ref": "#/components/parameters/IfMatch"})
     made, done = call["responses"].get("201"), call["responses"].get("200")
-    if made is not None and path == "/api/v1/tickets":
+    if made is not None and path in ("/api/v1/tickets", f"{_TICKET}/terms"):
         made["headers"] = _ETAG | {"Location": {"schema": {"type": "string", "format": "uri-reference"}}}
-    elif (of_ticket and not path.endswith("/messages")) or path == _TICKET:
-        (made or done)["headers"] = dict(_ETAG)
+    elif (of_ticket and not path.endswith("/messages")) or path in (_TICKET, _CALENDAR):
+        for answer in filter(None, (made, done)):
+            answer["headers"] = dict(_ETAG)
 
 
 def _problems_of(path: str, method: str, call: Json) -> list[str]:
@@ -136,7 +145,7 @@ def _problems_of(path: str, method: str, call: Json) -> list[str]:
         statuses.add("404")
     if method in _CHANGES:
         statuses |= {"409", "422"}
-    if method in _CHANGES and path.startswith(_TICKET):
+    if method in _CHANGES and path.startswith((_TICKET, _CALENDAR)):
         statuses.add("412")
     if "requestBody" in call:
         call["requestBody"]["required"] = True

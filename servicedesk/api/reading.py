@@ -80,7 +80,18 @@ def _loaded(form: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return cast(dict[str, Any], form.load(data))
     except ValidationError as error:
-        raise Invalid(fields={name: _first(fault) for name, fault in error.messages_dict.items()}) from error
+        raise Invalid(fields=dict(_by_place(error.messages_dict))) from error
+
+
+def _by_place(faults: Mapping[str, Any]) -> Iterator[tuple[str, DeskError]]:
+    """Each field with its fault; those of objects in a list are called promises.0.priority."""
+    for name, fault in faults.items():
+        if not (isinstance(fault, dict) and all(isinstance(inner, dict) for inner in fault.values())):
+            yield name, _first(fault)
+            continue
+        for number, inner in fault.items():
+            for key, messages in inner.items():
+                yield f"{name}.{number}" if key == "_schema" else f"{name}.{number}.{key}", _first(messages)
 
 
 def _first(messages: Any) -> DeskError:

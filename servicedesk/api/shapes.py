@@ -106,16 +106,81 @@ def clock(reading: Any, names: Names) -> Json:
     }
 
 
-def stretch(row: Any) -> Json:
+def stretch(row: Any, told_seconds: float, names: Names) -> Json:
     """A stretch of a clock's life: how long and why it counts or does not."""
     return {
         "from": moment(row.begin),
         "to": moment(row.end),
-        "seconds": seconds(row.seconds),
+        "seconds": seconds(told_seconds),
         "counted": row.counted,
         "why": row.why,
         "holiday": row.name,
+        "name": row.name,
+        "by": names.email(row.by_id),
+        "by_name": names.person_name(row.by_id),
         "reason": row.reason,
+        "note": row.note or None,
+    }
+
+
+def retarget(row: Any) -> Json:
+    """A change of a promise, with the due dates as known at that moment."""
+    return {
+        "at": moment(row.at),
+        "cause": row.cause,
+        "before": row.before,
+        "after": row.after,
+        "due_before": moment(row.due_before),
+        "due_after": moment(row.due_after),
+        "hours_changed": row.hours_changed,
+    }
+
+
+def promise_source(clock: Any, found: Any) -> Json:
+    """Which policy or agreement set the target; `found` is what people call it, None where only a date was agreed."""
+    agreement = None
+    if found is not None and found.agreement_id is not None:
+        agreement = {"id": found.agreement_id, "version": found.agreement_version}
+        agreement |= {"supplier": dict(found.supplier or {}), "customer": dict(found.customer or {})}
+    return {
+        "target": clock.target or None,
+        "policy": found.policy if found else None,
+        "policy_version": found.number if found else None,
+        "agreement": agreement,
+    }
+
+
+def ledger_line(row: Any, told_seconds: float, names: Names) -> Json:
+    """A stretch of a ticket's life and who held the ball in it."""
+    return {
+        "from": moment(row.begin),
+        "to": moment(row.end),
+        "seconds": seconds(told_seconds),
+        "holder": row.holder,
+        "department": names.department(row.department_id),
+    }
+
+
+def held(holder: str, department_id: int | None, told_seconds: float, names: Names) -> Json:
+    """All the time of one holder."""
+    return {"holder": holder, "department": names.department(department_id), "seconds": seconds(told_seconds)}
+
+
+def term(row: Any, *, in_force: bool) -> Json:
+    """A date proposed for a ticket and what became of it."""
+    return {
+        "number": row.number,
+        "state": row.state,
+        "due_at": moment(row.due_at),
+        "reason": row.reason,
+        "side": row.side,
+        "proposed_by": row.proposed_by.email,
+        "proposed_by_name": row.proposed_by.name,
+        "proposed_at": moment(row.proposed_at),
+        "answered_by": None if row.answered_by is None else row.answered_by.email,
+        "answered_by_name": None if row.answered_by is None else row.answered_by.name,
+        "answered_at": moment(row.answered_at),
+        "in_force": in_force,
     }
 
 
@@ -182,7 +247,7 @@ def figures(document: Json, key: str) -> Json | None:
     return {"month": document["month"], "number": document["number"]} | {name: part[name] for name in names}
 
 
-def breach(row: Any, reading: Any, names: Names) -> Json:
+def breach(row: Any, reading: Any, at: datetime, names: Names) -> Json:
     """A broken promise with what its lead says of it. Its id is the clock's."""
     reason = row.reason
     policy_name, _ = names.policies.get(row.clock.policy_version_id, (None, None))
@@ -197,7 +262,10 @@ def breach(row: Any, reading: Any, names: Names) -> Json:
         "stopped_at": moment(row.clock.stopped_at),
         "target_seconds": seconds(row.clock.target_seconds),
         "elapsed_seconds": seconds(reading.elapsed_seconds),
+        "late_seconds": seconds(row.late_seconds(at)),
+        "target": row.clock.target,
         "policy": policy_name,
+        "ball_at_breach": row.clock.ball_at_breach,
         "reason": None
         if reason is None
         else {
@@ -207,4 +275,20 @@ def breach(row: Any, reading: Any, names: Names) -> Json:
             "by": names.email(reason.by_id),
             "given_at": moment(reason.given_at),
         },
+    }
+
+
+def calendar(row: Any, version: Any, departments: list[str]) -> Json:
+    """As in the organisation file, with who works by it; `departments` are keys."""
+    return {
+        "key": row.key,
+        "of_company": row.of_company,
+        "departments": departments,
+        "version": version.number,
+        "changed_at": moment(version.made_at),
+        "timezone": version.timezone,
+        "week": dict(version.week),
+        "holidays": version.holidays,
+        "exceptions": dict(version.own_exceptions),
+        "names": dict(version.own_names),
     }

@@ -1,7 +1,9 @@
 """Version 1 of the API, one file per resource. Each registers its calls on a door of its own."""
 
 from servicedesk.api.v1 import (
+    agreements,
     breaches,
+    calendars,
     clocks,
     departments,
     endings,
@@ -12,12 +14,13 @@ from servicedesk.api.v1 import (
     ratings,
     reports,
     request_types,
+    terms,
     tickets,
 )
 
 DOORS = [
     module.door
     for module in (
-        me, departments, request_types, tickets, messages, moving, endings, clocks, history, ratings, reports, breaches,
+        me, departments, agreements, calendars, request_types, tickets, messages, moving, endings, terms, clocks, history, ratings, reports, breaches,
     )
 ]  # fmt: skip

@@ -1,16 +1,17 @@
-"""Clocks of a ticket and where their time went."""
+"""Clocks of a ticket and where their time went; who held the ball."""
 
 from __future__ import annotations
 
 from flask import Response
 
-from servicedesk.api import answers, auth, shapes
+from servicedesk.api import answers, auth, shapes, time_answers
 from servicedesk.api.auth import me, stamp
-from servicedesk.api.doors import lists, new_door
-from servicedesk.api.gathering import clocks_as_json
+from servicedesk.api.doors import lists, new_door, says
+from servicedesk.api.gathering import clocks_as_json, names
 from servicedesk.api.replying import listed
 from servicedesk.kernel.errors import NotFound
 from servicedesk.kernel.text import N_
+from servicedesk.sla import ledger as ledgers
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import access
 
@@ -26,15 +27,44 @@ def clocks(ticket_id: int) -> Response:
 
 
 @door.get("/tickets/<int:ticket_id>/clocks/<int:clock_id>/explanation")
-@lists(door, answers.Stretch)
+@says(door, time_answers.Explanation)
 @auth.needs("tickets:read")
 def explanation(ticket_id: int, clock_id: int) -> Response:
     """Why a clock stands where it stands
 
-    Stretches without gaps; the seconds of the counted ones add up to the clock's elapsed_seconds.
+    Stretches without gaps; the seconds of the counted ones add up to the clock's elapsed_seconds. Beside them which
+    policy or agreement set the target, and every change of it.
     """
     ticket = access.ticket_for(me(), ticket_id)
-    clock = sla.clock_of(ticket, clock_id) if 0 < clock_id < 2**31 else None
-    if clock is None:
+    wanted = [clock_id] if 0 < clock_id < 2**31 else []
+    found = sla.explained(ticket, wanted, stamp().at).get(clock_id)
+    if found is None:
         raise NotFound(N_("There is no such clock on this ticket."))
-    return listed([shapes.stretch(row) for row in sla.explain(clock, stamp().at)])
+    clock, told = found.clock, sla.in_steps(found.rows, digits=3)
+    known = names(people_ids={row.by_id for row in found.rows})
+    source = sla.promise_names([clock.policy_version_id]).get(clock.policy_version_id or 0)
+    return listed(
+        [shapes.stretch(row, seconds, known) for row, seconds in zip(found.rows, told, strict=True)],
+        **shapes.promise_source(clock, source), retargets=[shapes.retarget(row) for row in found.retargets],
+        elapsed_seconds=shapes.seconds(found.reading.elapsed), due_at=shapes.moment(found.reading.due_at),
+    )  # fmt: skip
+
+
+@door.get("/tickets/<int:ticket_id>/ledger")
+@says(door, time_answers.Ledger)
+@auth.needs("tickets:read")
+def ledger(ticket_id: int) -> Response:
+    """Who held the ball
+
+    Every second from the requester's first word to the end of the ticket, or to now, belongs to one holder.
+    """
+    rows = sla.ledger_of(access.ticket_for(me(), ticket_id), stamp().at)
+    known, sums = names(), dict.fromkeys([(held.holder, held.department_id) for held in ledgers.sums(rows)], 0.0)
+    told = ledgers.in_steps(rows, digits=3)
+    for row, seconds in zip(rows, told, strict=True):
+        sums[ledgers.holder_of(row)] += seconds
+    return listed(
+        [shapes.ledger_line(row, seconds, known) for row, seconds in zip(rows, told, strict=True)],
+        sums=[shapes.held(holder, department_id, seconds, known) for (holder, department_id), seconds in sums.items()],
+        seconds=shapes.seconds(sum(told)),
+    )
