@@ -8,7 +8,9 @@ from typing import Any
 
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people.models import Person
-from servicedesk.sla.models import Clock
+from servicedesk.sla import actions as sla
+from servicedesk.sla.access import term_of
+from servicedesk.sla.models import Clock, Term
 from servicedesk.sla.queries import clocks_of
 from servicedesk.tickets import actions
 from servicedesk.tickets.access import ticket_for
@@ -93,6 +95,37 @@ def change_priority(ticket: Ticket, author: Person, when: str | datetime, priori
 def switch_request_type(ticket: Ticket, author: Person, when: str | datetime, kind: str) -> None:
     with transaction():
         actions.switch_request_type(by(author, when), _locked(ticket, author, "edit"), request_type(kind))
+
+
+def propose(
+    ticket: Ticket, author: Person, when: str | datetime, due: str | datetime, reason: str = "The part comes then."
+) -> Term:
+    with transaction():
+        row, due_at = _locked(ticket, author, "agree"), at(due) if isinstance(due, str) else due
+        return sla.propose_term(by(author, when), row, author, due_at=due_at, reason=reason)
+
+
+def accept(ticket: Ticket, author: Person, when: str | datetime, number: int = 1) -> None:
+    with transaction():
+        row = _locked(ticket, author, "agree")
+        sla.accept_term(by(author, when), row, term_of(row, number), author)
+
+
+def decline(ticket: Ticket, author: Person, when: str | datetime, number: int = 1) -> None:
+    with transaction():
+        row = _locked(ticket, author, "agree")
+        sla.decline_term(by(author, when), row, term_of(row, number), author)
+
+
+def withdraw(ticket: Ticket, author: Person, when: str | datetime, number: int = 1) -> None:
+    with transaction():
+        row = _locked(ticket, author, "agree")
+        sla.withdraw_term(by(author, when), row, term_of(row, number), author)
+
+
+def agree(ticket: Ticket, supplier: Person, requester: Person, when: str | datetime, due: str | datetime) -> None:
+    """The supplier proposes and the requester accepts at once."""
+    accept(ticket, requester, when, propose(ticket, supplier, when, due).number)
 
 
 def clocks(ticket: Ticket) -> Mapping[str, Clock]:

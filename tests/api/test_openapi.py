@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from jsonschema import Draft202012Validator
 
-from tests.build import open_ticket, reply
+from tests.build import open_ticket, propose, reply
 from tests.cast import Cast
 from tests.doors import Browser, Program
 
@@ -110,10 +110,12 @@ def test_answers_have_exactly_the_members_the_document_names(
 ) -> None:
     ticket = open_ticket(cast.maria)
     reply(ticket, cast.igor, "2026-04-06 17:00")
+    propose(ticket, cast.igor, "2026-04-06 17:01", "2026-04-08 12:00")
     api.as_person(cast.olga)
     clock = api.get(f"/api/v1/tickets/{ticket.id}/clocks").json["items"][0]["id"]
     for path, name in {
         "me": "Me", "tickets": "Ticket", f"tickets/{ticket.id}": "Ticket", f"tickets/{ticket.id}/messages": "Message",
+        f"tickets/{ticket.id}/terms": "Term", f"tickets/{ticket.id}/terms/1": "Term",
         f"tickets/{ticket.id}/clocks": "Clock", f"tickets/{ticket.id}/clocks/{clock}/explanation": "Stretch",
         f"tickets/{ticket.id}/events": "Event", "departments": "Department", "request-types": "RequestType",
         "breaches": "Breach",

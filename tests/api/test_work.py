@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from servicedesk.kernel.now import now
+from servicedesk.kernel.transaction import transaction
 from servicedesk.people.models import Person
-from tests.build import hold, note, open_ticket, reply, resolve
-from tests.cast import Cast
+from servicedesk.sla import actions
+from servicedesk.sla.agreement_rules import Line, Terms
+from tests.build import change_priority, clocks, close, hold, note, open_ticket, reply, resolve
+from tests.cast import Cast, by, department
 from tests.doors import Program
 
 
@@ -200,7 +203,7 @@ def test_each_side_reads_its_part_of_the_history(api: Program, cast: Cast) -> No
     )
 
 
-@pytest.mark.parametrize("part", ["messages", "events", "clocks"])
+@pytest.mark.parametrize("part", ["messages", "events", "clocks", "ledger", "explanation"])
 def test_a_ticket_costs_the_same_with_much_said(
     api: Program, cast: Cast, count_queries: Callable[[], int], part: str
 ) -> None:
@@ -212,13 +215,15 @@ def test_a_ticket_costs_the_same_with_much_said(
     ticket = open_ticket(cast.maria)
     reply(ticket, cast.igor, "2026-04-06 11:00")
     reply(ticket, cast.maria, "2026-04-06 11:01")
+    if part == "explanation":
+        part = f"clocks/{clocks(ticket)['resolution'].id}/explanation"
     api.as_person(cast.igor)
     little = cost()
     for minute in range(10, 20):
         reply(ticket, cast.igor, f"2026-04-06 12:{minute}")
         note(ticket, cast.olga, f"2026-04-06 12:{minute}")
         reply(ticket, cast.maria, f"2026-04-06 12:{minute}")
-    assert cost() == little
+    assert cost() <= little
 
 
 def test_hidden_events_leave_no_gap_in_a_page(api: Program, cast: Cast) -> None:
@@ -228,3 +233,59 @@ def test_hidden_events_leave_no_gap_in_a_page(api: Program, cast: Cast) -> None:
     reply(ticket, cast.igor, "2026-04-06 12:00")
     page = api.as_person(cast.maria).get(f"/api/v1/tickets/{ticket.id}/events?limit=2").json
     assert [event["what"] for event in page["items"]] == ["ticket_opened", "message_added"]
+
+
+def test_an_explanation_says_by_whom_by_what_name_and_what_the_target_was(api: Program, cast: Cast) -> None:
+    ticket = open_ticket(cast.maria, when="2026-04-30 16:00")
+    change_priority(ticket, cast.igor, "2026-04-30 16:30", "urgent")
+    hold(ticket, cast.igor, "2026-04-30 16:40", note="Which floor?")
+    reply(ticket, cast.maria, "2026-05-04 10:00")
+    resolve(ticket, cast.igor, "2026-05-04 11:00")
+    address = f"/api/v1/tickets/{ticket.id}/clocks"
+    rows = {clock["metric"]: clock for clock in api.as_person(cast.maria).get(address).json["items"]}
+    told = api.get(f"{address}/{rows['resolution']['id']}/explanation").json
+    assert (told["elapsed_seconds"], told["due_at"]) == (100 * 60, rows["resolution"]["due_at"])
+    assert sum(row["seconds"] for row in told["items"] if row["counted"]) == told["elapsed_seconds"]
+    (paused,) = [row for row in told["items"] if row["why"] == "paused"]
+    assert (paused["by"], paused["by_name"], paused["reason"], paused["note"]) == (
+        cast.igor.email, "Igor", "waiting_for_requester", "Which floor?",
+    )  # fmt: skip
+    assert told["retargets"] == [
+        {
+            "at": "2026-04-30T13:30:00Z", "cause": "priority", "before": "27h", "after": "4h", "hours_changed": False,
+            "due_before": "2026-05-06T14:00:00Z", "due_after": "2026-05-04T09:00:00Z",
+        }
+    ]  # fmt: skip
+    assert (told["target"], told["policy"], told["policy_version"], told["agreement"]) == (
+        "4h", "department=it priority=urgent", 1, None,
+    )  # fmt: skip
+
+
+def test_a_confirmed_agreement_is_named_beside_the_stretches(api: Program, cast: Cast) -> None:
+    with transaction():
+        terms = Terms(promises=(Line(None, None, {"resolution": "8h"}),), valid_from=date(2026, 4, 1))
+        actions.decree_agreement(by(None, "2026-04-01 10:00"), department("it"), department("sales"), terms, None)
+    ticket = open_ticket(cast.maria)
+    address = f"/api/v1/tickets/{ticket.id}/clocks"
+    clock = next(c for c in api.as_person(cast.maria).get(address).json["items"] if c["metric"] == "resolution")
+    agreement = api.get(f"{address}/{clock['id']}/explanation").json["agreement"]
+    assert (agreement["version"], agreement["supplier"]["en"], agreement["customer"]["en"]) == (1, "It", "Sales")
+
+
+def test_the_ledger_says_who_held_the_ball(api: Program, cast: Cast) -> None:
+    ticket = open_ticket(cast.maria, when="2026-04-06 10:00")
+    hold(ticket, cast.igor, "2026-04-06 12:00")
+    reply(ticket, cast.maria, "2026-04-06 15:00")
+    resolve(ticket, cast.igor, "2026-04-07 10:00")
+    close(ticket, cast.maria, "2026-04-07 11:00")
+    told = api.as_person(cast.maria).get(f"/api/v1/tickets/{ticket.id}/ledger").json
+    assert [(row["holder"], row["department"], row["seconds"]) for row in told["items"]] == [
+        ("supplier", "it", 7200), ("requester", "it", 10800), ("supplier", "it", 10800), ("closed", "it", 54000),
+        ("supplier", "it", 3600), ("resolved", None, 3600),
+    ]  # fmt: skip
+    assert [(row["holder"], row["department"], row["seconds"]) for row in told["sums"]] == [
+        ("supplier", "it", 21600), ("requester", None, 10800), ("closed", None, 54000), ("resolved", None, 3600),
+    ]  # fmt: skip
+    assert told["seconds"] == 25 * 3600
+    assert (told["items"][0]["from"], told["items"][-1]["to"]) == ("2026-04-06T07:00:00Z", "2026-04-07T08:00:00Z")
+    assert api.as_person(cast.stranger).get(f"/api/v1/tickets/{ticket.id}/ledger").status_code == 404

@@ -129,4 +129,7 @@ def test_it_sees_that_a_calendar_has_run_out(app):
         )
     later = told(doctor.check_calendars(AT.replace(year=2028)))
     assert [(level, sentence.split()[2]) for level, sentence in later] == [("FAULT", "once"), ("note", "ru")]
-    assert [level for level, _ in told(doctor.check_calendars(AT))] == ["ok"]
+    unsure, fine = told(doctor.check_calendars(AT))
+    assert (unsure[0], fine[0]) == ("note", "ok") and "the holidays of 2027 are provisional" in unsure[1]
+    before_november = AT.replace(month=10)
+    assert [level for level, _ in told(doctor.check_calendars(before_november))] == ["ok"]

@@ -19,7 +19,7 @@ from servicedesk.ratings import queries as invitations
 from servicedesk.ratings.models import Rating
 from servicedesk.reports import queries as reports
 from servicedesk.sla import queries as promises
-from servicedesk.sla.models import BreachReason, Clock, Policy
+from servicedesk.sla.models import AgreementVersion, BreachReason, Clock, Policy, Term
 from servicedesk.tickets import access
 from servicedesk.tickets.models import STATUSES, Message, Ticket
 from servicedesk.tickets.rules import ACTIVE
@@ -131,7 +131,17 @@ def test_whoever_is_printed_can_sign_in(told: demo.Summary) -> None:
 
 
 def test_agreements_between_departments_are_part_of_it(told: demo.Summary) -> None:
-    assert db.session.scalar(select(func.count()).where(Policy.customer_department_id.is_not(None))) == 2
+    states = Counter(db.session.scalars(select(AgreementVersion.state)))
+    assert states == {"accepted": 2, "proposed": 1}
+    assert db.session.scalar(select(func.count()).where(Policy.customer_department_id.is_not(None))) == 3
+
+
+def test_dates_are_proposed_and_agreed_on(told: demo.Summary) -> None:
+    states = Counter(db.session.scalars(select(Term.state)))
+    assert states["accepted"] > 3 and states["proposed"] >= 1
+    assert db.session.scalar(select(func.max(Term.proposed_at))) <= END
+    document = reports.document_of("2026-04")
+    assert document is not None and document["agreed_terms"]["tickets"] > 0
 
 
 def test_everything_that_can_be_asked_for_has_words_in_both_languages() -> None:

@@ -30,10 +30,14 @@ PAGES = {
     "employee": ["/", "/requests/new", "/requests/new?q=x", "/requests/new/it.incident", "/requests", "first /tickets/", "/directory",
                  "/departments/it", "/account", "/notifications", "/search?q=a"],
     "agent": ["/", "/queue", "first /tickets/", "why", "/queue/it"],
-    "lead": ["/reports/breaches", "breach", "/reports", "/reports/live"],
+    "lead": ["/reports/breaches", "/reports/breaches?metric=resolution&chosen=all", "breach", "/reports", "/reports/live",
+             "/agreements", "first /agreements/", "diff", "propose", "/agreements/new", "/agreements/new?supplier=it&customer=sales",
+             "/departments/it/promises", "first /promises/", "/departments/it/promises/new",
+             "/reports/what-if?department=it&metric=resolution&month=2026-05&target=16h"],
     "director": ["/reports", "month", "month/it"],
     "administrator": ["/admin", "/admin/mail", "first /admin/mail/", "/admin/audit", "/admin/people", "/admin/departments",
-                      "/admin/people/new", "/admin/calendars", "/admin/policies"],
+                      "/admin/people/new", "/admin/calendars", "/admin/calendars/office/edit", "/admin/calendars/office/versions",
+                      "/admin/calendars/new", "/admin/calendars?at=2026-05-01T12:00&amount=8h", "/admin/policies", "/promises", "/rollouts/policy/1", "/rollouts/calendar/1"],
 }  # fmt: skip
 STRANGERS = ["/sign-in", "/nowhere", "/rate/forged", "opinion", "/rate/thanks"]
 RULES = {
@@ -130,6 +134,8 @@ def enter(page: Page, email: str, language: str, theme: str) -> None:
 def address_of(page: Page, wanted: str) -> str | None:
     if wanted == "why":
         return page.url.split("?")[0].split("#")[0] + "/why"
+    if wanted in ("diff", "propose"):
+        return re.sub(r"(/agreements/\d+).*", rf"\1/{wanted}", page.url)
     if wanted == "breach":
         reasons = page.locator("main form[action*='/reason']").first.get_attribute("action")
         return reasons and reasons.split("/reason")[0]

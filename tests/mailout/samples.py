@@ -20,7 +20,14 @@ MESSAGE = TICKET | {
     "text": "Changed the **toner**.\n\n1. Print\n2. Enjoy\n<script>alert(1)</script>",
 }
 RATING = TICKET | {"invitation_id": "f00d", "valid_until": "2026-12-04"}
-CLOCK = TICKET | {"metric": "resolution", "why": "assignee"}
+PROMISE = {
+    "ticket_id": 1042, "subject": "Printer *does* <b>not</b> print", "department": {"ru": "ИТ", "en": "IT"},
+    "metric": "resolution", "due_at": "2026-11-23T11:05:00+00:00", "broken": False, "late_seconds": 0.0, "linked": True,
+}  # fmt: skip
+AGREEMENT = {
+    "agreement_id": 7, "supplier": {"ru": "ИТ", "en": "IT"}, "customer": {"ru": "Продажи", "en": "Sales"}, "version": 3,
+    "author": "Anna *Serva*", "company": "Север & Co", "why": "lead",
+}  # fmt: skip
 
 FACTS: dict[str, dict[str, Any]] = {
     "request_received": TICKET
@@ -34,8 +41,37 @@ FACTS: dict[str, dict[str, Any]] = {
     "rating_asked": RATING,
     "rating_reminder": RATING,
     "closed": TICKET | {"reopen_days": 30},
-    "clock_warned": CLOCK | {"percent": 80, "due_at": "2026-11-23T11:05:00+00:00"},
-    "clock_breached": CLOCK | {"breached_at": "2026-11-23T11:05:00+00:00", "why": "lead"},
+    "term_proposed": MESSAGE | {"due_at": "2026-12-01T12:00:00+00:00", "counter": False},
+    "term_accepted": MESSAGE
+    | {"due_at": "2026-12-01T12:00:00+00:00", "due_before": "2026-11-25T11:05:00+00:00", "why": "assignee"},
+    "term_refused": MESSAGE | {"due_at": "2026-12-01T12:00:00+00:00", "how": "declined", "why": "team"},
+    "promises_digest": {
+        "company": "Север & Co",
+        "why": "promises",
+        "broken": 1,
+        "warned": 1,
+        "more": 0,
+        "explains": True,
+        "lines": [PROMISE | {"ticket_id": 1043, "broken": True, "late_seconds": 12000.0}, PROMISE],
+    },
+    "calendar_runs_out": {
+        "company": "Север & Co",
+        "calendar": "office",
+        "year": 2027,
+        "why_unsure": "missing",
+        "why": "admin",
+    },
+    "breaches_unexplained": {
+        "company": "Север & Co",
+        "month": "2026-10",
+        "count": 12,
+        "closes_on": "2026-11-04",
+        "why": "lead",
+    },
+    "agreement_proposed": AGREEMENT | {"counters": 2, "valid_from": "2026-12-01"},
+    "agreement_accepted": AGREEMENT | {"valid_from": "2026-12-01", "valid_until": "2027-11-30"},
+    "agreement_declined": AGREEMENT | {"note": "Too *slow*."},
+    "agreement_ends": AGREEMENT | {"what": "review", "on": "2026-12-20"},
     "month_closed": {"company": "Север & Co", "month": "2026-10", "number": 1, "why": "reader"},
 }
 
@@ -54,6 +90,15 @@ class Links:
 
     def report(self, month: str) -> str:
         return f"https://desk.example/reports/{month}"
+
+    def unexplained(self, month: str) -> str:
+        return f"https://desk.example/reports/breaches?month={month}&standing=unexplained"
+
+    def agreement(self, agreement_id: int) -> str:
+        return f"https://desk.example/agreements/{agreement_id}"
+
+    def calendar(self, key: str, year: int) -> str:
+        return f"https://desk.example/admin/calendars?calendar={key}&year={year}"
 
 
 def mail_of(template: str, language: str = "en", **facts: Any) -> OutgoingMail:

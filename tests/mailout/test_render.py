@@ -9,7 +9,7 @@ import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 
 from servicedesk.mailout.render import TEMPLATES, render
-from tests.mailout.samples import FACTS, Links, mail_of
+from tests.mailout.samples import FACTS, PROMISE, Links, mail_of
 
 LANGUAGES = ("ru", "en")
 CYRILLIC = re.compile("[А-Яа-яЁё]")
@@ -110,8 +110,61 @@ def test_a_message_is_shown_as_written_but_runs_nothing_and_loads_nothing():
 
 
 def test_moments_are_told_in_the_readers_zone_and_language():
-    assert "понедельник, 23 ноября 2026, 14:05" in render(mail_of("clock_warned", "ru"), Links()).text
-    assert "Monday, 23 November 2026, 14:05" in render(mail_of("clock_warned", "en"), Links()).text
+    assert "понедельник, 23 ноября 2026, 14:05" in render(mail_of("assigned", "ru"), Links()).text
+    assert "Monday, 23 November 2026, 14:05" in render(mail_of("assigned", "en"), Links()).text
+
+
+def digest_of(language, broken, warned, **more):
+    late = {"broken": True, "late_seconds": 12000.0}
+    lines = [PROMISE | late | more for _ in range(broken)] + [PROMISE | more for _ in range(warned)]
+    mail = mail_of("promises_digest", language, lines=lines, broken=broken, warned=warned)
+    return render(mail, Links())
+
+
+@pytest.mark.parametrize(
+    ("language", "broken", "warned", "subject"),
+    [
+        ("en", 1, 0, "Promise broken (resolution): request #1042: Printer *does* <b>not</b> print"),
+        ("en", 0, 1, "Due soon (resolution): request #1042: Printer *does* <b>not</b> print"),
+        ("en", 2, 0, "2 promises are broken"),
+        ("en", 0, 3, "3 promises are due soon"),
+        ("en", 1, 1, "1 promise is broken, 1 more is due soon"),
+        ("en", 2, 3, "2 promises are broken, 3 more are due soon"),
+        ("ru", 1, 0, "Срок нарушен (решение): заявка #1042: Printer *does* <b>not</b> print"),
+        ("ru", 0, 1, "Скоро срок (решение): заявка #1042: Printer *does* <b>not</b> print"),
+        ("ru", 2, 0, "2 обещания нарушены"),
+        ("ru", 5, 0, "5 обещаний нарушено"),
+        ("ru", 21, 0, "21 обещание нарушено"),
+        ("ru", 0, 2, "Скоро срок у 2 обещаний"),
+        ("ru", 0, 21, "Скоро срок у 21 обещания"),
+        ("ru", 1, 1, "1 обещание нарушено, скоро срок ещё у 1 обещания"),
+    ],
+)
+def test_the_subject_of_a_digest_says_how_many(language, broken, warned, subject):
+    assert digest_of(language, broken, warned).subject == subject
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_digest_lists_every_promise_with_its_link_and_how_late_it_is(language):
+    rendered = digest_of(language, 1, 1)
+    page = Words(rendered.html)
+    assert page.links.count("https://desk.example/tickets/1042") == 2
+    assert rendered.text.count("https://desk.example/tickets/1042") == 2
+    late = "3 ч 20 мин" if language == "ru" else "3 h 20 min"
+    for text in (rendered.text, page.text):
+        assert text.count(late) == 1
+        assert text.count("14:05") == 2
+    assert rendered.html.count("<h1") == 1 and rendered.html.count("<h2") == 2
+    assert "Printer *does* <b>not</b> print" in page.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_digest_of_a_ticket_that_is_not_ours_to_see_has_the_number_and_no_link(language):
+    rendered = digest_of(language, 1, 0, subject="", department={}, linked=False)
+    assert "1042" in rendered.subject and "1042" in rendered.text
+    assert not [link for link in Words(rendered.html).links if "tickets" in link]
+    assert "«»" not in rendered.html and "“”" not in rendered.html
+    assert "/tickets/" not in rendered.text
 
 
 @pytest.mark.parametrize("kind", ["rating_asked", "rating_reminder"])

@@ -15,7 +15,6 @@ from servicedesk.people.models import Person
 from servicedesk.ratings.events import RatingAsked, RatingWithdrawn
 from servicedesk.ratings.models import Invitation
 from servicedesk.reports.events import MonthClosed
-from servicedesk.sla.events import ClockBreached, ClockWarned
 from servicedesk.tickets import actions as tickets
 from servicedesk.tickets.models import Ticket
 from tests.notifications.conftest import AT
@@ -167,43 +166,6 @@ def test_the_assignee_hears_when_the_requester_takes_it_back(desk, ticket):
     assert desk.told() == {"anna": {"bell:cancelled"}}
 
 
-def warn(desk, ticket, **named):
-    named = {"clock_id": 5, "metric": "resolution", "department_id": desk.it.id, "percent": 80, "due_at": DUE} | named
-    desk.publish(ClockWarned, ticket_id=ticket.id, **named)
-
-
-def breach(desk, ticket, actor=None, **named):
-    named = {"clock_id": 5, "metric": "stay", "department_id": desk.it.id, "breached_at": DUE} | named
-    desk.publish(ClockBreached, actor, ticket_id=ticket.id, **named)
-
-
-def test_a_warning_rings_for_the_team_and_is_mailed_to_an_assignee(desk, ticket):
-    warn(desk, ticket)
-    bell = "bell:clock_warned.resolution"
-    assert desk.told() == {"anna": {bell}, "boris": {bell}}
-    desk.do(tickets.assign, desk.anna, ticket, desk.anna)
-    warn(desk, ticket)
-    assert desk.told() == {"anna": {bell, "mail:clock_warned"}}
-
-
-def test_a_breach_goes_to_the_leads_and_the_assignee_even_if_it_came_out_by_their_own_doing(desk, ticket):
-    desk.do(tickets.assign, desk.anna, ticket, desk.anna)
-    breach(desk, ticket, desk.anna)
-    both = {"bell:clock_breached.stay", "mail:clock_breached"}
-    assert {mail.to_address: mail.facts["why"] for mail in desk.mails()} == {
-        "leo@example.com": "lead", "anna@example.com": "assignee",
-    }  # fmt: skip
-    assert desk.told() == {"leo": both, "anna": both}
-
-
-def test_an_assignee_elsewhere_does_not_hear_of_a_former_departments_breach(desk, ticket):
-    desk.do(tickets.hand_over, desk.anna, ticket, desk.anna, desk.hr)
-    desk.do(tickets.assign, desk.stranger, ticket, desk.stranger)
-    desk.told()
-    breach(desk, ticket)
-    assert set(desk.told()) == {"leo"}
-
-
 def test_leads_and_readers_hear_of_a_report_once(desk):
     desk.publish(MonthClosed, month="2026-10", number=1)
     both = {"bell:month_closed", "mail:month_closed"}
@@ -315,11 +277,6 @@ def _confidential_story(desk, ticket):
     yield {"anna": {"bell:note.quiet"}}
     desk.do(tickets.put_on_hold, desk.anna, ticket, desk.anna, reason="third_party", note="SECRET reason")
     yield {"rita": {"bell:on_hold.third_party", "mail:on_hold"}}
-    breach(desk, ticket)
-    both = {"bell:clock_breached.stay", "mail:clock_breached"}
-    yield {"anna": both, "leo": both}
-    breach(desk, ticket, department_id=desk.hr.id)
-    yield {}
     desk.do(tickets.resolve, desk.anna, ticket, desk.anna, "SECRET end")
     yield {"rita": {"bell:resolved", "mail:resolved"}}
 
@@ -331,7 +288,7 @@ def test_of_a_confidential_ticket_only_the_number_travels_and_only_to_those_conc
         assert desk.told() == expected
     desk.seen_notice = desk.seen_mail = 0
     written = [str(notice.facts) for notice in desk.notices()] + [str(mail.facts) for mail in desk.mails()]
-    assert len(written) > 15
+    assert len(written) == 13
     for text in written:
         assert str(ticket.id) in text
         assert not any(word in text for word in ("SECRET", "Rita", "Anna", "Leo", "'IT'"))

@@ -17,6 +17,7 @@ from servicedesk.organisation import Faulty
 from servicedesk.people import queries as people
 from servicedesk.sla import actions
 from servicedesk.sla import queries as sla
+from servicedesk.sla.agreement_rules import Line, Terms
 from tests.cast import department, request_type
 from tests.organisation.conftest import COMPANY, NOW, apply_file
 
@@ -28,7 +29,7 @@ def test_it_sets_up_a_company_from_nothing_and_finds_nothing_to_change_then(bare
     with bare_desk.app_context():
         first = apply_file(text)
         assert first[0] == "added company Северный ветер"
-        assert "added promise agreement it→sales request_type=it.incident from=2026-01-01: resolution 8h" in first
+        assert "added agreement it→sales request_type=it.incident from=2026-01-01: resolution 8h" in first
         assert apply_file(text) == []
         igor = people.person_by_email("igor@north.example")
         assert (igor.name, igor.language, igor.timezone, igor.roles) == (
@@ -79,8 +80,10 @@ def test_a_list_of_policies_is_the_whole_of_them(apply):
 def test_a_list_of_policies_says_nothing_of_agreements(apply):
     apply("agreements: [{supplier: it, customer: sales, resolution: 8h}]")
     apply("policies: []")
-    assert [row.name for row in sla.policies()] == ["agreement it→sales"]
-    assert apply("agreements: []") == ["withdrawn promise agreement it→sales"]
+    [agreement] = sla.all_agreements()
+    assert [row.name for row in sla.policies()] == [f"agreement {agreement.id} v1 it→sales"]
+    assert apply("agreements: []") == ["withdrawn agreement it→sales"]
+    assert apply("agreements: []") == []
 
 
 def test_a_withdrawn_policy_can_be_given_again(apply):
@@ -107,7 +110,33 @@ def test_an_agreement_keeps_its_dates(apply):
     [row] = [row for row in sla.policies() if row.customer_department_id is not None]
     assert (str(row.valid_from), str(row.valid_until)) == ("2026-01-01", "2026-12-31")
     told = apply("agreements: [{supplier: it, customer: sales, resolution: 8h, from: 2026-01-01}]")
-    assert told == ["changed promise agreement it→sales from=2026-01-01: resolution 8h, until further notice"]
+    assert told == ["changed agreement it→sales from=2026-01-01: resolution 8h, until further notice"]
+
+
+def test_an_agreement_has_several_promises_and_says_more_than_these(apply):
+    file = """agreements:
+- supplier: it
+  customer: sales
+  promises: [{resolution: 16h}, {request_type: it.incident, priority: urgent, resolution: 2h, warn_at: [50]}]
+  customer_provides: The number on the sticker.
+  from: 2026-01-01
+  review_on: 2026-12-01
+"""
+    told = "resolution 16h, it.incident urgent: resolution 2h"
+    assert apply(file) == [f"added agreement it→sales from=2026-01-01: {told}"]
+    assert apply(file) == []
+    assert apply(file.replace("2h", "3h")) == [
+        "changed agreement it→sales from=2026-01-01: resolution 16h, it.incident urgent: resolution 2h → 3h"
+    ]
+
+
+def test_an_agreement_of_two_leads_is_not_the_files_to_drop_while_it_is_only_proposed(apply, cast):
+    terms = Terms(promises=(Line(targets={"resolution": "8h"}),), valid_from=NOW.date())
+    with transaction():
+        actions.propose_agreement(
+            Stamp(cast.olga.id, NOW, "web"), cast.olga, department("it"), department("sales"), terms
+        )
+    assert apply("agreements: []") == []
 
 
 def test_a_changed_calendar_is_a_new_version(apply):

@@ -49,6 +49,9 @@ fields = st.lists(
     ),
     max_size=3, unique_by=lambda field: field["key"],
 )  # fmt: skip
+texts = st.fixed_dictionaries(
+    {}, optional={"services": words, "calendar": st.just("night"), "review_on": st.just("2026-06-01")}
+)
 warn_at = {"warn_at": st.lists(st.integers(1, 99), max_size=3)}
 
 
@@ -78,7 +81,7 @@ people = st.lists(
 departments = st.fixed_dictionaries(
     {"name": names},
     optional={
-        "mission": names, "calendar": st.sampled_from(["office", "night"]), "lead": st.sampled_from(ADDRESSES),
+        "mission": names, "parent": st.just("sales-north"), "calendar": st.sampled_from(["office", "night"]), "lead": st.sampled_from(ADDRESSES),
         "agents": st.lists(st.sampled_from(ADDRESSES), max_size=3), "active": st.booleans(),
     },
 )  # fmt: skip
@@ -92,12 +95,20 @@ files = st.fixed_dictionaries(
             {"name": words, "language": st.sampled_from(["ru", "en"]), "timezone": st.just("UTC"), "calendar": st.sampled_from(["office", "night"])}
         ),
         "calendars": st.fixed_dictionaries({"office": calendars, "night": calendars}),
-        "departments": st.fixed_dictionaries(dict.fromkeys(DEPARTMENTS, departments)),
+        "departments": st.fixed_dictionaries(dict.fromkeys(DEPARTMENTS, departments)).map(
+            lambda found: found | {"sales-north": {key: value for key, value in found["sales-north"].items() if key != "parent"}}
+        ),
         "request_types": st.fixed_dictionaries(dict.fromkeys(TYPES, request_types)),
         "policies": promises({"department": st.sampled_from(DEPARTMENTS), **narrowed}),
         "agreements": st.one_of(
-            st.just([]), st.tuples(st.sampled_from(DEPARTMENTS), st.sampled_from(DEPARTMENTS), targets).map(
-                lambda row: [{"supplier": row[0], "customer": row[1], "from": "2026-01-01", **row[2]}]
+            st.just([]), st.tuples(st.permutations(DEPARTMENTS), targets, texts).map(
+                lambda row: [{"supplier": row[0][0], "customer": row[0][1], "from": "2026-01-01", **row[1], **row[2]}]
+            ),
+            st.tuples(targets, targets).map(
+                lambda row: [
+                    {"supplier": "it", "customer": "hr", "promises": [row[0], {"priority": "urgent", **row[1]}]},
+                    {"supplier": "books", "customer": "hr", "until": "2026-01-01", **row[1]},
+                ]
             ),
         ),
         "people": people,

@@ -117,6 +117,51 @@ def test_a_department_has_a_key_for_addresses(adam, key):
     assert set(refusal.value.fields) == {"key"}
 
 
+def put_under(key, upper):
+    with transaction():
+        row = department(key)
+        actions.change_department(by(None, NOW), row, {"parent_id": department(upper).id if upper else None})
+
+
+def test_a_department_stands_under_another_and_never_in_a_circle(app):
+    put_under("it", "management")
+    put_under("legal", "it")
+    for key, upper in (("it", "it"), ("it", "legal"), ("management", "legal")):
+        with pytest.raises(Invalid) as refusal:
+            put_under(key, upper)
+        assert set(refusal.value.fields) == {"parent"}
+    with pytest.raises(Invalid), transaction():
+        actions.change_department(by(None, NOW), department("it"), {"parent_id": 10**6})
+    put_under("it", None)
+    assert department("it").parent_id is None
+
+
+def test_leads_above_are_those_of_the_nearest_department_that_has_others(igor, olga, boris, adam):
+    it = department("it").id
+    assert queries.leads_above(it) == []
+    put_under("it", "legal")
+    put_under("legal", "sales")
+    assert queries.leads_above(it) == [boris]
+    # Who leads both is nobody's boss: one goes further up.
+    with transaction():
+        actions.grant(by(None, NOW), olga, "lead", department("legal"))
+    assert queries.leads_above(it) == [boris]
+    with transaction():
+        actions.grant(by(None, NOW), adam, "lead", department("legal"))
+    assert queries.leads_above(it) == [adam]
+    with transaction():
+        actions.change_person(by(None, NOW), adam, {"active": False})
+    assert queries.leads_above(it) == [boris]
+    with transaction():
+        actions.change_department(by(None, NOW), department("sales"), {"active": False})
+    assert queries.leads_above(it) == []
+
+
+def test_a_circle_in_the_rows_is_walked_once():
+    assert list(rules.above(1, {1: 2, 2: 3, 3: 2})) == [2, 3]
+    assert list(rules.above(1, {1: None})) == []
+
+
 def test_a_key_is_one_departments(adam):
     with transaction(), pytest.raises(Invalid):
         actions.add_department(by(adam, NOW), key="it", name={"en": "New"})

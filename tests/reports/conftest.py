@@ -56,7 +56,7 @@ class House:
         db.session.add_all([self.hours, policy])
         db.session.flush()
         self.policy = PolicyVersion(
-            policy_id=policy.id, number=1, targets={"resolution": "9h"}, warn_at=[], made_at=APRIL
+            policy_id=policy.id, number=1, targets={"resolution": "9h"}, warn_at=[], escalate=[], made_at=APRIL
         )
         db.session.add(self.policy)
         self.it, self.hr, self.sales = (self.department(key) for key in ("it", "hr", "sales"))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from servicedesk.reports import figures
 from servicedesk.reports.figures import (
     DEFINITIONS,
+    BallRow,
     ClockRow,
     HandOverRow,
     HoldRow,
@@ -252,13 +253,46 @@ class TestChains:
         assert figures.chains([Journey(1, (Link("stay", 10, 5), Link("stay", 10, 5)), True)]) == []
 
 
+class TestBall:
+    def test_time_is_summed_by_who_had_to_act_and_closed_hours_stand_apart(self):
+        rows = [
+            BallRow(1, 10, "supplier", 60), BallRow(1, 20, "supplier", 90), BallRow(1, 20, "requester", 30),
+            BallRow(2, 10, "supplier", 60), BallRow(2, 10, "requester", 60), BallRow(2, 10, "closed", 500),
+            BallRow(2, None, "resolved", 900),
+        ]  # fmt: skip
+        found = figures.ball(rows)
+        assert (found.tickets, found.closed) == (2, 500)
+        assert [(part.holder, part.department_id, part.seconds, part.share) for part in found.holders] == [
+            ("supplier", 10, 120, 0.4), ("supplier", 20, 90, 0.3), ("requester", None, 90, 0.3),
+        ]  # fmt: skip
+
+    def test_nothing_resolved_is_nobodys_time(self):
+        assert figures.ball([]) == figures.Ball(0, (), 0.0)
+
+    @given(
+        st.lists(
+            st.builds(
+                BallRow,
+                st.integers(1, 5),
+                st.integers(1, 3),
+                st.sampled_from([*figures.BALLS, "closed"]),
+                st.floats(1, 9e6),
+            )
+        )
+    )
+    def test_shares_add_up_to_one_and_nothing_is_lost(self, rows):
+        found = figures.ball(rows)
+        assert sum(part.seconds for part in found.holders) + found.closed == pytest.approx(sum(r.seconds for r in rows))
+        assert sum(part.share for part in found.holders) == pytest.approx(1 if found.holders else 0)
+
+
 def test_every_sum_says_what_its_definition_says():
     sums = {
         "kept": figures.kept, "times": figures.times, "score": figures.score, "index": figures.index,
         "response_rate": figures.response_rate, "weight_cap": figures.weights, "change": figures.change,
         "hiding": figures.hidden_cells, "first_time_fix": figures.first_time_fix, "bounces": figures.bounces,
         "backlog": figures.backlog_by_age, "load": figures.load_by_customer, "chain": figures.chains,
-        "weakest_link": figures.weakest_link,
+        "agreed_terms": figures.agreed_terms, "weakest_link": figures.weakest_link, "ball": figures.ball,
     }  # fmt: skip
     for key, function in sums.items():
         assert DEFINITIONS[key] in " ".join(function.__doc__.split()), key

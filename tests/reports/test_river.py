@@ -56,7 +56,7 @@ def test_the_report_tells_what_happened(april):
     assert april["first_time_fix"] == {"fixed": 4, "reopened": 1, "share": 0.8}
     resolution = april["promises"]["resolution"]
     assert resolution["kept"] + resolution["broken"] == 6
-    it = next(row for row in april["departments"] if row["key"] == "it")
+    it, hr = (next(row for row in april["departments"] if row["key"] == key) for key in ("it", "hr"))
     assert it["times"]["resolution"]["median"] == 3 * 3600
     assert sorted(it["comments"]) == [f"word {i}" for i in range(5)]
     (chain,) = april["chains"]
@@ -64,6 +64,12 @@ def test_the_report_tells_what_happened(april):
     assert chain["route"] == ["hr", "it"]
     assert [link["seconds"] for link in chain["links"]] == [8 * 3600, (6 + 6 * 9 + 3) * 3600]
     assert all(band["tickets"] == 0 for band in april["backlog"])
+    ball = {(part["holder"], part["department"]): part["seconds"] for part in april["ball"]["holders"]}
+    # Three hours each, two more after the reopening; and the parts of the chain.
+    assert april["ball"]["tickets"] == 6
+    assert ball == {("supplier", "it"): (5 * 3 + 2 + 63) * 3600, ("supplier", "hr"): 8 * 3600}
+    assert [part["seconds"] for part in it["ball"]["holders"]] == [ball["supplier", "it"]]
+    assert april["ball"]["closed"] == it["ball"]["closed"] + hr["ball"]["closed"]
 
 
 def test_nothing_stored_tells_raters_apart_any_more(april):

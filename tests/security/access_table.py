@@ -36,6 +36,7 @@ ACCESS = {
     "public": Access(EVERYBODY, nobody=True),
     "signed in": Access(EVERYBODY),
     "administrator": Access("adam"),
+    "who may change IT's promises": Access("olga adam"),
     # Maria's request, held by IT.
     "who sees the ticket": Access("maria boris igor olga adam"),
     "who serves the ticket": Access("igor olga", refused="maria boris adam"),
@@ -45,14 +46,35 @@ ACCESS = {
     "who has a queue": Access("igor olga anna boris"),
     "who works in IT": Access("igor olga"),
     "who has breaches": Access("igor olga anna boris"),
+    "who leads a department that serves": Access("olga boris", refused="igor anna"),
     "who leads something": Access("olga boris adam"),
     "readers of the company's report": Access("boris olga adam rita"),
     "readers of IT's report": Access("olga adam rita"),
     "maria's own": Access("maria"),
+    "who leads a department": Access("olga boris", refused="maria igor anna stranger adam rita"),
+    # Between IT and sales: one version is accepted, Olga has proposed the next.
+    "who knows the agreement": Access("maria boris igor olga adam"),
+    "who knows its proposals": Access("boris igor olga adam"),
+    "leads of the two departments": Access("olga boris", refused="maria igor adam"),
+    "who may answer it": Access("boris", refused="igor olga adam"),
+    "leads who see the proposal": Access("olga boris", refused="igor adam"),
+    "who proposed it": Access("olga", refused="boris igor adam"),
 }
 
 TICKET = {"ticket_id": "ticket"}
 TEXT = {"text": "A word about it."}
+TERM = TICKET | {"number": "term"}
+AGREEMENT = {"agreement_id": "agreement"}
+PROPOSAL = AGREEMENT | {"number": "proposed_version"}
+NEW_AGREEMENT = {
+    "supplier": "it",
+    "customer": "sales",
+    "seen": "0",
+    "valid_from": "2027-01-01",
+    "promises-0-stay": "9h",
+}
+TERMS = {"from": "2027-01-01", "promises": [{"stay": "9h"}]}
+NEW_TERM = {"due_at": "2027-03-01T15:00:00Z", "reason": "The part comes then."}
 
 # endpoint and method -> who gets in and how it is tried
 WEB = {
@@ -104,16 +126,54 @@ WEB = {
     "POST tickets.change_priority": Route("who serves the ticket", TICKET, {"priority": "high"}),
     "POST tickets.rename": Route("who serves the ticket", TICKET, {"subject": "Another name"}),
     "POST tickets.switch_type": Route("who serves the ticket", TICKET, {"request_type": "it.access"}),
+    "POST tickets.propose_term": Route("both sides of the ticket", TICKET, {"due_at": "2027-03-01T15:00", "reason": "Parts."}),
+    "POST tickets.accept_term": Route("who asked", TERM),  # Igor has proposed
+    "POST tickets.refuse_term": Route("both sides of the ticket", TERM),
     "GET sla.breaches": Route("who has breaches"),
     "GET sla.breach": Route("the lead of the department", {"clock_id": "breach"}),
+    "GET sla.breaches_csv": Route("who has breaches"),
+    "GET sla.breaches_xlsx": Route("who has breaches"),
+    "POST sla.give_reasons": Route("who leads a department that serves", body={"ids": "1", "code": "workload", **TEXT}),
     "POST sla.give_reason": Route("the lead of the department", {"clock_id": "breach"}, {"code": "workload", **TEXT}),
+    "GET agreements.listed": Route("signed in"),  # each gets those they may know
+    "GET agreements.new": Route("who leads a department"),
+    "POST agreements.propose_first": Route("who leads a department", body=NEW_AGREEMENT),
+    "GET agreements.agreement": Route("who knows the agreement", AGREEMENT),
+    "GET agreements.version": Route("who knows the agreement", AGREEMENT | {"number": "accepted_version"}),
+    "GET agreements.diff": Route("who knows its proposals", AGREEMENT, query={"from": "1", "to": "2"}),
+    "GET agreements.propose": Route("leads of the two departments", AGREEMENT),
+    "POST agreements.propose_version": Route("leads of the two departments", AGREEMENT, NEW_AGREEMENT | {"seen": "2"}),
+    "POST agreements.accept": Route("who may answer it", PROPOSAL),  # Olga has proposed
+    "POST agreements.decline": Route("who may answer it", PROPOSAL, {"note": "Too slow."}),
+    "POST agreements.withdraw": Route("who proposed it", PROPOSAL),
     "GET reports.reports": Route("readers of the company's report"),
+    "GET policies.listed": Route("administrator"),
+    "GET policies.listed <key>": Route("who may change IT's promises", {"key": "it"}),
+    "GET policies.new": Route("administrator"),
+    "GET policies.new <key>": Route("who may change IT's promises", {"key": "it"}),
+    "POST policies.add": Route("administrator", body={"priority": "low", "resolution": "90h"}),
+    "POST policies.add <key>": Route("who may change IT's promises", {"key": "it"}, {"priority": "low", "resolution": "90h"}),
+    "GET policies.policy": Route("who may change IT's promises", {"policy_id": "promise"}),
+    "POST policies.change": Route("who may change IT's promises", {"policy_id": "promise"}, {"seen": "1", "resolution": "90h"}),
+    "POST policies.withdraw": Route("who may change IT's promises", {"policy_id": "promise"}),
+    "GET rollouts.prepare": Route("who may change IT's promises", {"what": "policy", "version_id": "policy_version"}),
+    "POST rollouts.ask": Route("who may change IT's promises", {"what": "policy", "version_id": "policy_version"}),
+    "GET rollouts.progress": Route("who may change IT's promises", {"rollout_id": "rollout"}),
+    "GET what_if.ask": Route("who leads something", query={"target": "8h"}),
     "GET reports.live": Route("who leads something"),
     "GET reports.company": Route("readers of the company's report", {"month": "2026-04"}),
     "GET reports.department": Route("readers of IT's report", {"month": "2026-04", "key": "it"}),
     "GET admin.overview": Route("administrator"),
     "GET admin.audit_entries": Route("administrator"),
+    # Leads get in only where their departments alone work by a calendar: tests/web/test_calendars.py.
     "GET admin.calendars": Route("administrator"),
+    "GET admin.new_calendar": Route("administrator"),
+    "POST admin.add_calendar": Route("administrator", body={"key": "late", "timezone": "UTC", "mon": "9-18"}),
+    "GET admin.edit_calendar": Route("administrator", {"key": "office"}),
+    "POST admin.save_calendar": Route("administrator", {"key": "office"}, {"timezone": "UTC", "mon": "9-18", "version": "1"}),
+    "GET admin.calendar_versions": Route("administrator", {"key": "office"}),
+    "POST admin.refresh_calendar": Route("administrator", {"key": "office"}),
+    "POST admin.assign_calendar": Route("administrator", {"key": "office"}),
     "GET admin.departments": Route("administrator"),
     "GET admin.policies": Route("administrator"),
     "GET admin.mails": Route("administrator"),
@@ -135,6 +195,9 @@ API = {
     "GET api_me.whose_token": Route("signed in"),
     "GET api_departments.departments": Route("signed in"),
     "GET api_departments.department": Route("signed in", {"key": "it"}),
+    "GET api_calendars.calendars": Route("signed in"),  # an empty list for who may change none
+    "GET api_calendars.calendar": Route("administrator", {"key": "office"}),
+    "PUT api_calendars.set_calendar": Route("administrator", {"key": "office"}, {"timezone": "UTC", "week": {"mon": [["09:00", "18:00"]]}}),
     "GET api_request_types.request_types": Route("signed in"),
     "GET api_tickets.tickets": Route("signed in"),
     "POST api_tickets.file_ticket": Route("signed in", body={"request_type": "it.incident", "subject": "Silence"}),
@@ -149,10 +212,23 @@ API = {
     "PUT api_endings.resolve": Route("who serves the ticket", TICKET, TEXT),
     "DELETE api_endings.reopen": Route("both sides of the ticket", {"ticket_id": "resolved"}, TEXT),
     "PUT api_endings.close": Route("who asked", {"ticket_id": "resolved"}),
+    "GET api_terms.terms": Route("who sees the ticket", TICKET),
+    "GET api_terms.term": Route("who sees the ticket", TERM),
+    "POST api_terms.propose": Route("both sides of the ticket", TICKET, NEW_TERM),
+    "PUT api_terms.accept": Route("who asked", TERM),  # Igor has proposed
+    "DELETE api_terms.refuse": Route("both sides of the ticket", TERM),
+    "GET api_agreements.agreements": Route("signed in"),  # each gets those they may know
+    "POST api_agreements.propose": Route("who leads a department", body={"supplier": "it", "customer": "sales"} | TERMS),
+    "GET api_agreements.agreement": Route("who knows the agreement", AGREEMENT),
+    "POST api_agreements.propose_version": Route("leads of the two departments", AGREEMENT, TERMS),
+    "PUT api_agreements.accept": Route("who may answer it", PROPOSAL),  # Olga has proposed
+    "DELETE api_agreements.refuse": Route("leads who see the proposal", PROPOSAL, {"note": "Too slow."}),
     "GET api_clocks.clocks": Route("who sees the ticket", TICKET),
     "GET api_clocks.explanation": Route("who sees the ticket", TICKET | {"clock_id": "breach"}),
+    "GET api_clocks.ledger": Route("who sees the ticket", TICKET),
     "GET api_history.events": Route("who sees the ticket", TICKET),
     "GET api_breaches.breaches": Route("signed in"),  # each gets those of their own departments; others an empty list
+    "POST api_breaches.explain_breaches": Route("signed in", body={"ids": [1], "code": "workload", **TEXT}),  # each row has its outcome
     "PUT api_breaches.explain_breach": Route("the lead of the department", {"clock_id": "breach"}, {"code": "workload", **TEXT}),
     "GET api_reports.reports": Route("signed in"),  # an empty list for who reads none
     "GET api_reports.report": Route("readers of the company's report", {"month": "2026-04"}),

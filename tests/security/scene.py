@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,14 @@ from servicedesk.people import queries as people_rows
 from servicedesk.ratings.models import Invitation
 from servicedesk.ratings.rules import sign
 from servicedesk.reports.actions import close_month
+from servicedesk.sla import access, queries
+from servicedesk.sla import actions as sla
+from servicedesk.sla.actions import rolling_out
+from servicedesk.sla.agreement_rules import Line, Terms
+from servicedesk.sla.models import AgreementVersion, Rollout
 from servicedesk.web.assets import read_manifest
-from tests.build import clocks, open_ticket, reply, resolve
-from tests.cast import Cast, by
+from tests.build import clocks, open_ticket, propose, reply, resolve
+from tests.cast import Cast, by, department
 
 STATIC = Path(web.__file__).parent / "static"
 
@@ -41,6 +47,16 @@ class Scene:
     notice: int
     mail: int
     person: int
+    # Number of the date that the holding department proposes, the same on both open tickets.
+    term: int
+    # Between IT and sales.
+    agreement: int
+    accepted_version: int
+    proposed_version: int
+    # What IT promises, and its being applied to running promises.
+    promise: int
+    policy_version: int
+    rollout: int
     built: str
 
     def value(self, name: str) -> Any:
@@ -52,8 +68,12 @@ def set_scene(cast: Cast, secret: str) -> Scene:
     reply(ticket, cast.igor, "2026-04-07 10:00")
     confidential = open_ticket(cast.maria, "hr.trouble")
     reply(confidential, cast.anna, "2026-04-07 11:00")
+    term = propose(ticket, cast.igor, "2026-04-07 12:00", "2027-03-01 15:00")
+    propose(confidential, cast.anna, "2026-04-07 12:00", "2027-03-01 15:00")
     resolved = open_ticket(cast.maria)
     resolve(resolved, cast.igor, "2026-04-07 10:00")
+    agreement = _agree(cast)
+    rollout = _apply(cast)
     present = Stamp(cast.maria.id, now(), "web")
     with transaction():
         close_month(by(None, "2026-05-12 09:00", "worker"), "2026-04")
@@ -70,5 +90,29 @@ def set_scene(cast: Cast, secret: str) -> Scene:
         link=sign(secret, question.id), session=session.id, token=people_rows.tokens_of(cast.maria.id)[0].id,
         notice=db.session.scalars(select(Notice.id).where(Notice.person_id == cast.maria.id)).first() or 0,
         mail=db.session.scalars(select(OutgoingMail.id).where(OutgoingMail.template == "rating_asked")).first() or 0, person=cast.stranger.id,
+        term=term.number, agreement=agreement.agreement_id, accepted_version=agreement.number, proposed_version=agreement.number + 1,
+        promise=queries.policy_of(rollout.policy_version_id) or 0, policy_version=rollout.policy_version_id or 0, rollout=rollout.id,
         built=next(iter(read_manifest(STATIC).values())),
     )  # fmt: skip
+
+
+def _agree(cast: Cast) -> AgreementVersion:
+    """The version that both leads accepted; one that Olga proposes is open."""
+    terms = Terms(promises=(Line(None, "low", {"stay": "90h"}),), valid_from=date(2026, 4, 1))
+    supplier, customer = department("it"), department("sales")
+    with transaction():
+        version = sla.propose_agreement(by(cast.olga, "2026-04-07 13:00"), cast.olga, supplier, customer, terms)
+    with transaction():
+        sla.accept_agreement(by(cast.boris, "2026-04-07 14:00"), version, cast.boris)
+    with transaction():
+        stamp = by(cast.olga, "2026-04-07 15:00")
+        sla.propose_agreement(stamp, cast.olga, supplier, customer, terms, version.agreement)
+    return version
+
+
+def _apply(cast: Cast) -> Rollout:
+    """What IT promises, asked for to be applied."""
+    version_id = next(row.version_id for row in queries.policies() if row.name == "department=it")
+    with transaction():
+        version = access.applicable_version(cast.olga, "policy", version_id)
+        return rolling_out.ask_for_rollout(by(cast.olga, "2026-04-07 16:00"), version, cast.olga)

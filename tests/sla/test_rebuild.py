@@ -34,6 +34,7 @@ MOVES = (
     "reopen",
     "worker",
     "hand over",
+    "agree",
 )
 steps = st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 40 * 3600)), min_size=1, max_size=12)
 
@@ -44,7 +45,7 @@ class Life:
     def __init__(self, cast):
         self.maria, self.agent, self.hr = cast.maria, cast.igor, cast.anna
         self.now = START
-        self.held_until = None
+        self.held_until = self.agreed = None
         self.ticket = build.open_ticket(self.maria, when=START)
         self.events = [(START, "opened")]
 
@@ -93,11 +94,11 @@ class Life:
 
     def urgent(self, before):
         build.change_priority(self.ticket, self.agent, self.now, "urgent")
-        return [("retargeted", _seconds(URGENT))] if before[1] != "urgent" else []
+        return [("retargeted", self._promised(URGENT))] if before[1] != "urgent" else []
 
     def calm(self, before):
         build.change_priority(self.ticket, self.agent, self.now, "normal")
-        return [("retargeted", _seconds(USUAL))] if before[1] != "normal" else []
+        return [("retargeted", self._promised(USUAL))] if before[1] != "normal" else []
 
     def resolve(self, before):
         build.resolve(self.ticket, self.agent, self.now)
@@ -107,6 +108,18 @@ class Life:
     def reopen(self, _before):
         build.reopen(self.ticket, self.maria, self.now)
         return [("reopened",), ("requester_message",)]
+
+    def agree(self, before):
+        """On the same hour in two days; what was said before holds no more, whatever is on hold."""
+        target = Target.at(self.now + timedelta(days=2))
+        if target == self.agreed:
+            return []
+        build.agree(self.ticket, self.agent, self.maria, self.now, target.moment)
+        self.agreed = target
+        return [("retargeted", self._promised(URGENT if before[1] == "urgent" else USUAL))]
+
+    def _promised(self, targets):
+        return _seconds(targets) | ({"resolution": self.agreed} if self.agreed else {})
 
     def worker(self, _before):
         promises.look_at_clocks(self.now)

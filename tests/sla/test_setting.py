@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from servicedesk.kernel.errors import Invalid
+from servicedesk.kernel.errors import Conflict, Invalid
 from servicedesk.kernel.transaction import transaction
 from servicedesk.sla import actions, queries
 from tests.build import clocks, open_ticket
@@ -35,23 +35,89 @@ def test_running_clocks_keep_the_hours_they_started_with(maria, adam):
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "field"),
     [
-        {"timezone": "Mars/Olympus"},
-        {"week": {"mon": [["18:00", "25:00"]]}},
-        {"week": {"monday": [["09:00", "18:00"]]}},
-        {"week": {}},
-        {"week": {"mon": "nine to six"}},
-        {"week": {"mon": [["09:00"]]}},
-        {"exceptions": {"yesterday": []}},
-        {"holidays": "ATLANTIS"},
+        ({"timezone": "Mars/Olympus"}, "timezone"),
+        ({"timezone": None}, "timezone"),
+        ({"timezone": "localtime"}, "timezone"),
+        ({"timezone": "Factory"}, "timezone"),
+        ({"week": {"mon": [["18:00", "25:00"]]}}, "week-mon"),
+        ({"week": {"tue": [["18:00", "09:00"]]}}, "week-tue"),
+        ({"week": {"tue": [["09:00", "09:00"]]}}, "week-tue"),
+        ({"week": {"fri": [["09:00", "13:00"], ["12:00", "18:00"]]}}, "week-fri"),
+        ({"week": {"monday": [["09:00", "18:00"]]}}, "week-monday"),
+        ({"week": {}}, "week"),
+        ({"week": []}, "week"),
+        ({"week": {"mon": "nine to six"}}, "week-mon"),
+        ({"week": {"mon": [["09:00"]]}}, "week-mon"),
+        ({"exceptions": {"yesterday": []}}, "exceptions-yesterday"),
+        ({"exceptions": {"2026-04-30": [["9", "18"]]}}, "exceptions-2026-04-30"),
+        ({"holidays": "ATLANTIS"}, "holidays"),
+        ({"names": {"2026-04-30": {"en": "A day"}}}, "names-2026-04-30"),
+        ({"exceptions": {"2026-04-30": []}, "names": {"2026-04-30": {"de": "Ein Tag"}}}, "names-2026-04-30"),
+        ({"key": "No key"}, "key"),
     ],
 )
-def test_hours_that_cannot_be_are_refused_in_words(adam, wrong):
+def test_hours_that_cannot_be_are_refused_in_words_at_their_field(adam, wrong, field):
     with transaction(), pytest.raises(Invalid) as refusal:
         actions.set_calendar(by(adam, NOW), **{"key": "new", "timezone": "Europe/Moscow", "week": OFFICE, **wrong})
-    assert set(refusal.value.fields) <= {"calendar", "holidays"}
+    assert set(refusal.value.fields) == {field}
     assert all(str(fault) for fault in refusal.value.fields.values())
+
+
+def test_everything_that_is_wrong_is_said_at_once(adam):
+    with transaction(), pytest.raises(Invalid) as refusal:
+        actions.set_calendar(
+            by(adam, NOW), key="new", timezone="Nowhere", week={"mon": [["9", "18"]], "tue": "?"}, holidays="ZZ",
+            exceptions={"2026-13-01": [], "2026-04-30": [["10:00", "12:00"], ["11:00", "13:00"]]},
+        )  # fmt: skip
+    fields = {"timezone", "week-mon", "week-tue", "holidays", "exceptions-2026-13-01", "exceptions-2026-04-30"}
+    assert set(refusal.value.fields) == fields
+
+
+def test_a_night_shift_is_no_mistake(adam):
+    with transaction():
+        row = actions.set_calendar(
+            by(adam, NOW), key="night", timezone="Europe/Moscow", week={"mon": [["22:00", "06:00"]]}
+        )
+    assert queries.engine_calendar(queries.newest_version(row.id).id).is_open(at("2026-04-07 05:00"))
+
+
+def test_naming_a_closed_weekday_makes_no_new_version(adam):
+    with transaction():
+        row = actions.set_calendar(
+            by(adam, NOW), key="office", timezone="Europe/Moscow", week=OFFICE | {"sat": [], "sun": []},
+            exceptions=OFFICE_EXCEPTIONS,
+        )  # fmt: skip
+    assert queries.newest_version(row.id).number == 1
+
+
+def test_names_of_exceptions_are_kept_by_who_does_not_speak_of_them(adam):
+    values = {"key": "ru", "timezone": "Europe/Moscow", "week": OFFICE, "exceptions": {"2026-08-14": []}}
+    name = {"2026-08-14": {"ru": "День фирмы", "en": "Company day"}}
+    with transaction():
+        row = actions.set_calendar(by(adam, NOW), **values, holidays="RU", names=name)
+    version = queries.newest_version(row.id)
+    assert version.own_names == name
+    assert version.names["2026-08-14"] == name["2026-08-14"]
+    assert version.names["2026-05-01"]["ru"] == "Праздник Весны и Труда"
+    with transaction():
+        actions.set_calendar(by(adam, NOW), **values, holidays="RU")
+    assert queries.newest_version(row.id).number == 1
+    with transaction():
+        actions.set_calendar(by(adam, NOW), **values | {"exceptions": {}}, holidays="RU")
+    assert queries.newest_version(row.id).own_names == {}
+
+
+def test_who_saves_over_a_newer_version_is_told(adam):
+    values = {"timezone": "Europe/Moscow", "week": OFFICE}
+    with transaction():
+        actions.set_calendar(by(adam, NOW), key="office", **values, expected=1)
+    with transaction(), pytest.raises(Conflict):
+        actions.set_calendar(by(adam, NOW), key="office", timezone="UTC", week=OFFICE, expected=1)
+    with transaction(), pytest.raises(Invalid) as refusal:
+        actions.set_calendar(by(adam, NOW), key="office", **values, expected=0)
+    assert set(refusal.value.fields) == {"key"}
 
 
 def test_public_holidays_close_the_office_and_moved_days_open_it(adam):

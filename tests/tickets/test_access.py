@@ -24,10 +24,10 @@ SEEN_BY = {
 }
 # who -> what they may do to maria's ticket with IT
 MAY = {
-    "maria": "reply reopen close cancel watch",
+    "maria": "reply agree reopen close cancel watch",
     "boris": "watch",
-    "igor": "reply reopen note assign hold resume hand_over resolve edit watch",
-    "olga": "reply reopen note assign hold resume hand_over resolve edit watch",
+    "igor": "reply agree reopen note assign hold resume hand_over resolve edit watch",
+    "olga": "reply agree reopen note assign hold resume hand_over resolve edit watch",
     "adam": "watch",
 }
 

@@ -25,6 +25,7 @@ ALLOWED = {
     "cancel": "new open waiting on_hold",
     "change priority": "new open waiting on_hold resolved",
     "switch type": "new open waiting on_hold resolved",
+    "agree": "new open waiting on_hold",
 }
 
 
@@ -42,6 +43,7 @@ def do(what, ticket, maria, igor):
         "close": lambda: build.close(ticket, maria, LATER),
         "cancel": lambda: build.cancel(ticket, maria, LATER),
         "change priority": lambda: build.change_priority(ticket, igor, LATER, "high"),
+        "agree": lambda: build.propose(ticket, igor, LATER, "2026-04-08 10:00"),
         "switch type": lambda: build.switch_request_type(ticket, igor, LATER, "it.access"),
     }[what]()
 

@@ -1,6 +1,7 @@
 """Charts are well-formed, safe, free of inline styles, and honest about what is hidden."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -16,12 +17,17 @@ from servicedesk.web.charts import (
     heat_map,
     histogram,
     kept_bars,
+    share_bars,
     sparkline,
     trend,
 )
+from servicedesk.web.svg import textures
+from servicedesk.web.why_bar import KINDS, Part, bar, strip, swatch
 
 EVIL = '</text><script>alert(1)</script>" onload="x'
 LONG = "Отдел сопровождения корпоративных информационных систем и телефонной связи"
+
+DAY = datetime(2026, 4, 6, tzinfo=UTC)
 
 DRAWINGS: dict[str, Callable[[str], Markup]] = {
     "trend": lambda name: trend([Point(name, 7.0, 6.5, 7.5), Point("май", 8.0, 7.5, 8.5)], name, name),
@@ -30,6 +36,9 @@ DRAWINGS: dict[str, Callable[[str], Markup]] = {
     "chain": lambda name: chain_bars([Link(name, 60, 0.4, True), Link("b", 90, 0.6)], name, name),
     "histogram": lambda name: histogram([Bucket(name, 3), Bucket("2", None)], name, name),
     "backlog": lambda name: backlog_by_age([Bucket(name, 3), Bucket("2", 0)], name, name),
+    "shares": lambda name: share_bars([Link(name, 60, 0.4), Link("b", 90, 0.6)], name, name),
+    "why": lambda name: bar([Part(DAY, DAY + timedelta(1), "late", name)], [], name, name, str),
+    "strip": lambda name: strip([Part(DAY, DAY + timedelta(1), "third_party", name)], [], name, name),
     "spark": lambda name: sparkline([1, None, 3], name),
 }
 EMPTY: dict[str, Callable[[], Markup]] = {
@@ -134,3 +143,36 @@ def test_links_of_a_chain_stand_end_to_end_and_within_the_drawing() -> None:
 
 def test_a_broken_link_is_marked_by_more_than_colour() -> None:
     assert any("✕" in word for word in words(chain_bars([Link("a", 10, 1, True)], "t")))
+
+
+def test_shares_of_a_whole_begin_at_the_same_line_and_say_their_time() -> None:
+    svg = share_bars([Link("a", 90, 0.9), Link("b", 10, 0.1)], "t")
+    first, second = drawn(svg, "rect", "c-bar")
+    assert first.get("x") == second.get("x")
+    assert float(first.get("width", 0)) == pytest.approx(9 * float(second.get("width", 0)), abs=0.5)
+    assert "10 · 10%" in words(svg)
+
+
+NIGHTS = [
+    Part(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day, hours=hour), datetime(2026, 1, 1, tzinfo=UTC)
+         + timedelta(days=day, hours=hour + 12), kind, "x")
+    for day in range(300) for hour, kind in ((0, "closed"), (12, "supplier" if day < 150 else "requester"))
+]  # fmt: skip
+
+
+def test_a_long_bar_is_drawn_without_the_nights_that_nobody_could_see() -> None:
+    svg = strip(NIGHTS, [], "t", "")
+    assert len(drawn(svg, "rect", "c-bar")) == 1 and len(drawn(svg, "rect", "c-requester")) == 1
+    assert drawn(svg, "rect", "c-track") == []
+    few = strip(NIGHTS[:20], [], "t", "")
+    assert len(drawn(few, "rect", "c-track")) == 10
+
+
+def test_what_is_told_apart_by_colour_has_a_texture_too() -> None:
+    seen = {kind: (fill, texture) for kind, (fill, texture) in KINDS.items()}
+    assert (
+        len({seen[kind] for kind in ("supplier", "supplier-2", "supplier-3", "requester", "approver", "third_party")})
+        == 6
+    )
+    for kind in ("late", "paused", "requester", "approver", "third_party"):
+        assert f"url(#texture-{seen[kind][1]})" in swatch(kind) and f'id="texture-{seen[kind][1]}"' in textures()

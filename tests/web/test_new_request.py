@@ -117,7 +117,7 @@ def test_the_promise_follows_the_priority_and_the_working_hours(app):
 def test_the_promise_says_when_counting_begins_and_what_is_left_out(app):
     offer = next(o for o in offered("it.access", "2026-04-30 20:00") if o.priority == "normal")
     assert offer.begins_at == at("2026-05-04 09:00")
-    assert [why for why, _ in offer.not_counted] == ["holiday", "night"]
+    assert [why for why, _ in offer.not_counted] == ["holiday", "weekend", "night"]
 
 
 def test_one_sentence_is_enough_where_priority_changes_nothing(app):

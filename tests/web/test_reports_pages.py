@@ -86,6 +86,18 @@ def test_every_figure_of_the_page_is_the_documents(client, april, olga):
     assert "62%" in page
 
 
+def test_a_breach_says_whose_turn_it_was_and_a_document_from_before_says_nothing_of_it(client, april, olga):
+    breaches = queries.document_of("2026-04")["departments"]
+    assert {row["ball"] for part in breaches for row in part["breaches"]} == {"supplier"}
+    assert "With the department" in client.sign_in(olga).get("/reports/2026-04/it").text
+    with transaction():
+        row = db.session.query(ReportIssue).one()
+        row.document = row.document.replace('"ball":"supplier",', "")
+    page = client.get("/reports/2026-04/it")
+    assert page.status_code == 200
+    assert "With the department" not in page.text
+
+
 def test_breaches_lead_a_lead_to_the_tickets_and_a_reader_nowhere(client, april, olga, rita):
     link = f'href="/tickets/{april["late"].id}"'
     assert link in client.sign_in(olga).get("/reports/2026-04/it").text
@@ -177,3 +189,26 @@ def test_a_report_asks_the_same_for_few_and_for_many_departments(client, april, 
     assert "Number 14" in client.get("/reports/2026-04").text
     assert count_queries() == before
     assert department("d3").active
+
+
+def test_the_report_says_who_held_the_ball(client, april, olga):
+    page = client.sign_in(olga).get("/reports/2026-04").text.replace("\u00a0", " ")
+    assert 'id="ball"' in page and "3 requests resolved." in page
+    assert "Business time of tickets resolved in the month" in page
+    # IT: 2 h, then 47 h from Monday to Monday, then 9 h of what HR had for 8 h.
+    assert '<td class="number">58 h</td>' in page and '<td class="number">8 h</td>' in page
+    own = client.get("/reports/2026-04/it").text
+    assert 'id="ball"' in own
+
+
+def test_an_issue_of_before_is_shown_without_what_it_does_not_have(client, april, olga):
+    row = db.session.query(ReportIssue).one()
+    document = json.loads(row.document)
+    del document["ball"]
+    for part in document["departments"]:
+        del part["ball"]
+    with transaction():
+        row.document = json.dumps(document)
+    for path in ("/reports/2026-04", "/reports/2026-04/it"):
+        page = client.sign_in(olga).get(path)
+        assert page.status_code == 200 and 'id="ball"' not in page.text
