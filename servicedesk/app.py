@@ -22,6 +22,8 @@ from servicedesk.wiring import REACTIONS
 HERE = Path(__file__).resolve().parent
 Handler = Callable[[Any], Any]
 LARGEST_REQUEST = 16 * 1024 * 1024
+LARGEST_FORM = 3 * 1024 * 1024
+MOST_FIELDS = 6000
 
 
 def create_app(config: Any) -> APIFlask:
@@ -38,6 +40,9 @@ def create_app(config: Any) -> APIFlask:
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        # A calendar with all its days, and the text of another one pasted beside them, is one form.
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_PARTS=MOST_FIELDS,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.public_url.startswith("https:"),

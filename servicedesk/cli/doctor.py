@@ -28,6 +28,13 @@ MAIL_WAITS = timedelta(minutes=30)
 PATIENCE = 3  # seconds to wait for the mail server
 
 
+_UNSURE = {
+    "missing": "moved and shortened days of {year} are not known; update the desk or add them as exceptions.",
+    "provisional": "the holidays of {year} are provisional; compare them with the decree.",
+    "outdated": "the holidays of {year} are known but not in it; refresh them on its page.",
+}
+
+
 class Finding(NamedTuple):
     """`level` is ok, note or FAULT."""
 
@@ -187,9 +194,9 @@ def _check_calendar(row: Any, at: datetime) -> Findings:
         yield Finding("FAULT", f"The calendar {row.key} is of no use: {error}")
     last = version.made_at.year + YEARS_AHEAD
     if version.holidays and last <= at.year:
-        yield Finding(
-            "note", f"The calendar {row.key} knows the holidays until {last}: apply the organisation file again."
-        )
+        yield Finding("note", f"The calendar {row.key} knows the holidays until {last}: refresh them on its page.")
+    elif (doubt := sla.doubt_of_next_year(row.id, at)) is not None:
+        yield Finding("note", f"The calendar {row.key}: {_UNSURE[doubt.why].format(year=doubt.year)}")
 
 
 COMMANDS = [doctor]

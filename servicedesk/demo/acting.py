@@ -12,9 +12,12 @@ from servicedesk.demo.founding import Cast
 from servicedesk.demo.opinions import opinion
 from servicedesk.demo.script import Step
 from servicedesk.demo.slots import spoken
+from servicedesk.kernel.errors import Conflict
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.ratings import actions as ratings
 from servicedesk.ratings import queries as invitations
+from servicedesk.sla import actions as sla
+from servicedesk.sla import queries as promises
 from servicedesk.tickets import actions as tickets
 from servicedesk.tickets import rules
 
@@ -46,7 +49,11 @@ def act(step: Step, case: Case, cast: Cast, frame: Frame, door: str, seed: int) 
     right, do = _DEEDS[step.what]
     if not rules.can(person, case.ticket, right):
         return False
-    do(Deed(Stamp(person.id, step.at, door), case.ticket, person, step, cast))
+    try:
+        do(Deed(Stamp(person.id, step.at, door), case.ticket, person, step, cast))
+    except Conflict:
+        # The state allows it, but not the promise: it broke before the two could agree.
+        return False
     return True
 
 
@@ -84,6 +91,15 @@ class Deed:
     def change_priority(self) -> None:
         tickets.change_priority(self.stamp, self.ticket, self.step.value)
 
+    def propose(self) -> None:
+        if self.step.until is not None:
+            sla.propose_term(self.stamp, self.ticket, self.person, due_at=self.step.until, reason=self.step.text)
+
+    def accept(self) -> None:
+        term = promises.open_term(self.ticket.id)
+        if term is not None:
+            sla.accept_term(self.stamp, self.ticket, term, self.person)
+
     def resolve(self) -> None:
         tickets.resolve(self.stamp, self.ticket, self.person, self.step.text)
 
@@ -99,6 +115,7 @@ _DEEDS = {
     "assign": ("assign", Deed.assign), "reply": ("reply", Deed.reply), "note": ("note", Deed.note), "hold": ("hold", Deed.hold),
     "resume": ("resume", Deed.resume), "hand_over": ("hand_over", Deed.hand_over), "resolve": ("resolve", Deed.resolve),
     "change_priority": ("edit", Deed.change_priority), "close": ("close", Deed.close), "cancel": ("cancel", Deed.cancel),
+    "propose": ("agree", Deed.propose), "accept": ("agree", Deed.accept),
 }  # fmt: skip
 
 

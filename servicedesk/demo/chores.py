@@ -48,10 +48,13 @@ def review(at: datetime, cast: Cast, door: str, seed: int) -> None:
     for key, lead in cast.leads.items():
         if key not in habits.HABITS:
             continue
-        open_ones = promises.breaches(
-            lead.row, department_id=cast.departments[key].id, since=at - timedelta(days=21), until=at - timedelta(hours=12),
-            unexplained=True, limit=200,
-        )  # fmt: skip
+        wanted = promises.BreachFilter(
+            cast.departments[key].id,
+            since=at - timedelta(days=21),
+            until=at - timedelta(hours=12),
+            standing="unexplained",
+        )
+        open_ones = promises.breaches(lead.row, wanted, limit=200)
         for breach in reversed(open_ones.items):
             chance = Random(f"{seed} reason {breach.clock.id}")
             if chance.random() < habits.HABITS[key].explained:

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from servicedesk.catalog import actions as catalog
+from servicedesk.demo.agreeing import agree
 from servicedesk.demo.texts import catalog as offered
 from servicedesk.demo.texts import world
 from servicedesk.kernel.stamp import Stamp
@@ -123,6 +124,8 @@ def found_company(stamp: Stamp, chance: Random) -> Cast:
     for number, row in enumerate(_everybody(chance)):
         _welcome(stamp, cast, row, chance, heavy=number == 0)
         settle()
+    for row in world()["agreements"]:
+        agree(stamp, cast, row)
     return cast
 
 
@@ -151,21 +154,19 @@ def address_of(name: str) -> str:
 
 
 def _promise(stamp: Stamp, cast: Cast) -> None:
-    for row in (*world()["policies"], *world()["agreements"]):
+    for row in world()["policies"]:
         request_type = cast.types.get(row.get("type", ""))
         key = row.get("department") or (row["type"].split(".")[0] if request_type else None)
         sla.set_policy(
             stamp, name=_name(row, key), targets=row["targets"], department_id=cast.departments[key].id if key else None,
             request_type_id=request_type.id if request_type else None, priority=row.get("priority"),
-            customer_department_id=cast.departments[row["customer"]].id if "customer" in row else None,
         )  # fmt: skip
         settle()
 
 
 def _name(row: Mapping[str, Any], department: str | None) -> str:
     """As the organisation file would call it."""
-    customer = row.get("customer")
-    parts = [f"agreement {department}→{customer}"] if customer else [f"department={department}"] if department else []
+    parts = [f"department={department}"] if department else []
     parts += [f"{key}={row[said]}" for key, said in (("request_type", "type"), ("priority", "priority")) if said in row]
     return " ".join(parts if department or "priority" in row else ["company"])
 

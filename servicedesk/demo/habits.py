@@ -67,6 +67,10 @@ NUDGES = 0.14
 OUTSIDE = 0.22
 LATER = 0.30
 RAISED = 0.05
+# How often a date is proposed where something is waited for, left open in the present, answered with another one.
+DATES = 0.45
+DATES_OPEN = 0.5
+DATES_COUNTERED = 0.25
 CONFIRMS = 0.42
 
 

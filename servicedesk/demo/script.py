@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 from servicedesk.demo import habits
@@ -21,7 +22,8 @@ UNANSWERED = ("new",)
 
 @dataclass(frozen=True)
 class Step:
-    """Something somebody does to a ticket. `value` is a priority, a department or what a hold is for."""
+    """Something somebody does to a ticket. `value` is a priority, a department or what a hold is for; `until` is its
+    end, or the date that is proposed."""
 
     at: datetime
     what: str
@@ -123,6 +125,7 @@ class Script:
 
     def _wait_for_others(self) -> bool:
         self._do("hold", self.agent, self.story.outside, "third_party")
+        self._negotiate("date_outside")
         if self.case.fate:
             return False
         self._later(self._hours(28, 0.8))
@@ -132,8 +135,39 @@ class Script:
     def _wait_for_the_day(self) -> bool:
         until = self._appointment()
         self._do("hold", self.agent, self.story.later, "scheduled", until)
+        self._negotiate("date_later", until)
         self.now = until
         return not self.case.fate
+
+    def _negotiate(self, why: str, since: datetime | None = None) -> None:
+        """Now and then the agent proposes a date while it waits; the requester agrees, or wants another one.
+
+        By chances of its own: a story without it goes on as it would have gone.
+        """
+        chance = Random(f"{self.case.number} {self.case.at.isoformat()} date")
+        if chance.random() >= habits.DATES:
+            return
+        waits_since, reason = self.now, chance.choice(self.words[why])
+        self.now = self.frame.hours.add(self.now, 300 + 1200 * chance.random())
+        due = self._afternoon(since or self.now, chance.randint(3, 7))
+        self._do("propose", self.agent, reason, until=due)
+        if self.case.fate and chance.random() < habits.DATES_OPEN:
+            return
+        self.now = self.frame.hours.add(self.now, HOUR * (0.3 + 2 * chance.random()))
+        if chance.random() < habits.DATES_COUNTERED:
+            self._do(
+                "propose", self.case.requester, chance.choice(self.words["date_wish"]), until=self._afternoon(due, 1)
+            )
+            self.now = self.frame.hours.add(self.now, HOUR * (0.2 + chance.random()))
+            self._do("accept", self.agent)
+        else:
+            self._do("accept", self.case.requester)
+        self.now = waits_since
+
+    def _afternoon(self, since: datetime, days: int) -> datetime:
+        """Three in the afternoon, so many working days later."""
+        day = self.frame.day(self.frame.hours.add_days(since, days))
+        return datetime.combine(day, time(15), ZoneInfo(self.frame.zone))
 
     def _working_time(self) -> float:
         """Working seconds until it is solved: a part of what is promised, now and then a multiple of it."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from servicedesk.demo import chores
 from servicedesk.demo.acting import act, open_case
+from servicedesk.demo.agreeing import propose
 from servicedesk.demo.arrivals import Case, Frame, arrivals
 from servicedesk.demo.founding import Cast, found_company
 from servicedesk.demo.script import Script, Step
@@ -107,6 +109,8 @@ class _Teller:
             self._at(day.replace(hour=9, minute=30), self._remind)
             if day.weekday() in (1, 4) and day < self.recent:
                 self._at(day.replace(hour=16, minute=20), self._review)
+        for row in world()["proposals"]:
+            self._at(self.recent, partial(self._propose, row))
         for month in self.months:
             self._at(reports.closing_moment(month) + timedelta(minutes=5), partial(self._close_month, month))
 
@@ -139,6 +143,9 @@ class _Teller:
 
     def _review(self) -> None:
         chores.review(self.now, self.cast, self._door(), self.seed)
+
+    def _propose(self, row: Mapping[str, Any]) -> None:
+        propose(Stamp(None, self.now, self._door()), self.cast, row)
 
     def _close_month(self, month: str) -> None:
         """The last report is announced to its readers, the older ones are history."""

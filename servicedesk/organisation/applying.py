@@ -13,13 +13,14 @@ from servicedesk.catalog import actions as catalog
 from servicedesk.catalog import queries as catalog_rows
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import settle
+from servicedesk.organisation.agreeing import apply_agreements
 from servicedesk.organisation.plan import DepartmentPlan, PersonPlan, Plan, PromisePlan, RequestTypePlan, RolePair
 from servicedesk.people import actions as people
 from servicedesk.people import queries as people_rows
 from servicedesk.people.rules import ROLES
 from servicedesk.sla import actions as sla
 from servicedesk.sla import queries as sla_rows
-from servicedesk.sla.rules import PolicyRow
+from servicedesk.sla.rules import ESCALATE, PolicyRow
 
 if TYPE_CHECKING:
     from servicedesk.people.models import Department, Person
@@ -43,12 +44,17 @@ def apply(stamp: Stamp, plan: Plan) -> list[Change]:
     work.calendars(plan)
     for department in plan.departments:
         work.department(department)
+    for department in plan.departments:
+        work.parent(department)
     for person in plan.people:
         work.person(person)
     work.roles(plan)
     for request_type in plan.request_types:
         work.request_type(request_type)
-    work.promises(plan.promises, plan.lists)
+    if "policies" in plan.lists:
+        work.policies(plan.promises)
+    if "agreements" in plan.lists:
+        apply_agreements(stamp, plan.agreements, work.tell)
     return work.changes
 
 
@@ -85,6 +91,7 @@ class _Work:
                 week=row.week,
                 holidays=row.holidays,
                 exceptions=row.exceptions,
+                names=row.names,
             )
             after = _version(row.key)
             if before != after:
@@ -111,6 +118,15 @@ class _Work:
         calendar = sla_rows.calendar_by_key(plan.calendar) if plan.calendar else None
         if sla.set_department_calendar(self.stamp, row, calendar):
             self.tell("changed", f"department {plan.key}: calendar {plan.calendar or 'of the company'}")
+
+    def parent(self, plan: DepartmentPlan) -> None:
+        """The department above, when all of them are there."""
+        row = people_rows.department_by_key(plan.key)
+        above = people_rows.department_by_key(plan.parent) if plan.parent else None
+        if plan.parent == "" or row is None or row.parent_id == (above.id if above else None):
+            return
+        people.change_department(self.stamp, row, {"parent_id": above.id if above else None})
+        self.tell("changed", f"department {plan.key}: under {plan.parent or 'none'}")
 
     def person(self, plan: PersonPlan) -> None:
         row = people_rows.person_by_email(plan.email)
@@ -170,16 +186,18 @@ class _Work:
             self.tell("changed", f"request type {plan.key}: {', '.join(told)}")
             catalog.change_request_type(self.stamp, row, changed)
 
-    def promises(self, plans: Iterable[PromisePlan], lists: frozenset[str]) -> None:
+    def policies(self, plans: Iterable[PromisePlan]) -> None:
+        """The list is the whole of the policies; lines of agreements are not among them."""
         departments = {row.key: row.id for row in people_rows.departments(active_only=False)}
         types = {row.key: row.id for row in catalog_rows.request_types(active_only=False)}
-        there = {_whom_ids(row): row for row in sorted(sla_rows.policies(), key=lambda row: row.version_id)}
+        own = [row for row in sla_rows.policies() if row.customer_department_id is None]
+        there = {_whom_ids(row): row for row in sorted(own, key=lambda row: row.version_id)}
         meant: set[str] = set()
         for plan in plans:
             whom = plan.whom
             wanted = (
-                departments[whom.department] if whom.department else None, types[whom.request_type] if whom.request_type else None,
-                whom.priority, departments[whom.customer] if whom.customer else None, whom.valid_from,
+                departments[whom.department] if whom.department else None,
+                types[whom.request_type] if whom.request_type else None, whom.priority, whom.valid_from,
             )  # fmt: skip
             row = there.get(wanted)
             name = row.name if row else whom.name
@@ -188,13 +206,12 @@ class _Work:
                 continue
             sla.set_policy(
                 self.stamp, name=name, targets=plan.targets, department_id=wanted[0], request_type_id=wanted[1],
-                priority=wanted[2], customer_department_id=wanted[3], valid_from=wanted[4], valid_until=plan.valid_until,
-                warn_at=plan.warn_at,
+                priority=wanted[2], valid_from=wanted[3], valid_until=plan.valid_until, warn_at=plan.warn_at,
+                escalate=plan.escalate, calendar_id=_calendar_id(plan.calendar),
             )  # fmt: skip
             self.tell("changed" if row else "added", f"promise {name}: {_promised(row, plan)}")
-        for row in sorted(sla_rows.policies(), key=lambda row: row.name):
-            listed = "agreements" if row.customer_department_id is not None else "policies"
-            if listed in lists and row.name not in meant:
+        for row in sorted(own, key=lambda row: row.name):
+            if row.name not in meant:
                 sla.withdraw_policy(self.stamp, row.name)
                 self.tell("withdrawn", f"promise {row.name}")
 
@@ -214,12 +231,18 @@ def _governed(plan: Plan, person: Person, home: str | None, pair: RolePair) -> b
 
 
 def _whom_ids(row: PolicyRow) -> tuple[Any, ...]:
-    return row.department_id, row.request_type_id, row.priority, row.customer_department_id, row.valid_from
+    return row.department_id, row.request_type_id, row.priority, row.valid_from
 
 
 def _same_promise(row: PolicyRow, plan: PromisePlan) -> bool:
     same = row.targets == dict(plan.targets) and row.valid_until == plan.valid_until
+    same = same and row.calendar_id == _calendar_id(plan.calendar) and list(row.escalate) == list(plan.escalate)
     return same and tuple(sorted(row.warn_at)) == plan.warn_at
+
+
+def _calendar_id(key: str | None) -> int | None:
+    row = sla_rows.calendar_by_key(key) if key else None
+    return row.id if row else None
 
 
 def _promised(row: PolicyRow | None, plan: PromisePlan) -> str:
@@ -234,6 +257,11 @@ def _promised(row: PolicyRow | None, plan: PromisePlan) -> str:
     said += [f"no {metric}" for metric in before if metric not in plan.targets]
     if row and tuple(sorted(row.warn_at)) != plan.warn_at:
         said.append(f"warnings at {', '.join(map(str, plan.warn_at)) or 'nothing'}")
+    if list(row.escalate if row else ESCALATE) != list(plan.escalate):
+        steps = ", ".join(f"{step['to']} after {step['after']}" for step in plan.escalate)
+        said.append(f"breaches told to {steps or 'nobody'}")
+    if (row.calendar_id if row else None) != _calendar_id(plan.calendar):
+        said.append(f"hours of {plan.calendar or 'the department'}")
     if (row.valid_until if row else None) != plan.valid_until:
         said.append(f"until {plan.valid_until or 'further notice'}")
     return ", ".join(said)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from servicedesk.catalog import queries as catalog
+from servicedesk.organisation.agreeing import agreed
+from servicedesk.organisation.checking.agreements import TEXTS
+from servicedesk.organisation.plan import AgreementPlan
 from servicedesk.people import queries as people
 from servicedesk.people.rules import ROLES, ROLES_OF_A_DEPARTMENT
 from servicedesk.sla import queries as sla
-from servicedesk.sla.rules import METRICS, WARN_AT, PolicyRow, specificity
+from servicedesk.sla.agreement_rules import FIRST_DAY, Line
+from servicedesk.sla.rules import ESCALATE, METRICS, WARN_AT, PolicyRow, specificity
 
 if TYPE_CHECKING:
     from servicedesk.people.models import Department, Person
@@ -50,6 +54,7 @@ def _calendars() -> dict[str, Any]:
         key: {"timezone": version.timezone, "week": dict(version.week)}
         | ({"holidays": version.holidays} if version.holidays else {})
         | ({"exceptions": dict(version.own_exceptions)} if version.own_exceptions else {})
+        | ({"names": dict(version.own_names)} if version.own_names else {})
         for key, version in versions.items()
         if version is not None
     }
@@ -58,16 +63,18 @@ def _calendars() -> dict[str, Any]:
 def _departments(everybody: list[Person]) -> dict[str, Any]:
     calendars = sla.calendar_names()
     rows = people.departments(active_only=False)
-    return {row.key: _department(row, calendars.get(row.id), everybody) for row in rows}
+    keys = {row.id: row.key for row in rows}
+    return {row.key: _department(row, calendars.get(row.id), keys, everybody) for row in rows}
 
 
-def _department(row: Department, calendar: str | None, everybody: list[Person]) -> dict[str, Any]:
+def _department(row: Department, calendar: str | None, keys: dict[int, str], everybody: list[Person]) -> dict[str, Any]:
     leads, agents = (
         [person.email for person in everybody if row.id in person.departments_as(role)] for role in ("lead", "agent")
     )
     said: dict[str, Any] = {"name": dict(row.name)}
     said |= {"mission": dict(row.mission)} if row.mission else {}
     said |= {"calendar": calendar} if calendar else {}
+    said |= {"parent": keys[row.parent_id]} if row.parent_id is not None else {}
     said |= {"lead": leads[0] if len(leads) == 1 else leads, "agents": agents}
     said |= {"email": row.email} if row.email else {}
     said |= {"external_name": row.external_name} if row.external_name else {}
@@ -86,7 +93,8 @@ def _request_types(keys: dict[int, str]) -> dict[str, Any]:
 
 def _promises(keys: dict[int, str]) -> dict[str, Any]:
     types = {row.id: row.key for row in catalog.request_types(active_only=False)}
-    policies, agreements = [], []
+    calendars = {row.id: row.key for row in sla.calendars()}
+    policies = []
     for row in sorted(sla.policies(), key=lambda row: (specificity(row), row.name)):
         narrowed = {
             "request_type": types[row.request_type_id] if row.request_type_id is not None else None,
@@ -94,18 +102,40 @@ def _promises(keys: dict[int, str]) -> dict[str, Any]:
         }
         department = keys[row.department_id] if row.department_id is not None else None
         if row.customer_department_id is None:
-            policies.append(_promise(row, {"department": department} | narrowed))
-        else:
-            agreements.append(
-                _promise(row, {"supplier": department, "customer": keys[row.customer_department_id]} | narrowed)
-            )
-    return {"policies": policies, "agreements": agreements}
+            policies.append(_promise(row, {"department": department} | narrowed, calendars))
+    return {"policies": policies, "agreements": [_agreement(row.plan) for row in agreed()]}
 
 
-def _promise(row: PolicyRow, whom: dict[str, str | None]) -> dict[str, Any]:
+def _agreement(plan: AgreementPlan) -> dict[str, Any]:
+    terms = plan.terms
+    lines = [_line(line) for line in terms.promises]
+    said: dict[str, Any] = {"supplier": plan.supplier, "customer": plan.customer}
+    said |= lines[0] if len(lines) == 1 else {"promises": lines}
+    said |= {"calendar": terms.calendar} if terms.calendar else {}
+    begin = terms.valid_from if terms.valid_from != FIRST_DAY else None
+    dates = {"from": begin, "until": terms.valid_until, "review_on": terms.review_on}
+    said |= {name: day.isoformat() for name, day in dates.items() if day is not None}
+    return said | {name: text for name in TEXTS if (text := getattr(terms, name))}
+
+
+def _line(line: Line) -> dict[str, Any]:
+    whom = {"request_type": line.request_type, "priority": line.priority}
+    said: dict[str, Any] = {key: value for key, value in whom.items() if value is not None}
+    said |= {metric: line.targets[metric] for metric in METRICS if metric in line.targets}
+    return said | _told(line.warn_at or (), line.escalate or ())
+
+
+def _told(warn_at: Sequence[int], escalate: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """Warnings and steps after a breach where they are not the usual ones."""
+    said: dict[str, Any] = {"warn_at": sorted(warn_at)} if tuple(sorted(warn_at)) != WARN_AT else {}
+    return said | ({"escalate": [dict(step) for step in escalate]} if list(escalate) != list(ESCALATE) else {})
+
+
+def _promise(row: PolicyRow, whom: dict[str, str | None], calendars: dict[int, str]) -> dict[str, Any]:
     said: dict[str, Any] = {key: value for key, value in whom.items() if value is not None}
     said |= {metric: row.targets[metric] for metric in METRICS if metric in row.targets}
-    said |= {"warn_at": sorted(row.warn_at)} if tuple(sorted(row.warn_at)) != WARN_AT else {}
+    said |= {"calendar": calendars[row.calendar_id]} if row.calendar_id is not None else {}
+    said |= _told(row.warn_at, row.escalate)
     dates = {"from": row.valid_from, "until": row.valid_until}
     return said | {name: day.isoformat() for name, day in dates.items() if day is not None}
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from servicedesk.sla.agreement_rules import FIRST_DAY, Terms
+from servicedesk.sla.rules import ESCALATE
+
 # (role, department key); the department is None for roles of the whole company.
 RolePair = tuple[str, str | None]
 Names = Mapping[str, str]
@@ -22,15 +25,21 @@ class CalendarPlan:
     week: Mapping[str, list[list[str]]]
     holidays: str | None
     exceptions: Mapping[str, list[list[str]]]
+    # Names of exceptions by date and language; None where the file says nothing of them.
+    names: Mapping[str, Names] | None = None
 
 
 @dataclass(frozen=True)
 class DepartmentPlan:
-    """`values`: name, mission, email, external_name, active. `calendar` None is the company's."""
+    """`values`: name, mission, email, external_name, active. `calendar` None is the company's.
+
+    `parent` "" leaves the department above as it is, None takes it away.
+    """
 
     key: str
     values: Mapping[str, Any]
     calendar: str | None
+    parent: str | None = ""
 
 
 @dataclass(frozen=True)
@@ -44,24 +53,17 @@ class RequestTypePlan:
 
 @dataclass(frozen=True)
 class Whom:
-    """For whom a promise is; no two promises of a desk have the same. With a customer it is an agreement."""
+    """For whom a policy is; no two policies of a desk have the same."""
 
     department: str | None = None
     request_type: str | None = None
     priority: str | None = None
-    customer: str | None = None
     valid_from: date | None = None
-
-    @property
-    def is_agreement(self) -> bool:
-        return self.customer is not None
 
     @property
     def name(self) -> str:
         """The one way to write it, e.g. "department=it priority=urgent"."""
-        parts = [f"agreement {self.department}→{self.customer}"] if self.is_agreement else []
-        if self.department and not self.is_agreement:
-            parts.append(f"department={self.department}")
+        parts = [f"department={self.department}"] if self.department else []
         narrowed = (("request_type", self.request_type), ("priority", self.priority), ("from", self.valid_from))
         parts.extend(f"{key}={value}" for key, value in narrowed if value is not None)
         if not (self.department or self.request_type or self.priority):
@@ -77,6 +79,37 @@ class PromisePlan:
     targets: Mapping[str, str]
     warn_at: tuple[int, ...]
     valid_until: date | None = None
+    escalate: tuple[Mapping[str, str], ...] = ESCALATE
+    # The key of the hours it is counted by, where they are not those of the department.
+    calendar: str | None = None
+
+
+@dataclass(frozen=True)
+class AgreementPlan:
+    """An agreement between two departments by key; without a `from` in the file it holds since ever."""
+
+    supplier: str
+    customer: str
+    terms: Terms
+
+    @property
+    def name(self) -> str:
+        """How it is told, e.g. "agreement it→sales request_type=it.incident from=2026-01-01"."""
+        parts = [f"agreement {self.supplier}→{self.customer}"]
+        if len(self.terms.promises) == 1:
+            [line] = self.terms.promises
+            narrowed = (("request_type", line.request_type), ("priority", line.priority))
+            parts += [f"{key}={value}" for key, value in narrowed if value is not None]
+        if self.terms.valid_from != FIRST_DAY:
+            parts.append(f"from={self.terms.valid_from}")
+        return " ".join(parts)
+
+    @property
+    def claims(self) -> frozenset[tuple[str | None, str | None, str]]:
+        """What it promises to whom: request type, priority, metric."""
+        return frozenset(
+            (line.request_type, line.priority, metric) for line in self.terms.promises for metric in line.targets
+        )
 
 
 @dataclass(frozen=True)
@@ -110,4 +143,5 @@ class Plan:
     own_roles: frozenset[str] = frozenset()
     request_types: tuple[RequestTypePlan, ...] = ()
     promises: tuple[PromisePlan, ...] = ()
+    agreements: tuple[AgreementPlan, ...] = ()
     lists: frozenset[str] = frozenset()

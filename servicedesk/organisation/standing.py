@@ -19,20 +19,25 @@ class Standing:
     has_company: bool = False
     language: str = "en"
     calendars: frozenset[str] = frozenset()
-    request_types: frozenset[str] = frozenset()
+    # Request type key to the key of its department.
+    request_types: Mapping[str, str] = field(default_factory=dict)
     # Department key to its address and to its name in an imported history.
     departments: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    # Department key to the key of the department above it.
+    parents: Mapping[str, str | None] = field(default_factory=dict)
     admins: frozenset[str] = frozenset()
 
 
 def standing(at: datetime) -> Standing:
-    company = people.company()
+    company, departments = people.company(), people.departments(active_only=False)
+    keys = {row.id: row.key for row in departments}
     return Standing(
         at=at,
         has_company=company is not None,
         language=company.language if company else "en",
         calendars=frozenset(row.key for row in sla.calendars()),
-        request_types=frozenset(row.key for row in catalog.request_types(active_only=False)),
-        departments={row.key: (row.email, row.external_name) for row in people.departments(active_only=False)},
+        request_types={row.key: keys[row.department_id] for row in catalog.request_types(active_only=False)},
+        departments={row.key: (row.email, row.external_name) for row in departments},
+        parents={row.key: keys[row.parent_id] for row in departments if row.parent_id is not None},
         admins=frozenset(row.email for row in people.administrators()),
     )

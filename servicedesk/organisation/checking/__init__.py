@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from servicedesk.organisation.checking.agreements import check_agreements
 from servicedesk.organisation.checking.forms import check_request_types
 from servicedesk.organisation.checking.hours import check_calendars, check_company
 from servicedesk.organisation.checking.notebook import Notebook
-from servicedesk.organisation.checking.promises import check_promises
+from servicedesk.organisation.checking.promises import check_policies
 from servicedesk.organisation.checking.teams import check_departments, check_people
 from servicedesk.organisation.faults import Faulty
 from servicedesk.organisation.plan import Plan
@@ -26,13 +27,16 @@ def check(tree: Tree, desk: Standing) -> Plan:
     known_departments = frozenset(desk.departments) | departments.named
     people = check_people(notes, found.get("people"), desk, known_departments, departments)
     types, named_types = check_request_types(notes, found.get("request_types"), desk, known_departments)
-    promises, lists = check_promises(notes, found, known_departments, desk.request_types | named_types)
+    homes = {**dict(desk.request_types), **dict.fromkeys(named_types - desk.request_types.keys())}
+    homes |= {row.key: row.department for row in types if row.department is not None}
+    promises = check_policies(notes, found.get("policies"), known_departments, homes, known_calendars)
+    agreements = check_agreements(notes, found.get("agreements"), known_departments, homes, known_calendars)
     if notes.faults:
         raise Faulty(notes.faults)
     return Plan(
         company=company, company_calendar=company_calendar, calendars=calendars.found, departments=departments.found,
         people=people.found, roles=people.roles, closed=departments.closed, own_roles=people.own_roles,
-        request_types=types, promises=promises, lists=lists,
+        request_types=types, promises=promises, agreements=agreements, lists=frozenset({"policies", "agreements"} & found.keys()),
     )  # fmt: skip
 
 

@@ -1,22 +1,22 @@
-"""Checks the company and its calendars; what hours may be is decided by the engine."""
+"""Checks the company and its calendars; what hours may be is decided by sla's drafts, as for pages and API."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from servicedesk.kernel.errors import Invalid
 from servicedesk.kernel.text import LANGUAGES
 from servicedesk.organisation.checking.notebook import Notebook, plain
 from servicedesk.organisation.plan import CalendarPlan
 from servicedesk.organisation.reading import Entries, Node, Word
 from servicedesk.organisation.standing import Standing
-from servicedesk.sla.holidays import countries, holiday_exceptions
-from servicedesk.sla_engine import BusinessCalendar, CalendarError
-from servicedesk.sla_engine.schedule import read_schedule
+from servicedesk.sla.drafts import draft, exception_faults, week_faults
+from servicedesk.sla.holidays import countries
 
 COMPANY = ("name", "language", "timezone", "calendar")
-CALENDAR = ("timezone", "week", "holidays", "exceptions")
+CALENDAR = ("timezone", "week", "holidays", "exceptions", "names")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def check_calendars(notes: Notebook, node: Node | None, desk: Standing) -> Calen
         notes.key(said.lines[key], key, "The key of a calendar")
         plan = _calendar(notes, key, said.lines[key], notes.entries(value, f"calendar {key}", CALENDAR))
         if plan is not None and len(notes.faults) == before:
-            _refuse_if_never_open(notes, said.lines[key], plan, desk)
+            _refuse_bad(notes, said.lines[key], plan, desk)
             found.append(plan)
     return Calendars(tuple(found), frozenset(said.entries))
 
@@ -71,7 +71,19 @@ def _calendar(notes: Notebook, key: str, line: int, said: Entries) -> CalendarPl
     week = _hours(notes, said.entries.get("week"), f"the week of {key}", dated=False)
     exceptions = _hours(notes, said.entries.get("exceptions"), f"the exceptions of {key}", dated=True)
     country = _country(notes, said.entries["holidays"]) if "holidays" in said.entries else None
-    return CalendarPlan(key, zone, week, country, exceptions) if zone is not None else None
+    names = _names(notes, said.entries["names"], key, exceptions) if "names" in said.entries else None
+    return CalendarPlan(key, zone, week, country, exceptions, names) if zone is not None else None
+
+
+def _names(notes: Notebook, node: Node, key: str, exceptions: Mapping[str, Any]) -> dict[str, Any]:
+    """What people call the exceptions that have a name."""
+    said = notes.entries(node, f"the names of {key}")
+    found = {}
+    for day, value in said.entries.items():
+        if day not in exceptions:
+            notes.fault(said.lines[day], f"{day} has a name but no hours: put it among the exceptions as well.")
+        found[day] = notes.names(value, f"the name of {day}") or {}
+    return found
 
 
 def _hours(notes: Notebook, node: Node | None, what: str, *, dated: bool) -> dict[str, Any]:
@@ -81,10 +93,9 @@ def _hours(notes: Notebook, node: Node | None, what: str, *, dated: bool) -> dic
     for day, value in said.entries.items():
         hours[day] = plain(value)
         one = {day: hours[day]}
-        try:
-            read_schedule("UTC", {} if dated else one, one if dated else {})
-        except CalendarError as error:
-            notes.fault(said.lines[day], str(error))
+        fault = next(iter((exception_faults(one) if dated else week_faults(one)).values()), None)
+        if fault is not None:
+            notes.fault(said.lines[day], f"The hours of {day}: {fault}")
     return hours
 
 
@@ -98,11 +109,12 @@ def _country(notes: Notebook, node: Node) -> str | None:
     return None
 
 
-def _refuse_if_never_open(notes: Notebook, line: int, plan: CalendarPlan, desk: Standing) -> None:
-    year = desk.at.year
-    holidays = holiday_exceptions(plan.holidays, plan.week, year)[0] if plan.holidays else {}
+def _refuse_bad(notes: Notebook, line: int, plan: CalendarPlan, desk: Standing) -> None:
+    """What can be said of the calendar as a whole alone."""
     try:
-        calendar = BusinessCalendar(plan.timezone, plan.week, holidays | dict(plan.exceptions))
-        calendar.refuse_if_never_open(desk.at)
-    except CalendarError as error:
-        notes.fault(line, f"Calendar {plan.key}: {error}")
+        draft(
+            timezone=plan.timezone, week=plan.week, holidays=plan.holidays, exceptions=plan.exceptions, names=plan.names, at=desk.at,
+        )  # fmt: skip
+    except Invalid as error:
+        for fault in error.fields.values():
+            notes.fault(line, f"Calendar {plan.key}: {fault}")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 from difflib import get_close_matches
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from servicedesk.kernel.text import LANGUAGES
 from servicedesk.organisation.faults import Fault
 from servicedesk.organisation.reading import Entries, Items, Node, Word
 from servicedesk.people.rules import is_address, is_key, normal_address
+from servicedesk.sla.drafts import zones
 
 
 class Notebook:
@@ -126,9 +125,9 @@ class Notebook:
     def zone(self, node: Node) -> str | None:
         """The name of a time zone."""
         text = node.text if isinstance(node, Word) else ""
-        if text in _zones():
+        if text in zones():
             return text
-        guess = nearest(text, _zones())
+        guess = nearest(text, zones())
         self.fault(node, f"There is no time zone {text!r}{guess or '; write it like Europe/Moscow.'}")
         return None
 
@@ -147,11 +146,6 @@ def nearest(text: str, known: Iterable[str]) -> str:
     words = {word.lower(): word for word in sorted(known)}
     close = get_close_matches(text.lower(), words, n=1)
     return f"; is {words[close[0]]!r} meant?" if close else ""
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
 
 
 def plain(node: Node) -> Any:

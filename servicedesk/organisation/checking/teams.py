@@ -14,7 +14,7 @@ from servicedesk.organisation.reading import Entries, Node, Word
 from servicedesk.organisation.standing import Standing
 from servicedesk.people.rules import ROLES, ROLES_OF_A_DEPARTMENT
 
-DEPARTMENT = ("name", "mission", "calendar", "lead", "agents", "email", "external_name", "active")
+DEPARTMENT = ("name", "mission", "calendar", "parent", "lead", "agents", "email", "external_name", "active")
 PERSON = ("email", "name", "department", "roles", "language", "timezone", "active")
 _LISTS = {"lead": "lead", "agents": "agent"}
 
@@ -50,12 +50,14 @@ def check_departments(notes: Notebook, node: Node | None, desk: Standing, calend
         calendar = about.entries.get("calendar")
         own = calendar is not None and not (isinstance(calendar, Word) and calendar.is_nothing)
         chosen = notes.reference(calendar, "calendar", calendars) if own and calendar is not None else None
-        found.append(DepartmentPlan(key, _department_values(notes, key, about), chosen))
+        parent = _parent(notes, about, frozenset(desk.departments) | said.entries.keys())
+        found.append(DepartmentPlan(key, _department_values(notes, key, about), chosen, parent))
         for name, role in _LISTS.items():
             if name in about.entries:
                 closed.add((role, key))
                 for address in _addresses(notes, about.entries[name], f"{name} of {key}"):
                     members[address].append((role, key))
+    _refuse_circles(notes, said, found, desk)
     _refuse_shared(notes, said, desk, "email", "address", 0)
     _refuse_shared(notes, said, desk, "external_name", "external name", 1)
     return Departments(tuple(found), frozenset(said.entries), members, frozenset(closed))
@@ -90,6 +92,28 @@ def check_people(
     for address, pairs in teams.members.items():
         found.setdefault(address, PersonPlan(address, department=pairs[0][1], implied=True))
     return People(tuple(found.values()), {key: frozenset(pairs) for key, pairs in roles.items()}, frozenset(own_roles))
+
+
+def _parent(notes: Notebook, about: Entries, departments: Collection[str]) -> str | None:
+    """The department above; "" where the file does not say."""
+    node = about.entries.get("parent")
+    if node is None:
+        return ""
+    if isinstance(node, Word) and node.is_nothing:
+        return None
+    return notes.reference(node, "department", departments)
+
+
+def _refuse_circles(notes: Notebook, said: Entries, found: list[DepartmentPlan], desk: Standing) -> None:
+    """No department may stand above itself, through others in the file or on the desk either."""
+    parents = {**desk.parents, **{plan.key: plan.parent for plan in found if plan.parent != ""}}
+    for plan in found:
+        seen, key = {plan.key}, parents.get(plan.key)
+        while key is not None and key not in seen:
+            seen.add(key)
+            key = parents.get(key)
+        if key == plan.key and plan.parent:
+            notes.fault(said.lines[plan.key], f"The department {plan.key} would stand above itself.")
 
 
 def _department_values(notes: Notebook, key: str, about: Entries) -> dict[str, Any]:
