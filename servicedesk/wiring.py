@@ -15,11 +15,12 @@ from servicedesk.reports import events as reports
 from servicedesk.sla import events as sla
 from servicedesk.sla import reactions as clocks
 from servicedesk.tickets import events as tickets
+from servicedesk.tickets import reactions as flow
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     # people, catalog
     people.PersonAdded: [record],
-    people.PersonChanged: [record],
+    people.PersonChanged: [record, flow.replace_who_left],
     people.RolesChanged: [record],
     people.SignedIn: [record],
     people.SignedOut: [record],
@@ -28,8 +29,13 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     people.DepartmentAdded: [record],
     people.DepartmentChanged: [record],
     people.CompanyChanged: [record],
+    people.AbsencePlanned: [record],
+    people.AbsenceCancelled: [record],
+    people.AbsenceBegan: [record],
+    people.AbsenceEnded: [record],
     catalog.RequestTypeAdded: [record],
     catalog.RequestTypeChanged: [record],
+    catalog.TemplateSet: [record],
     # tickets
     tickets.TicketOpened: [record, clocks.start_clocks, notify.confirm_request, notify.tell_team],
     tickets.MessageAdded: [record, clocks.answer, notify.tell_other_side],
@@ -43,13 +49,39 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
         clocks.lapse_proposal,
         notify.tell_requester_of_solution,
         rate.ask_for_opinion,
+        flow.drop_what_was_planned,
+        flow.report_to_parent,
     ],
     tickets.TicketReopened: [record, clocks.reopen_clocks, rate.withdraw_question],
     tickets.TicketClosed: [record, clocks.forget_term, notify.tell_requester_of_closing],
-    tickets.TicketCancelled: [record, clocks.cancel_clocks, clocks.lapse_proposal, notify.tell_of_withdrawal],
+    tickets.TicketCancelled: [
+        record,
+        clocks.cancel_clocks,
+        clocks.lapse_proposal,
+        notify.tell_of_withdrawal,
+        flow.drop_what_was_planned,
+        flow.report_to_parent,
+    ],
     tickets.PriorityChanged: [record, clocks.retarget_clocks],
     tickets.RequestTypeSwitched: [record, clocks.retarget_clocks],
     tickets.SubjectChanged: [record],
+    # approvals
+    tickets.ApprovalAsked: [record],
+    tickets.ApprovalGiven: [record],
+    tickets.ApprovalWaived: [record],
+    tickets.TicketApproved: [record, clocks.start_after_approval, notify.tell_team],
+    tickets.TicketRefused: [record, clocks.cancel_clocks],
+    tickets.TicketResubmitted: [record],
+    # child requests
+    tickets.ChildAsked: [record],
+    tickets.ChildrenPlanned: [record],
+    tickets.ChildEnded: [record],
+    # absence
+    tickets.CoverBegan: [record],
+    tickets.CoverEnded: [record],
+    # confidential requests opened for a reason
+    tickets.SealBroken: [record],
+    tickets.SealClosed: [record],
     # promises
     sla.ClockWarned: [record, notify.alert_of_warning],
     sla.ClockBreached: [record],
@@ -75,5 +107,6 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     ratings.RatingWithdrawn: [notify.drop_question],
     # reports
     reports.ReasonsAsked: [record, notify.ask_for_reasons],
+    reports.ImprovementSet: [record],
     reports.MonthClosed: [record, notify.announce_report],
 }

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from servicedesk.catalog import queries, rules
-from servicedesk.catalog.events import RequestTypeAdded, RequestTypeChanged
-from servicedesk.catalog.models import RequestType
+from servicedesk.catalog.events import RequestTypeAdded, RequestTypeChanged, TemplateSet
+from servicedesk.catalog.models import FormVersion, RequestType, Template
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Invalid
 from servicedesk.kernel.events import publish
@@ -18,31 +18,35 @@ from servicedesk.people.models import Department
 
 def add_request_type(
     stamp: Stamp, department: Department, *, key: str, name: Mapping[str, str],
-    description: Mapping[str, str] | None = None, confidential: bool = False, approval: str = "none",
-    fields: Sequence[Mapping[str, Any]] = (),
+    description: Mapping[str, str] | None = None, confidential: bool = False, approvals: Sequence[Mapping[str, Any]] = (),
+    fields: Sequence[Mapping[str, Any]] = (), keywords: Sequence[str] = (), provides: Mapping[str, str] | None = None,
 ) -> RequestType:  # fmt: skip
+    """A new entry of a department's catalog. Raises `Invalid` with every field at fault."""
     if not rules.is_type_key(key):
         raise Invalid(fields={"key": N_("A request type is called department.type, in lower-case Latin letters.")})
     if queries.request_type_by_key(key):
         raise Invalid(fields={"key": N_("This key is taken.")})
-    _check_form(fields)
+    _check(fields, approvals)
     row = RequestType(
         key=key, department_id=department.id, name=dict(name), description=dict(description or {}),
-        confidential=confidential, approval=approval, fields=[dict(f) for f in fields], changed_at=stamp.at,
+        confidential=confidential, approvals=[dict(step) for step in approvals], fields=[dict(f) for f in fields],
+        keywords=list(keywords), provides=dict(provides or {}), form_number=1, changed_at=stamp.at,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
+    _keep_form(stamp, row)
     publish(RequestTypeAdded(stamp=stamp, request_type_id=row.id, key=key))
     return row
 
 
 def change_request_type(stamp: Stamp, row: RequestType, values: Mapping[str, Any]) -> None:
-    """Set those of name, description, confidential, approval, fields, active, department_id that `values` has.
+    """Set those of name, description, confidential, approvals, fields, keywords, provides, active, department_id that
+    `values` has.
 
-    A changed form is a new version; tickets keep the answers they were filed with.
+    A changed form is a new version; requests show the one they were filed with.
     """
-    if "fields" in values:
-        _check_form(values["fields"])
+    if {"fields", "approvals"} & set(values):
+        _check(values.get("fields", row.fields), values.get("approvals", row.approvals))
     changed = tuple(sorted(key for key, value in values.items() if getattr(row, key) != value))
     if not changed:
         return
@@ -53,10 +57,58 @@ def change_request_type(stamp: Stamp, row: RequestType, values: Mapping[str, Any
         db.session.expire(row, ["department"])
     row.version += 1
     row.changed_at = stamp.at
+    if "fields" in changed:
+        row.form_number += 1
+        _keep_form(stamp, row)
     publish(RequestTypeChanged(stamp=stamp, request_type_id=row.id, fields=changed, version=row.version))
 
 
-def _check_form(fields: Sequence[Mapping[str, Any]]) -> None:
-    faults = rules.form_faults(fields)
+def set_template(
+    stamp: Stamp, department: Department, *, key: str, name: Mapping[str, str], lines: Sequence[Mapping[str, Any]],
+    description: Mapping[str, str] | None = None, active: bool = True,
+) -> Template:  # fmt: skip
+    """Make the template with this key, or change it. Publishes `TemplateSet` if that is a change.
+
+    Raises `Invalid` at key, or at lines for what can never be asked.
+    """
+    if not rules.is_type_key(key):
+        raise Invalid(fields={"key": N_("A template is called department.name, in lower-case Latin letters.")})
+    faults = rules.template_faults(lines, {row.id for row in queries.request_types(active_only=False)})
     if faults:
-        raise Invalid(fields={"fields": "; ".join(faults)})
+        raise Invalid(fields={"lines": "; ".join(faults)})
+    values = {
+        "department_id": department.id, "name": dict(name), "description": dict(description or {}),
+        "lines": [dict(line) for line in lines], "active": active,
+    }  # fmt: skip
+    row = queries.template_by_key(key)
+    if row is None:
+        row = Template(key=key, **values, changed_at=stamp.at)
+        db.session.add(row)
+        changed = tuple(sorted(values))
+    else:
+        changed = tuple(sorted(name for name, value in values.items() if getattr(row, name) != value))
+        for name_ in changed:
+            setattr(row, name_, values[name_])
+        row.version += bool(changed)
+    if changed:
+        row.changed_at = stamp.at
+        db.session.flush()
+        publish(TemplateSet(stamp=stamp, template_id=row.id, key=key, fields=changed))
+    return row
+
+
+def _keep_form(stamp: Stamp, row: RequestType) -> None:
+    db.session.add(
+        FormVersion(
+            request_type_id=row.id, number=row.form_number, fields=list(row.fields), made_at=stamp.at,
+            made_by_id=stamp.actor_id,
+        )
+    )  # fmt: skip
+
+
+def _check(fields: Sequence[Mapping[str, Any]], approvals: Sequence[Mapping[str, Any]]) -> None:
+    faults = {"fields": rules.form_faults(fields)}
+    faults["approvals"] = rules.approval_faults(approvals, fields) if not faults["fields"] else []
+    said = {name: "; ".join(found) for name, found in faults.items() if found}
+    if said:
+        raise Invalid(fields=said)

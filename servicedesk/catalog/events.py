@@ -21,3 +21,13 @@ class RequestTypeChanged(Event):
     request_type_id: int
     fields: tuple[str, ...]
     version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateSet(Event):
+    """A template of child requests was made or changed."""
+
+    subject: ClassVar = ("template", "template_id")
+    template_id: int
+    key: str
+    fields: tuple[str, ...]

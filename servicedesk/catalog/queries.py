@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from servicedesk.catalog.models import RequestType
+from servicedesk.catalog.models import FormVersion, RequestType, Template
 from servicedesk.kernel.db import db
 from servicedesk.people.models import Department
 
@@ -30,3 +32,25 @@ def request_types_by_id() -> dict[int, RequestType]:
 def request_type_by_key(key: str) -> RequestType | None:
     query = select(RequestType).where(RequestType.key == key).options(joinedload(RequestType.department))
     return db.session.scalars(query).one_or_none()
+
+
+def form_version(request_type_id: int, number: int) -> FormVersion | None:
+    """The form of a type as it was."""
+    return db.session.get(FormVersion, (request_type_id, number))
+
+
+def templates(active_only: bool = True, department_ids: Iterable[int] | None = None) -> list[Template]:
+    query = select(Template).join(Department).options(joinedload(Template.department))
+    if active_only:
+        query = query.where(Template.active, Department.active)
+    if department_ids is not None:
+        query = query.where(Template.department_id.in_(list(department_ids)))
+    return list(db.session.scalars(query.order_by(Template.key)))
+
+
+def template(template_id: int) -> Template | None:
+    return db.session.get(Template, template_id)
+
+
+def template_by_key(key: str) -> Template | None:
+    return db.session.scalars(select(Template).where(Template.key == key)).one_or_none()

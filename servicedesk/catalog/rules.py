@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,6 +16,11 @@ _FIELD_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _TYPE_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\.[a-z0-9][a-z0-9_-]{0,63}")
 _WORD = re.compile(r"\w+")
 LONGEST = {"text": 500, "long_text": 20_000}
+# Types of fields whose value is an amount that a threshold can look at.
+AMOUNTS = ("number", "money")
+MOST_LINES = 50
+_STEP = {"who", "people", "need", "over"}
+_LINE = {"request_type_id", "step", "subject", "description", "waits"}
 _KNOWN = {"key", "type", "label", "help", "required", "options"}
 
 
@@ -52,12 +57,57 @@ def form_faults(fields: Sequence[Any]) -> list[str]:
     return faults
 
 
+def approval_faults(steps: Sequence[Any], fields: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What is wrong with the steps of approval, as English sentences; `fields` is the form, which has no faults."""
+    faults = []
+    amounts = {field["key"] for field in fields if field["type"] in AMOUNTS}
+    for number, step in enumerate(steps, 1):
+        where = f"step {number}"
+        if not isinstance(step, Mapping):
+            faults.append(f"{where} must be a mapping with who")
+            continue
+        people, over = step.get("people") or [], step.get("over")
+        if step.get("who") not in ("lead", "people"):
+            faults.append(f"{where}: who must be lead or people")
+        elif (step["who"] == "people") != bool(people):
+            faults.append(f"{where}: name people exactly where who is people")
+        if step.get("need", "any") not in ("any", "all"):
+            faults.append(f"{where}: need must be any or all")
+        if over is not None:
+            faults.extend(f"{where}: {fault}" for fault in _threshold_faults(over, amounts))
+        faults.extend(f"{where}: unknown setting {extra!r}" for extra in sorted(set(step) - _STEP, key=str))
+    return faults
+
+
+def template_faults(lines: Sequence[Any], known_types: Collection[int]) -> list[str]:
+    """What is wrong with the lines of a template, as English sentences with their number."""
+    faults = [] if lines else ["a template needs at least one line"]
+    if len(lines) > MOST_LINES:
+        faults.append(f"a template has at most {MOST_LINES} lines")
+    for number, line in enumerate(lines, 1):
+        where = f"line {number}"
+        if not isinstance(line, Mapping) or line.get("request_type_id") not in known_types:
+            faults.append(f"{where} must name a request type that exists")
+            continue
+        step = line.get("step", 1)
+        if isinstance(step, bool) or not isinstance(step, int) or not 1 <= step <= MOST_LINES:
+            faults.append(f"{where}: step must be a number from 1 to {MOST_LINES}")
+        if not isinstance(line.get("subject"), str) or not line["subject"].strip() or len(line["subject"]) > 300:
+            faults.append(f"{where}: subject must be a text of at most 300 characters")
+        if not isinstance(line.get("description", ""), str) or len(line.get("description", "")) > LONGEST["long_text"]:
+            faults.append(f"{where}: description must be a text of at most {LONGEST['long_text']} characters")
+        if not isinstance(line.get("waits", True), bool):
+            faults.append(f"{where}: waits must be true or false")
+        faults.extend(f"{where}: unknown setting {extra!r}" for extra in sorted(set(line) - _LINE, key=str))
+    return faults
+
+
 def checked_answers(
-    fields: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]
+    fields: Sequence[Mapping[str, Any]], answers: Mapping[str, Any], *, complete: bool = True
 ) -> tuple[dict[str, Any], dict[str, DeskError]]:
     """The answers in their stored form, and a fault for every field that is wrong.
 
-    Texts are stripped, numbers become strings of an exact decimal, dates ISO strings, yes_no a bool.
+    Without `complete` needed fields may be empty. Texts are stripped, numbers become strings of an exact decimal, dates ISO strings, yes_no a bool.
     """
     good: dict[str, Any] = {}
     faults: dict[str, DeskError] = {}
@@ -69,7 +119,7 @@ def checked_answers(
             faults[key] = error
             continue
         if value in (None, "", []):
-            if field.get("required"):
+            if complete and field.get("required"):
                 faults[key] = DeskError(N_("This field is needed."))
         else:
             good[key] = value
@@ -143,6 +193,20 @@ _READ = {
     "text": _read_text, "long_text": _read_text, "number": _read_number, "date": _read_date,
     "choice": _read_choice, "choices": _read_choices, "yes_no": _read_yes_no,
 }  # fmt: skip
+
+
+def _threshold_faults(over: Any, amounts: Collection[str]) -> list[str]:
+    if not isinstance(over, Mapping) or set(over) != {"field", "amount"}:
+        return ["over must say field and amount"]
+    faults = []
+    if over["field"] not in amounts:
+        faults.append("over must name a field of the form that is a number or money")
+    try:
+        if not isinstance(over["amount"], str) or not Decimal(over["amount"]).is_finite():
+            raise InvalidOperation
+    except InvalidOperation:
+        faults.append("the amount must be a decimal number in quotes")
+    return faults
 
 
 def _option_faults(options: Any) -> list[str]:

@@ -116,8 +116,10 @@ def insert_new(table: type[Any], rows: Sequence[Mapping[str, Any]]) -> int:
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
-def wipe_traces(*tables: str) -> None:
+def wipe_traces(*tables: str) -> bool:
     """After rows were erased: take their old versions out of the files as well. Call outside a transaction.
+
+    False when some had to stay, because a transaction elsewhere may still see them: call again later.
 
     On SQLite the write-ahead log is emptied. On PostgreSQL `tables` are written into new files: a plain VACUUM frees
     the room of dead rows, but their bytes stay in it until something else is stored there.
@@ -125,13 +127,14 @@ def wipe_traces(*tables: str) -> None:
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if db.engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            return
+            return True
+        gone = [_write_anew(connection, table) for table in tables]
         for table in tables:
-            _write_anew(connection, table)
             connection.exec_driver_sql(f"ANALYZE {table}")
+        return all(gone)
 
 
-def _write_anew(connection: Connection, table: str) -> None:
+def _write_anew(connection: Connection, table: str) -> bool:
     """VACUUM FULL until no dead row is carried over: it keeps those that a transaction elsewhere may still see, and
     even a connection that is just being opened counts as one for a moment."""
     details: list[str] = []
@@ -148,8 +151,9 @@ def _write_anew(connection: Connection, table: str) -> None:
             # The detail begins with the number of dead rows that had to stay, in whatever language the server speaks.
             stayed = [int(number[0]) for detail in details if (number := re.search(r"\d+", detail))]
             if not any(stayed):
-                return
+                return True
             connection.exec_driver_sql("SELECT pg_sleep(0.2)")
+        return False
     finally:
         driver.remove_notice_handler(hear)
 

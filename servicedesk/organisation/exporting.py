@@ -86,7 +86,7 @@ def _request_types(keys: dict[int, str]) -> dict[str, Any]:
     for row in catalog.request_types(active_only=False):
         said: dict[str, Any] = {"department": keys[row.department_id], "name": dict(row.name)}
         said |= {"description": dict(row.description)} if row.description else {}
-        said |= {"confidential": row.confidential, "approval": row.approval, "fields": list(row.fields)}
+        said |= {"confidential": row.confidential, "approval": "none", "fields": list(row.fields)}
         found[row.key] = said | ({} if row.active else {"active": False})
     return found
 

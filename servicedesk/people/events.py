@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from servicedesk.kernel.events import Event
@@ -67,3 +68,31 @@ class DepartmentChanged(Event):
 @dataclass(frozen=True, kw_only=True)
 class CompanyChanged(Event):
     fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceEvent(PersonEvent):
+    absence_id: int
+    substitute_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsencePlanned(AbsenceEvent):
+    """Entered or changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceCancelled(AbsenceEvent):
+    """`had_begun` says that somebody was standing in already."""
+
+    had_begun: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceBegan(AbsenceEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceEnded(AbsenceEvent):
+    began_at: datetime

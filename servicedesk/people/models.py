@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from servicedesk.kernel.db import Base
@@ -20,6 +21,8 @@ class Company(Base):
     name: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2))
     timezone: Mapped[str] = mapped_column(String(64))
+    # Who finds out whose a request is, when the requester does not know.
+    triage_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
 
 
 class Department(Base):
@@ -31,6 +34,8 @@ class Department(Base):
     key: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[dict[str, str]]
     mission: Mapped[dict[str, str]] = mapped_column(default=dict)
+    # Whom it serves, in its own words.
+    customers: Mapped[dict[str, str]] = mapped_column(default=dict)
     email: Mapped[str | None] = mapped_column(String(254))
     active: Mapped[bool] = mapped_column(default=True)
     # The department above it, whose leads are the leads of its leads.
@@ -54,6 +59,8 @@ class Person(Base):
     password_hash: Mapped[str | None] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(default=True)
     external_name: Mapped[str | None] = mapped_column(String(200), unique=True)
+    # What this person answers, in a few words each: "visas", "пропуска".
+    topics: Mapped[list[Any]] = mapped_column(default=list)
     created_at: Mapped[datetime]
 
     department: Mapped[Department | None] = relationship()
@@ -138,3 +145,45 @@ class SignInFailure(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     who: Mapped[bytes] = mapped_column(LargeBinary(32))
     at: Mapped[datetime]
+
+
+class Absence(Base):
+    """A person is away from `begins_at` until `ends_at`; `substitute_id` stands in.
+
+    `began_at` and `ended_at` say when the desk has acted on it, `cancelled_at` that it was called off.
+    """
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("begins_at < ends_at", name="in_order"),
+        CheckConstraint("substitute_id IS NULL OR substitute_id != person_id", name="by_another"),
+        Index("ix_absence_person_id", "person_id", "begins_at"),
+        Index("ix_absence_substitute_id", "substitute_id", "begins_at"),
+        Index(
+            "ix_absence_to_begin", "begins_at", sqlite_where=text("began_at IS NULL AND cancelled_at IS NULL"),
+            postgresql_where=text("began_at IS NULL AND cancelled_at IS NULL"),
+        ),
+        Index(
+            "ix_absence_to_end", "ends_at", sqlite_where=text("began_at IS NOT NULL AND ended_at IS NULL"),
+            postgresql_where=text("began_at IS NOT NULL AND ended_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    substitute_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    begins_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    # What colleagues may read: "vacation". Never shown to requesters.
+    note: Mapped[str] = mapped_column(String(200), default="")
+    # What identifies it in a calendar that was imported.
+    external_id: Mapped[str | None] = mapped_column(String(200))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    began_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(foreign_keys=person_id)
+    substitute: Mapped[Person | None] = relationship(foreign_keys=substitute_id)
+    by: Mapped[Person] = relationship(foreign_keys=by_id)

@@ -12,7 +12,16 @@ from sqlalchemy.orm import joinedload, lazyload
 from servicedesk.kernel.db import db
 from servicedesk.kernel.paging import Page, page_of
 from servicedesk.people import rules
-from servicedesk.people.models import ApiToken, Company, Department, Grant, Person, SignInFailure, SignInSession
+from servicedesk.people.models import (
+    Absence,
+    ApiToken,
+    Company,
+    Department,
+    Grant,
+    Person,
+    SignInFailure,
+    SignInSession,
+)
 
 
 def company() -> Company | None:
@@ -200,3 +209,21 @@ def tokens_of(person_id: int) -> list[ApiToken]:
 def recent_failures(who: bytes, at: datetime) -> int:
     query = select(func.count()).where(SignInFailure.who == who, SignInFailure.at > at - rules.FAILURES_WINDOW)
     return db.session.scalar(query) or 0
+
+
+def absences_at(at: datetime) -> dict[int, Absence]:
+    """Who is away at an instant: person -> absence, the one that ends last."""
+    query = select(Absence).where(Absence.begins_at <= at, Absence.ends_at > at, Absence.cancelled_at.is_(None))
+    return {row.person_id: row for row in db.session.scalars(query.order_by(Absence.ends_at))}
+
+
+def stand_ins(person_id: int, at: datetime) -> list[Person]:
+    """Who stands in for somebody who is away at `at`, nearest first: of the substitutes one after the other, those who
+    are there. Nobody while the person is there."""
+    away = absences_at(at)
+    found: list[Person] = []
+    for number in rules.chain_of(person_id, {key: row.substitute_id for key, row in away.items()}):
+        person = db.session.get_one(Person, number)
+        if number not in away and person.active:
+            found.append(person)
+    return found

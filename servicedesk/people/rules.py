@@ -50,6 +50,17 @@ def above(department_id: int, parents: Mapping[int, int | None]) -> Iterator[int
         upper = parents.get(upper)
 
 
+def chain_of(person_id: int, substitutes: Mapping[int, int | None]) -> Iterator[int]:
+    """Ids of the substitute, the substitute's substitute and so on, given those of everybody away. Ends where a circle
+    closes, and with the first who is there."""
+    passed = {person_id}
+    following = substitutes.get(person_id)
+    while following is not None and following not in passed:
+        passed.add(following)
+        yield following
+        following = substitutes.get(following)
+
+
 def password_fault(password: str) -> DeskError | None:
     """Why `password` cannot be used, or None. Length only: rules of composition make passwords worse."""
     least, most = PASSWORD_LENGTH

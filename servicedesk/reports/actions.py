@@ -99,9 +99,12 @@ def erase_blind_tokens(month: str) -> None:
     db.session.flush()
 
 
-def wipe_traces_of_raters() -> None:
-    """Take what `close_month` has erased out of the files of the database too. Call after it, outside a transaction."""
-    wipe_traces(Rating.__tablename__, RatingMonth.__tablename__)
+def wipe_traces_of_raters() -> bool:
+    """Take what `close_month` has erased out of the files of the database too. Call after it, outside a transaction.
+
+    False when a long transaction elsewhere kept something there; the daily sweep tries again.
+    """
+    return wipe_traces(Rating.__tablename__, RatingMonth.__tablename__)
 
 
 def _lock(month: str) -> None:

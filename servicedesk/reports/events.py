@@ -26,3 +26,12 @@ class ReasonsAsked(Event):
     month: str
     count: int
     closes_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImprovementSet(Event):
+    """A department told, or corrected, what it changed."""
+
+    subject: ClassVar = ("department", "department_id")
+    department_id: int
+    improvement_id: int

@@ -1,13 +1,14 @@
-"""Stored reports. A published issue never changes; a correction is a new issue."""
+"""Stored reports, of which a published issue never changes (a correction is a new one), and what departments improved."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from servicedesk.kernel.db import Base
+from servicedesk.people.models import Department, Person
 
 
 class ReportIssue(Base):
@@ -24,3 +25,23 @@ class ReportIssue(Base):
     document: Mapped[str] = mapped_column(Text)
     checksum: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class Improvement(Base):
+    """What a department heard and what it changed: "you said — we did". Shown on its page while `published`."""
+
+    __tablename__ = "improvement"
+    __table_args__ = (Index("ix_improvement_department_id", "department_id", "done_on", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    said: Mapped[str] = mapped_column(Text)
+    did: Mapped[str] = mapped_column(Text)
+    done_on: Mapped[date]
+    published: Mapped[bool] = mapped_column(default=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    department: Mapped[Department] = relationship()
+    by: Mapped[Person] = relationship()

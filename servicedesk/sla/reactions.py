@@ -18,12 +18,21 @@ from servicedesk.tickets.rules import SILENCE_DAYS
 
 
 def start_clocks(event: events.TicketOpened) -> None:
-    """First reply, resolution and stay run from the requester's first word."""
+    """First reply, resolution and stay run from the requester's first word; while an approver has it, the first reply
+    alone."""
     ticket = _ticket(event.ticket_id)
     remember(f"clocks of {ticket.id}", [])
     remember(f"no date was proposed for {ticket.id}", True)
-    for metric in ("first_reply", "resolution", "stay"):
+    for metric in ("first_reply",) if event.awaits_approval else ("first_reply", "resolution", "stay"):
         _start(event.stamp, ticket, metric, event.asked_at)
+
+
+def start_after_approval(event: events.TicketApproved) -> None:
+    """The department has the request from now on. What ran while it was refused, runs anew."""
+    ticket = _ticket(event.ticket_id)
+    missing = not ticket.answered_at and queries.last_clock(ticket.id, "first_reply") is None
+    for metric in ("first_reply", "resolution", "stay") if missing else ("resolution", "stay"):
+        _start(event.stamp, ticket, metric, event.stamp.at)
 
 
 def answer(event: events.MessageAdded) -> None:
@@ -89,7 +98,8 @@ def reopen_clocks(event: events.TicketReopened) -> None:
     forget_term(event)
 
 
-def cancel_clocks(event: events.TicketCancelled) -> None:
+def cancel_clocks(event: events.TicketCancelled | events.TicketRefused) -> None:
+    """Nobody waits for a request that was taken back, or that an approver refused."""
     _mark(event.stamp, event.ticket_id, "cancelled", rules.METRICS)
 
 
@@ -149,13 +159,14 @@ def _retarget(stamp: Stamp, clock: Clock, choice: rules.Choice | None, cause: st
 
 def _start_missing(stamp: Stamp, ticket: Ticket) -> None:
     """A promise that the new priority or type brings along runs from the original start, holds given back."""
-    if ticket.resolved_at is not None:
+    if ticket.resolved_at is not None or ticket.status == "awaiting_approval":
         return
     wanted = ["resolution"] if ticket.answered_at else ["first_reply", "resolution"]
     for metric in wanted:
         if queries.last_clock(ticket.id, metric) is not None:
             continue
-        _start(stamp, ticket, metric, ticket.created_at, afterwards=metric in rules.PAUSED_BY_HOLD)
+        since = ticket.created_at if metric == "first_reply" else ticket.approved_at or ticket.created_at
+        _start(stamp, ticket, metric, since, afterwards=metric in rules.PAUSED_BY_HOLD)
 
 
 def _start(

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy.orm import aliased
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import NotAllowed, NotFound
@@ -13,20 +14,22 @@ from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
 from servicedesk.people.rules import is_admin
 from servicedesk.tickets import queries, rules
-from servicedesk.tickets.models import Stay, Ticket, Watcher
+from servicedesk.tickets.models import Approval, BrokenSeal, ChildRequest, Stay, Ticket, Watcher
 
 
 def visible_to(person: Person) -> ColumnElement[bool]:
     """The condition under which `person` sees a ticket. Every list, count and search asks it in its own statement."""
-    grounds: list[ColumnElement[bool]] = [_own(person)]
+    grounds: list[ColumnElement[bool]] = [_own(person), _approves(person)]
     if person.serves:
         held = exists().where(Stay.ticket_id == Ticket.id, Stay.department_id.in_(person.serves))
         grounds.append(and_(Ticket.confidential, Ticket.department_id.in_(person.serves)))
-        grounds.append(and_(~Ticket.confidential, or_(Ticket.department_id.in_(person.serves), held)))
+        asked = Ticket.id.in_(_asked_by(person.serves))
+        grounds.append(and_(~Ticket.confidential, or_(Ticket.department_id.in_(person.serves), held, asked)))
     if person.leads:
         grounds.append(and_(~Ticket.confidential, Ticket.customer_department_id.in_(person.leads)))
     if is_admin(person):
         grounds.append(~Ticket.confidential)
+        grounds.append(_unsealed(person))
     return or_(*grounds)
 
 
@@ -36,11 +39,11 @@ def tickets_of(person: Person) -> Select[Any]:
 
 
 def queue_of(person: Person, department_id: int | None = None) -> Select[Any]:
-    """Active tickets held by the departments in which the person works (or by the one named, else nothing)."""
+    """What the departments in which the person works can work on (or the one named, else nothing)."""
     mine = person.serves if department_id is None else person.serves & {department_id}
     if not mine:
         return select(Ticket).where(false())
-    return select(Ticket).where(Ticket.department_id.in_(mine), Ticket.status.in_(rules.ACTIVE))
+    return select(Ticket).where(Ticket.department_id.in_(mine), Ticket.status.in_(rules.WORKABLE))
 
 
 def own_tickets(person: Person) -> Select[Any]:
@@ -66,6 +69,20 @@ def ticket_for(person: Person, ticket_id: int, to: str = "read") -> Ticket:
     return ticket
 
 
+def approval_for(person: Person, ticket_id: int, approval_id: int) -> tuple[Ticket, Approval]:
+    """The ticket, locked, and one of its approvals, if it waits for the word of `person`.
+
+    Raises `NotFound` as `ticket_for`, or for an approval of another ticket; `NotAllowed` where it is somebody else's.
+    """
+    ticket = ticket_for(person, ticket_id, "approve")
+    approval = next((row for row in queries.approvals(ticket.id) if row.id == approval_id), None)
+    if approval is None:
+        raise NotFound()
+    if approval.decided_at is None and not rules.may_decide(person, approval):
+        raise NotAllowed(N_("You see this ticket, but this is for others to do."))
+    return ticket, approval
+
+
 def visible_ids(person: Person, ticket_ids: Collection[int]) -> set[int]:
     """Those of the ids whose tickets `person` may see."""
     return set(db.session.scalars(select(Ticket.id).where(Ticket.id.in_(ticket_ids), visible_to(person))))
@@ -73,6 +90,30 @@ def visible_ids(person: Person, ticket_ids: Collection[int]) -> set[int]:
 
 def reads_notes(person: Person, ticket: Ticket) -> bool:
     return rules.reads_notes(person, ticket, queries.holders(ticket.id))
+
+
+def _asked_by(departments: Collection[int]) -> Select[Any]:
+    """Ids of child requests that these departments asked for, or whose parent they hold now."""
+    parent = aliased(Ticket)
+    query = select(ChildRequest.ticket_id).join(parent, parent.id == ChildRequest.parent_id)
+    holds = or_(ChildRequest.asking_department_id.in_(departments), parent.department_id.in_(departments))
+    return query.where(ChildRequest.ticket_id.is_not(None), holds)
+
+
+def _approves(person: Person) -> ColumnElement[bool]:
+    """Requests that wait for this person's word or have it; a stand-in sees them as long as the word is wanted."""
+    wanted = and_(
+        Approval.asked_at.is_not(None),
+        Approval.decided_at.is_(None),
+        or_(Approval.approver_id == person.id, Approval.cover_id == person.id),
+    )
+    return Ticket.id.in_(select(Approval.ticket_id).where(or_(wanted, Approval.decided_by_id == person.id)))
+
+
+def _unsealed(person: Person) -> ColumnElement[bool]:
+    """Confidential requests that this administrator has opened for a reason."""
+    opened = select(BrokenSeal.ticket_id).where(BrokenSeal.person_id == person.id, BrokenSeal.ended_at.is_(None))
+    return Ticket.id.in_(opened)
 
 
 def _own(person: Person) -> ColumnElement[bool]:

@@ -17,7 +17,10 @@ class TicketEvent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketOpened(TicketEvent):
-    """`asked_at` is when the requester's first word arrived; promises run from there."""
+    """`asked_at` is when the requester's first word arrived; promises run from there.
+
+    One that waits for approval is the department's only from `TicketApproved` on.
+    """
 
     department_id: int
     customer_department_id: int | None
@@ -25,6 +28,7 @@ class TicketOpened(TicketEvent):
     priority: str
     requester_id: int
     asked_at: datetime
+    awaits_approval: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +62,12 @@ class TicketResumed(TicketEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketHandedOver(TicketEvent):
-    """`held` says that the ticket is on hold while it moves."""
+    """`held` says that the ticket is on hold while it moves; `because` is one of `LEFT_BECAUSE`, where somebody said."""
 
     from_department_id: int
     to_department_id: int
     held: bool
+    because: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,3 +110,107 @@ class RequestTypeSwitched(TicketEvent):
 class SubjectChanged(TicketEvent):
     before: str
     after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalAsked(TicketEvent):
+    """Somebody's word is needed; `cover_id` may give it while they are away."""
+
+    approval_id: int
+    approver_id: int
+    cover_id: int | None
+    step: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalGiven(TicketEvent):
+    """One of those asked said yes. Whether that was the last word needed is told by `TicketApproved`."""
+
+    approval_id: int
+    approver_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalWaived(TicketEvent):
+    """A step in which nobody but the requester could be asked is passed without a word."""
+
+    step: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketApproved(TicketEvent):
+    """All who had to agree did; the promise of a resolution runs from now."""
+
+    department_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketRefused(TicketEvent):
+    """One of those asked said no; the requester may rework the request and send it again."""
+
+    approval_id: int
+    approver_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketResubmitted(TicketEvent):
+    round: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildAsked(TicketEvent):
+    """A child request was opened from this ticket, or an existing one was put below it."""
+
+    child_id: int
+    department_id: int
+    waits: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildrenPlanned(TicketEvent):
+    """Several child requests were planned from a template; those of the first step open at once."""
+
+    template_id: int | None
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildEnded(TicketEvent):
+    """A child of this ticket was resolved or taken back; `open_left` is how many still run or are planned."""
+
+    child_id: int
+    outcome: str
+    open_left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverBegan(TicketEvent):
+    """The assignee is away; `cover_id` stands in."""
+
+    assignee_id: int
+    cover_id: int
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverEnded(TicketEvent):
+    """The assignee is back, or the absence was called off."""
+
+    assignee_id: int
+    cover_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealBroken(TicketEvent):
+    """An administrator opened a confidential request for a reason that stands in its row."""
+
+    seal_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealClosed(TicketEvent):
+    seal_id: int
+    person_id: int

@@ -28,8 +28,10 @@ def confirm_request(event: events.TicketOpened) -> None:
 
 
 @in_the_present
-def tell_team(event: events.TicketOpened) -> None:
-    _tell_team_of(event, "new_request", event.department_id)
+def tell_team(event: events.TicketOpened | events.TicketApproved) -> None:
+    """The team hears of a request when it is theirs to work on."""
+    if isinstance(event, events.TicketApproved) or not event.awaits_approval:
+        _tell_team_of(event, "new_request", event.department_id)
 
 
 @in_the_present
@@ -85,7 +87,9 @@ def tell_of_withdrawal(event: events.TicketCancelled) -> None:
     tell(event.stamp, news_of(ticket, "cancelled", f"cancelled:{ticket.id}"), [(person, "assignee") for person in told])
 
 
-def _tell_team_of(event: events.TicketOpened | events.TicketHandedOver, kind: str, department_id: int) -> None:
+def _tell_team_of(
+    event: events.TicketOpened | events.TicketApproved | events.TicketHandedOver, kind: str, department_id: int
+) -> None:
     ticket = ticket_of(event.ticket_id)
     team = rules.team_told(people.team(department_id), department_id, confidential=ticket.confidential)
     told = rules.those_told(team, but=[event.stamp.actor_id, ticket.requester_id])

@@ -16,7 +16,7 @@ from servicedesk.sla.queries.rulebook import engine_calendar
 from servicedesk.sla_engine import ROUND_THE_CLOCK, BusinessCalendar
 from servicedesk.tickets import queries as tickets
 from servicedesk.tickets.models import Hold, Ticket
-from servicedesk.tickets.rules import BALL_OF_HOLD, ENDED, Turn, resolved_spans
+from servicedesk.tickets.rules import BALL_OF_HOLD, ENDED, Turn, approval_spans, resolved_spans, was_to_be_approved
 
 # Id of a version of a calendar and when it was made.
 Version = tuple[int, datetime]
@@ -33,17 +33,20 @@ def ledger_of(ticket: Ticket, at: datetime, holds: Sequence[Hold] | None = None)
     stays = [Stay(row.department_id, row.began_at) for row in tickets.stays(ticket.id)]
     known = tickets.holds(ticket.id) if holds is None else holds
     facts = [(row.reason, row.began_at, row.ended_at, row.until) for row in known]
+    rounds = tickets.approvals(ticket.id) if was_to_be_approved(ticket) else []
+    asked = [Wait(*span) for span in approval_spans(rounds, ticket.closed_at)]
     end = ticket.closed_at if ticket.status in ENDED and ticket.closed_at is not None else at
-    return ledger.lines(life_of(ticket.created_at, end, stays, facts, turns), hours_of_stays())
+    return ledger.lines(life_of(ticket.created_at, end, stays, facts, turns, asked), hours_of_stays())
 
 
 def life_of(
-    begin: datetime, end: datetime, stays: Sequence[Stay], holds: Iterable[HoldFacts], turns: Iterable[Turn]
-) -> Life:
-    """A hold ends at its set end however late anybody looks; a scheduled one leaves the ball with the department."""
+    begin: datetime, end: datetime, stays: Sequence[Stay], holds: Iterable[HoldFacts], turns: Iterable[Turn],
+    asked: Sequence[Wait] = (),
+) -> Life:  # fmt: skip
+    """`asked` is the time with approvers, and with a requester whom they refused. A hold ends at its set end however late anybody looks; a scheduled one leaves the ball with the department."""
     waits = [Wait(BALL_OF_HOLD[reason], began, ended or until) for reason, began, ended, until in holds]
     rests = [Rest(*span) for span in resolved_spans(turns)]
-    return Life(begin, max(begin, end), stays, waits, rests)
+    return Life(begin, max(begin, end), stays, [*asked, *waits], rests)
 
 
 def hours_of_stays() -> Hours:

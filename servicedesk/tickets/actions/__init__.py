@@ -1,14 +1,18 @@
-"""Use cases of tickets, one file per kind: opening, talking, holding, moving, ending, editing."""
+"""Use cases of tickets, one file per kind."""
 
+from servicedesk.tickets.actions.approving import approve, refuse
+from servicedesk.tickets.actions.asking import adopt, ask_by_template, ask_department
 from servicedesk.tickets.actions.editing import change_priority, rename, switch_request_type, unwatch, watch
 from servicedesk.tickets.actions.ending import cancel, close, reopen, resolve
 from servicedesk.tickets.actions.holding import end_hold_of, put_on_hold, resume
 from servicedesk.tickets.actions.moving import assign, hand_over, take
 from servicedesk.tickets.actions.opening import open_ticket
+from servicedesk.tickets.actions.resubmitting import resubmit
 from servicedesk.tickets.actions.states import touch
 from servicedesk.tickets.actions.talking import note, reply
 
 __all__ = [
-    "assign", "cancel", "change_priority", "close", "end_hold_of", "hand_over", "note", "open_ticket", "put_on_hold",
-    "rename", "reopen", "reply", "resolve", "resume", "switch_request_type", "take", "touch", "unwatch", "watch",
+    "adopt", "approve", "ask_by_template", "ask_department", "assign", "cancel", "change_priority", "close", "end_hold_of", "hand_over",
+    "note", "open_ticket", "put_on_hold", "refuse", "rename", "reopen", "reply", "resolve", "resubmit", "resume",
+    "switch_request_type", "take", "touch", "unwatch", "watch",
 ]  # fmt: skip

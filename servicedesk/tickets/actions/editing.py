@@ -36,6 +36,12 @@ def switch_request_type(stamp: Stamp, ticket: Ticket, request_type: RequestType)
     stamp = begin(stamp, ticket, "edit")
     if not request_type.active or request_type.department_id != ticket.department_id:
         raise Invalid(fields={"request_type": N_("Choose a request type of the department that holds the ticket.")})
+    if request_type.id != ticket.request_type_id and (
+        ticket.status == "awaiting_approval" or _lacks_approval(ticket, request_type)
+    ):
+        raise Invalid(
+            fields={"request_type": N_("This needs an approval: let the requester file it as a new request.")}
+        )
     before, ticket.request_type_id, ticket.request_type = ticket.request_type_id, request_type.id, request_type
     ticket.confidential = ticket.confidential or request_type.confidential
     if before != request_type.id:
@@ -70,3 +76,7 @@ def unwatch(ticket: Ticket, person: Person) -> None:
     row = db.session.get(Watcher, (ticket.id, person.id))
     if row is not None:
         db.session.delete(row)
+
+
+def _lacks_approval(ticket: Ticket, request_type: RequestType) -> bool:
+    return bool(request_type.approvals) and ticket.approved_at is None

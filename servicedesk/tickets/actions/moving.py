@@ -6,12 +6,13 @@ from servicedesk.kernel.errors import DeskError, Invalid
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
+from servicedesk.people import queries as people
 from servicedesk.people.models import Department, Person
 from servicedesk.tickets import rules
 from servicedesk.tickets.actions.states import begin
 from servicedesk.tickets.actions.talking import add_message
 from servicedesk.tickets.events import TicketAssigned, TicketHandedOver
-from servicedesk.tickets.models import Stay, Ticket
+from servicedesk.tickets.models import LEFT_BECAUSE, Stay, Ticket
 
 
 def take(stamp: Stamp, ticket: Ticket, person: Person) -> None:
@@ -30,14 +31,21 @@ def assign(stamp: Stamp, ticket: Ticket, assignee: Person | None) -> None:
     if before == after:
         return
     ticket.assignee_id, ticket.assignee = after, assignee
+    ticket.cover_id = ticket.cover = None
     if ticket.status == "new" and after is not None:
         ticket.status = "open"
     ticket.updated_at = stamp.at
     publish(TicketAssigned(stamp=stamp, ticket_id=ticket.id, assignee_id=after, before_id=before))
 
 
-def hand_over(stamp: Stamp, ticket: Ticket, by: Person | None, department: Department, note: str = "") -> None:
+def hand_over(
+    stamp: Stamp, ticket: Ticket, by: Person | None, department: Department, note: str = "",
+    because: str | None = None,
+) -> None:  # fmt: skip
     """Move it to another department. The assignee goes, a hold stays in force, the note becomes an internal one.
+
+    `because` says whether it was misdirected (a bounce, as without a word) or this is its next step; what the triage
+    department hands over is always triage.
 
     Publishes `TicketHandedOver`, before it `MessageAdded` where there is a note.
     """
@@ -50,15 +58,21 @@ def hand_over(stamp: Stamp, ticket: Ticket, by: Person | None, department: Depar
         raise Invalid(fields={"note": DeskError(N_("At most %(most)d characters fit here."), most=rules.TEXT_LENGTH)})
     if note.strip() and by is not None:
         add_message(stamp, ticket, by, note.strip(), "supplier", visibility="internal")
+    if because not in (None, *LEFT_BECAUSE):
+        raise Invalid(fields={"because": N_("The reasons are misdirected, next_step and triage.")})
+    company = people.company()
+    if company is not None and company.triage_department_id == ticket.department_id:
+        because = "triage"
     for stay in ticket.stays:
-        stay.ended_at = stay.ended_at or stamp.at
+        if stay.ended_at is None:
+            stay.ended_at, stay.left_because = stamp.at, because
     ticket.stays.append(Stay(department_id=department.id, began_at=stamp.at))
     before, ticket.department_id, ticket.department = ticket.department_id, department.id, department
-    ticket.assignee_id = ticket.assignee = None
+    ticket.assignee_id = ticket.assignee = ticket.cover_id = ticket.cover = None
     ticket.updated_at = stamp.at
     publish(
         TicketHandedOver(
             stamp=stamp, ticket_id=ticket.id, from_department_id=before, to_department_id=department.id,
-            held=ticket.status in rules.HELD,
+            held=ticket.status in rules.HELD, because=because,
         )
     )  # fmt: skip

@@ -15,6 +15,7 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Department, Person
 from servicedesk.tickets import rules
+from servicedesk.tickets.actions.approving import ask_for_approval
 from servicedesk.tickets.events import TicketOpened
 from servicedesk.tickets.models import PRIORITIES, Stay, Ticket, Watcher
 
@@ -23,17 +24,21 @@ def open_ticket(
     stamp: Stamp, requester: Person, *, subject: str, description: str,
     request_type: RequestType | None = None, department: Department | None = None,
     answers: Mapping[str, Any] | None = None, priority: str = "normal", registrar: Person | None = None,
-    asked_at: datetime | None = None, external_id: str | None = None,
+    asked_at: datetime | None = None, external_id: str | None = None, customer_department: Department | None = None,
+    complete: bool = True,
 ) -> Ticket:  # fmt: skip
     """File a request to the department of `request_type`, or to `department` where there is no type.
 
     `registrar` files it on behalf of the requester; `asked_at` is when the requester's first word arrived
-    (default: now), from which the promises run. Publishes `TicketOpened`. Raises `Invalid` with every field at fault.
+    (default: now), from which the promises run. `customer_department` is whom it is for, where that is not the
+    requester's home. Without `complete` the form may have gaps. A type that needs approval is the department's only
+    when it is given. Publishes `TicketOpened`, then what asking for approval publishes. Raises `Invalid` with every field
+    at fault.
     """
     holder = request_type.department if request_type else department
     form = request_type.fields if request_type else []
-    good, faults = checked_answers(form, answers or {})
-    faults = {f"fields.{key}": fault for key, fault in faults.items()} | _faults(subject, description, priority)
+    good, faults = checked_answers(form, answers or {}, complete=complete)
+    faults = {f"fields.{key}": fault for key, fault in faults.items()} | faults_of(subject, description, priority)
     if holder is None or not holder.active or (request_type and not request_type.active):
         faults["request_type"] = DeskError(N_("Nobody offers this request any more."))
     if asked_at is not None and asked_at > stamp.at:
@@ -44,8 +49,9 @@ def open_ticket(
     ticket = Ticket(
         subject=one_line(subject), description=description.strip(), status="new", priority=priority, ball="supplier",
         department_id=holder.id, request_type_id=request_type.id if request_type else None,
-        answers=_as_filed(form, good), confidential=bool(request_type and request_type.confidential),
-        requester_id=requester.id, registrar_id=registrar.id, customer_department_id=requester.department_id,
+        answers=as_filed(form, good), confidential=bool(request_type and request_type.confidential),
+        requester_id=requester.id, registrar_id=registrar.id, customer_department_id=customer_department.id if customer_department else requester.department_id,
+        form_number=request_type.form_number if request_type else None,
         created_at=asked_at or stamp.at, updated_at=stamp.at, external_id=external_id,
         search_text=searchable(subject, description), holds=[],
         stays=[Stay(department_id=holder.id, began_at=asked_at or stamp.at)],
@@ -54,14 +60,25 @@ def open_ticket(
     db.session.flush()
     if registrar.id != requester.id:
         db.session.add(Watcher(ticket_id=ticket.id, person_id=registrar.id))
+    _announce(stamp, ticket, requester, request_type, good)
+    return ticket
+
+
+def _announce(
+    stamp: Stamp, ticket: Ticket, requester: Person, request_type: RequestType | None, answers: Mapping[str, Any]
+) -> None:
+    """Say that it is there, and ask those who must approve it."""
+    needs = request_type is not None and bool(rules.steps_of(request_type.approvals, answers))
     publish(
         TicketOpened(
-            stamp=stamp, ticket_id=ticket.id, department_id=holder.id, request_type_id=ticket.request_type_id,
-            customer_department_id=ticket.customer_department_id, priority=priority, requester_id=requester.id,
-            asked_at=ticket.created_at,
+            stamp=stamp, ticket_id=ticket.id, department_id=ticket.department_id, request_type_id=ticket.request_type_id,
+            customer_department_id=ticket.customer_department_id, priority=ticket.priority, requester_id=requester.id,
+            asked_at=ticket.created_at, awaits_approval=needs,
         )
     )  # fmt: skip
-    return ticket
+    if needs and request_type is not None:
+        ticket.requester = requester
+        ask_for_approval(stamp, ticket, request_type, answers, 1)
 
 
 def one_line(subject: str) -> str:
@@ -73,7 +90,7 @@ def searchable(subject: str, description: str) -> str:
     return f"{subject}\n{description}".casefold()
 
 
-def _as_filed(form: list[Any], good: Mapping[str, Any]) -> list[dict[str, Any]]:
+def as_filed(form: list[Any], good: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Labels are kept with the answers, so that the ticket shows the form it was filed with."""
     kept = []
     for field in form:
@@ -85,7 +102,7 @@ def _as_filed(form: list[Any], good: Mapping[str, Any]) -> list[dict[str, Any]]:
     return kept
 
 
-def _faults(subject: str, description: str, priority: str) -> dict[str, DeskError]:
+def faults_of(subject: str, description: str, priority: str) -> dict[str, DeskError]:
     faults: dict[str, DeskError] = {}
     if not one_line(subject):
         faults["subject"] = DeskError(N_("Say in a few words what it is about."))

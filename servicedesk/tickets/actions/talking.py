@@ -45,7 +45,14 @@ def checked_text(text: str) -> str:
 
 
 def add_message(
-    stamp: Stamp, ticket: Ticket, author: Person, text: str, side: str, *, visibility: str = "public"
+    stamp: Stamp,
+    ticket: Ticket,
+    author: Person,
+    text: str,
+    side: str,
+    *,
+    visibility: str = "public",
+    child_id: int | None = None,
 ) -> Message:
     """Store the message and say so; the first public word of the department opens a new ticket."""
     answers = visibility == "public" and side == "supplier"
@@ -57,7 +64,13 @@ def add_message(
             ticket.status = "open"
     ticket.updated_at = stamp.at
     message = Message(
-        ticket_id=ticket.id, author_id=author.id, visibility=visibility, side=side, text=text, created_at=stamp.at
+        ticket_id=ticket.id,
+        author_id=author.id,
+        visibility=visibility,
+        side=side,
+        text=text,
+        created_at=stamp.at,
+        child_id=child_id,
     )
     db.session.add(message)
     db.session.flush()

@@ -19,6 +19,8 @@ SILENCE_DAYS = 3
 REOPEN_WITHIN = timedelta(days=30)
 
 ACTIVE = ("new", "awaiting_approval", "open", "waiting", "on_hold")
+# What the department can work on: a request that waits for an approver is not theirs yet.
+WORKABLE = ("new", "open", "waiting", "on_hold")
 HELD = ("waiting", "on_hold")
 ENDED = ("closed", "cancelled")
 
@@ -35,15 +37,18 @@ POSSIBLE = {
     "reply": (*ACTIVE, "resolved"),
     "note": (*ACTIVE, "resolved", "closed", "cancelled"),
     "assign": (*ACTIVE, "resolved"),
-    "hold": ("new", "open", "waiting", "on_hold"),
+    "hold": WORKABLE,
     "resume": HELD,
-    "hand_over": ("new", "open", "waiting", "on_hold"),
-    "resolve": ("new", "open", "waiting", "on_hold"),
+    "hand_over": WORKABLE,
+    "resolve": WORKABLE,
+    "ask_others": WORKABLE,
+    "approve": ("awaiting_approval",),
+    "resubmit": ("awaiting_approval",),
     "reopen": ("resolved", "closed"),
     "close": ("resolved",),
     "cancel": ACTIVE,
     "edit": (*ACTIVE, "resolved"),
-    "agree": ACTIVE,
+    "agree": WORKABLE,
     "watch": (*ACTIVE, "resolved", "closed", "cancelled"),
 }
 
@@ -89,7 +94,19 @@ def ball_at(ticket: Ticket, at: datetime) -> str:
 
 
 def is_possible(ticket: Ticket, what: str) -> bool:
-    return ticket.status in POSSIBLE[what]
+    if what == "resubmit":
+        return is_refused(ticket)
+    return ticket.status in POSSIBLE[what] and not (what == "approve" and is_refused(ticket))
+
+
+def was_to_be_approved(ticket: Ticket) -> bool:
+    """Whether it may have approvals: what was taken back may have been waiting for one."""
+    return ticket.approved_at is not None or ticket.status in ("awaiting_approval", "cancelled")
+
+
+def is_refused(ticket: Ticket) -> bool:
+    """An approver has said no: the requester may rework the request and send it again."""
+    return ticket.status == "awaiting_approval" and ticket.ball == "requester"
 
 
 def is_requester(person: Person, ticket: Ticket) -> bool:
@@ -114,15 +131,16 @@ def side_of(person: Person, ticket: Ticket) -> str:
 
 def may(person: Person, ticket: Ticket, what: str) -> bool:
     """Whether `person`, who sees the ticket, may do `what` to it (in a state that allows it)."""
-    if what in ("hold", "resume", "hand_over", "resolve", "assign", "note", "edit"):
+    if what in ("hold", "resume", "hand_over", "resolve", "assign", "note", "edit", "ask_others"):
         return serves(person, ticket)
     if what in ("reply", "agree"):
         return serves(person, ticket) or is_requester(person, ticket)
     if what == "reopen":
         return serves(person, ticket) or is_requester(person, ticket)
-    if what in ("close", "cancel"):
+    if what in ("close", "cancel", "resubmit"):
         return is_requester(person, ticket)
-    return what == "watch"
+    # Whose word is needed is said by the approvals of the ticket, see `may_decide`.
+    return what in ("watch", "approve")
 
 
 def can(person: Person, ticket: Ticket, what: str) -> bool:

@@ -14,6 +14,8 @@ from servicedesk.people.models import Department, Person
 
 STATUSES = ("new", "awaiting_approval", "open", "waiting", "on_hold", "resolved", "closed", "cancelled")
 PRIORITIES = ("low", "normal", "high", "urgent")
+# Why a department hands a ticket over: it was not theirs, it is another's turn, or triage has found whose it is.
+LEFT_BECAUSE = ("misdirected", "next_step", "triage")
 BALLS = ("supplier", "requester", "approver", "third_party", "none")
 
 
@@ -35,6 +37,7 @@ class Ticket(Base):
         Index("ix_ticket_registrar_id", "registrar_id"),
         Index("ix_ticket_customer_department_id", "customer_department_id", "id"),
         Index("ix_ticket_assignee_id_status", "assignee_id", "status"),
+        Index("ix_ticket_cover_id_status", "cover_id", "status"),
         Index("ix_ticket_updated_at", "updated_at", "id"),
         Index("ix_ticket_created_at", "created_at", "id"),
     )
@@ -49,14 +52,20 @@ class Ticket(Base):
     request_type_id: Mapped[int | None] = mapped_column(ForeignKey("request_type.id"))
     # The form as it was when the ticket was filed: [{"key", "label", "type", "value"}].
     answers: Mapped[list[Any]] = mapped_column(default=list)
+    # Which version of its type's form that was.
+    form_number: Mapped[int | None]
     confidential: Mapped[bool] = mapped_column(default=False)
     requester_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     registrar_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     customer_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Who stands in for the assignee while that one is away.
+    cover_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+    # When the last approver agreed; None for a request that needed no approval or waits for it.
+    approved_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     reopen_count: Mapped[int] = mapped_column(default=0)
@@ -73,12 +82,14 @@ class Ticket(Base):
     requester: Mapped[Person] = relationship(foreign_keys=requester_id)
     registrar: Mapped[Person] = relationship(foreign_keys=registrar_id)
     assignee: Mapped[Person | None] = relationship(foreign_keys=assignee_id)
+    cover: Mapped[Person | None] = relationship(foreign_keys=cover_id)
     stays: Mapped[list[Stay]] = relationship(back_populates="ticket", order_by="Stay.id")
     holds: Mapped[list[Hold]] = relationship(back_populates="ticket", order_by="Hold.id")
 
 
 class Message(Base):
-    """A public reply or an internal note. `side` says for whom its author spoke."""
+    """A public reply or an internal note. `side` says for whom its author spoke; `child_id` is the child request whose
+    result the note is."""
 
     __tablename__ = "message"
     __table_args__ = (
@@ -93,18 +104,20 @@ class Message(Base):
     visibility: Mapped[str] = mapped_column(String(8))
     side: Mapped[str] = mapped_column(String(9))
     text: Mapped[str] = mapped_column(Text)
+    child_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     created_at: Mapped[datetime]
 
     author: Mapped[Person] = relationship()
 
 
 class Stay(Base):
-    """One department's holding period of a ticket."""
+    """One department's holding period of a ticket. `left_because` says why it was handed over, where somebody said."""
 
     __tablename__ = "stay"
     __table_args__ = (
         Index("ix_stay_ticket_id", "ticket_id", "id"),
         Index("ix_stay_department_id", "department_id", "ticket_id"),
+        CheckConstraint(_one_of("left_because", LEFT_BECAUSE), name="known_cause"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -112,6 +125,7 @@ class Stay(Base):
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    left_because: Mapped[str | None] = mapped_column(String(16))
 
     ticket: Mapped[Ticket] = relationship(back_populates="stays")
 
@@ -132,6 +146,8 @@ class Hold(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
     reason: Mapped[str] = mapped_column(String(32))
     note: Mapped[str] = mapped_column(Text, default="")
+    # Keys of the form's fields that the requester is asked to fill.
+    missing: Mapped[list[Any]] = mapped_column(default=list)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     began_at: Mapped[datetime]
     until: Mapped[datetime | None]

@@ -1,0 +1,187 @@
+"""Asking for approval, deciding, reworking what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from servicedesk.catalog.models import RequestType
+from servicedesk.kernel.db import db
+from servicedesk.kernel.errors import Conflict, DeskError, Invalid, NotAllowed
+from servicedesk.kernel.events import publish
+from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.text import N_, in_language
+from servicedesk.people import queries as people
+from servicedesk.people.models import Person
+from servicedesk.tickets import queries, rules
+from servicedesk.tickets.actions.states import begin
+from servicedesk.tickets.events import (
+    ApprovalAsked,
+    ApprovalGiven,
+    ApprovalWaived,
+    TicketApproved,
+    TicketRefused,
+)
+from servicedesk.tickets.models import Approval, Ticket
+
+
+def approve(stamp: Stamp, ticket: Ticket, approval: Approval, by: Person, reason: str = "") -> None:
+    """Say yes for the one who was asked, or for whom `by` covers. Publishes `ApprovalGiven`; after the last word that
+    was needed `TicketApproved`, else `ApprovalAsked` for the next step."""
+    stamp = _begin(stamp, ticket, approval, by, reason)
+    _decide(stamp, approval, "approved", by, reason)
+    publish(
+        ApprovalGiven(
+            stamp=stamp, ticket_id=ticket.id, approval_id=approval.id, approver_id=approval.approver_id, by_id=by.id
+        )
+    )
+    rows = rules.in_round(queries.approvals(ticket.id))
+    step = [row for row in rows if row.step == approval.step]
+    if rules.step_is_granted(step):
+        _void(stamp, (row for row in step if row.decided_at is None))
+        _ask_next(stamp, ticket, [row for row in rows if row.step > approval.step])
+    ticket.updated_at = stamp.at
+
+
+def refuse(stamp: Stamp, ticket: Ticket, approval: Approval, by: Person, reason: str) -> None:
+    """Say no, and why. The others need not answer any more; the requester may rework it. Publishes `TicketRefused`."""
+    if not reason.strip():
+        raise Invalid(fields={"reason": N_("Say why, so that it can be reworked.")})
+    stamp = _begin(stamp, ticket, approval, by, reason)
+    _decide(stamp, approval, "refused", by, reason)
+    drop_approvals(stamp, ticket)
+    ticket.ball, ticket.updated_at = "requester", stamp.at
+    publish(
+        TicketRefused(
+            stamp=stamp, ticket_id=ticket.id, approval_id=approval.id, approver_id=approval.approver_id, by_id=by.id
+        )
+    )
+
+
+def ask_for_approval(
+    stamp: Stamp, ticket: Ticket, request_type: RequestType, answers: Mapping[str, Any], round_: int
+) -> None:
+    """Begin a round: everybody who will be asked is written down, those of the first step are asked.
+
+    Publishes `ApprovalAsked` for each of them, or `TicketApproved` where nobody need be asked. Raises `Invalid` at
+    request_type where an approval is needed and nobody can give it.
+    """
+    rows: list[Approval] = []
+    for number, step in enumerate(rules.steps_of(request_type.approvals, answers), 1):
+        approvers = _approvers(step, ticket, request_type)
+        if not approvers:
+            publish(ApprovalWaived(stamp=stamp, ticket_id=ticket.id, step=number))
+        rows += [
+            Approval(ticket_id=ticket.id, round=round_, step=number, need=step.need, approver_id=person.id)
+            for person in approvers
+        ]
+    db.session.add_all(rows)
+    db.session.flush()
+    _ask_next(stamp, ticket, rows)
+
+
+def replace_approver(stamp: Stamp, approval: Approval) -> None:
+    """The one who was to decide has left: the leads of the department that holds the request decide instead."""
+    ticket = approval.ticket
+    asked = {row.approver_id for row in rules.in_round(queries.approvals(ticket.id)) if row.step == approval.step}
+    leads = [
+        lead
+        for lead in people.team(ticket.department_id, "lead", with_roles=False)
+        if lead.id not in asked | {ticket.requester_id}
+    ]
+    others = asked - {approval.approver_id}
+    if not leads and not others:
+        return
+    _void(stamp, [approval])
+    rows = [
+        Approval(
+            ticket_id=ticket.id, round=approval.round, step=approval.step, need=approval.need, approver_id=lead.id
+        )
+        for lead in leads
+    ]  # fmt: skip
+    db.session.add_all(rows)
+    db.session.flush()
+    if approval.asked_at is not None:
+        _ask(stamp, ticket, rows)
+    ticket.updated_at = stamp.at
+
+
+def drop_approvals(stamp: Stamp, ticket: Ticket) -> None:
+    """Nobody need answer any more."""
+    _void(stamp, (row for row in queries.approvals(ticket.id) if row.decided_at is None))
+
+
+def _begin(stamp: Stamp, ticket: Ticket, approval: Approval, by: Person, reason: str) -> Stamp:
+    stamp = begin(stamp, ticket, "approve")
+    if approval.decided_at is not None:
+        raise Conflict(N_("This has been decided meanwhile."))
+    if approval.asked_at is None or not rules.may_decide(by, approval):
+        raise NotAllowed(N_("You see this ticket, but this is for others to do."))
+    if len(reason) > rules.TEXT_LENGTH:
+        raise Invalid(fields={"reason": DeskError(N_("At most %(most)d characters fit here."), most=rules.TEXT_LENGTH)})
+    return stamp
+
+
+def _ask_next(stamp: Stamp, ticket: Ticket, later: Sequence[Approval]) -> None:
+    """Ask those of the nearest step, or let the department have the request where no step is left."""
+    if later:
+        nearest = min(row.step for row in later)
+        ticket.status, ticket.ball = "awaiting_approval", "approver"
+        _ask(stamp, ticket, [row for row in later if row.step == nearest])
+        return
+    ticket.status = "open" if ticket.answered_at or ticket.assignee_id else "new"
+    ticket.ball, ticket.approved_at, ticket.updated_at = "supplier", stamp.at, stamp.at
+    publish(TicketApproved(stamp=stamp, ticket_id=ticket.id, department_id=ticket.department_id))
+
+
+def _ask(stamp: Stamp, ticket: Ticket, rows: Iterable[Approval]) -> None:
+    for row in rows:
+        row.asked_at, row.remind_at = stamp.at, stamp.at + rules.REMIND_AFTER
+        covers = [person for person in people.stand_ins(row.approver_id, stamp.at) if person.id != ticket.requester_id]
+        row.cover_id = covers[0].id if covers else None
+        publish(
+            ApprovalAsked(
+                stamp=stamp, ticket_id=ticket.id, approval_id=row.id, approver_id=row.approver_id,
+                cover_id=row.cover_id, step=row.step,
+            )
+        )  # fmt: skip
+
+
+def _decide(stamp: Stamp, approval: Approval, decision: str, by: Person, reason: str) -> None:
+    approval.decision, approval.decided_at, approval.reason = decision, stamp.at, reason.strip()
+    approval.decided_by_id, approval.decided_by = by.id, by
+
+
+def _void(stamp: Stamp, rows: Iterable[Approval]) -> None:
+    for row in rows:
+        row.decision, row.decided_at = "void", stamp.at
+
+
+def _approvers(step: rules.Step, ticket: Ticket, request_type: RequestType) -> list[Person]:
+    """Whom to ask in this step; nobody where only the requester could be asked."""
+    requester = ticket.requester
+    if step.who == "people":
+        named = people.people_by_id(step.people)
+        able = [named[number] for number in step.people if number in named and named[number].active]
+        found = [person for person in able if person.id != requester.id]
+        if found or able:
+            return found
+    elif requester.department_id is not None:
+        leads = people.team(requester.department_id, "lead", with_roles=False)
+        found = [lead for lead in leads if lead.id != requester.id] or [
+            lead for lead in people.leads_above(requester.department_id) if lead.id != requester.id
+        ]
+        if found or leads:
+            return found
+    # Nobody to ask: those named have left, or the requester has no lead. The department's leads decide.
+    leads = people.team(ticket.department_id, "lead", with_roles=False)
+    if not leads:
+        raise Invalid(
+            fields={
+                "request_type": DeskError(
+                    N_("This request needs an approval, and nobody is left who can give it. Tell %(department)s."),
+                    department=in_language(request_type.department.name, requester.language),
+                )
+            }
+        )
+    return [lead for lead in leads if lead.id != requester.id]

@@ -1,0 +1,22 @@
+"""Tables of tickets, one file per subject."""
+
+from servicedesk.tickets.models.approvals import DECISIONS, NEEDS, Approval
+from servicedesk.tickets.models.attachments import Attachment
+from servicedesk.tickets.models.children import ChildRequest
+from servicedesk.tickets.models.seals import BrokenSeal
+from servicedesk.tickets.models.tickets import (
+    BALLS,
+    LEFT_BECAUSE,
+    PRIORITIES,
+    STATUSES,
+    Hold,
+    Message,
+    Stay,
+    Ticket,
+    Watcher,
+)
+
+__all__ = [
+    "BALLS", "DECISIONS", "LEFT_BECAUSE", "NEEDS", "PRIORITIES", "STATUSES", "Approval", "Attachment", "BrokenSeal", "ChildRequest",
+    "Hold", "Message", "Stay", "Ticket", "Watcher",
+]  # fmt: skip
