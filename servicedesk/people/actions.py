@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import available_timezones
@@ -14,7 +14,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete
 
 from servicedesk.kernel.db import db
-from servicedesk.kernel.errors import Busy, Invalid, NotFound
+from servicedesk.kernel.errors import Busy, DeskError, Invalid, NotFound
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import LANGUAGES, N_
@@ -39,16 +39,21 @@ _NOBODY = _hasher.hash("nobody has this password")
 THEMES = ("system", "light", "dark")
 
 
-def describe_company(stamp: Stamp, *, name: str, language: str, timezone: str) -> Company:
-    """Set or change the company's one row; publishes `CompanyChanged` when something differs."""
+def describe_company(stamp: Stamp, *, name: str, language: str, timezone: str, **more: Any) -> Company:
+    """Set or change the company's one row; publishes `CompanyChanged` when something differs.
+
+    `more` may have triage_department_id: the department that finds out whose a request is, None for no such.
+    """
     _check(language=language, timezone=timezone)
+    _check_triage(more.get("triage_department_id"))
+    values = {"name": name, "language": language, "timezone": timezone, **more}
     company = queries.company()
     if company is None:
-        company = Company(id=1, name=name, language=language, timezone=timezone)
+        company = Company(id=1, **values)
         db.session.add(company)
-        publish(CompanyChanged(stamp=stamp, fields=("name", "language", "timezone")))
+        publish(CompanyChanged(stamp=stamp, fields=tuple(values)))
         return company
-    changed = _assign(company, {"name": name, "language": language, "timezone": timezone})
+    changed = _assign(company, values)
     if changed:
         publish(CompanyChanged(stamp=stamp, fields=changed))
     return company
@@ -56,13 +61,16 @@ def describe_company(stamp: Stamp, *, name: str, language: str, timezone: str) -
 
 def add_department(
     stamp: Stamp, *, key: str, name: Mapping[str, str], mission: Mapping[str, str] | None = None,
-    email: str | None = None, external_name: str | None = None,
+    email: str | None = None, external_name: str | None = None, customers: Mapping[str, str] | None = None,
 ) -> Department:  # fmt: skip
     if not rules.is_key(key):
         raise Invalid(fields={"key": N_("A key has lower-case Latin letters, digits and hyphens.")})
     if queries.department_by_key(key):
         raise Invalid(fields={"key": N_("This key is taken.")})
-    row = Department(key=key, name=dict(name), mission=dict(mission or {}), email=email, external_name=external_name)
+    row = Department(
+        key=key, name=dict(name), mission=dict(mission or {}), customers=dict(customers or {}), email=email,
+        external_name=external_name,
+    )  # fmt: skip
     db.session.add(row)
     db.session.flush()
     publish(DepartmentAdded(stamp=stamp, department_id=row.id, key=key))
@@ -70,9 +78,9 @@ def add_department(
 
 
 def change_department(stamp: Stamp, department: Department, values: Mapping[str, Any]) -> None:
-    """Set those of name, mission, email, active, parent_id that `values` has; publishes `DepartmentChanged` if any differs.
+    """Set those of name, mission, customers, email, active, parent_id that `values` has.
 
-    Raises `Invalid` at the field parent for a department above that does not exist or stands below this one.
+    Publishes `DepartmentChanged` if any differs. Raises `Invalid` at the field parent for a department above that does not exist or stands below this one.
     """
     _check_parent(department, values.get("parent_id"))
     changed = _assign(department, values)
@@ -82,7 +90,7 @@ def change_department(stamp: Stamp, department: Department, values: Mapping[str,
 
 def add_person(
     stamp: Stamp, *, email: str, name: str, department: Department | None = None, language: str | None = None,
-    timezone: str | None = None, external_name: str | None = None,
+    timezone: str | None = None, external_name: str | None = None, topics: Sequence[str] = (),
 ) -> Person:  # fmt: skip
     email = rules.normal_address(email)
     if not rules.is_address(email):
@@ -91,10 +99,10 @@ def add_person(
         raise Invalid(fields={"email": N_("Somebody has this address already.")})
     company = queries.company()
     language = language or (company.language if company else "en")
-    _check(language=language, timezone=timezone)
+    _check(language=language, timezone=timezone, topics=topics)
     person = Person(
         email=email, name=name, department=department, language=language, timezone=timezone,
-        external_name=external_name, created_at=stamp.at, grants=[],
+        external_name=external_name, topics=list(topics), created_at=stamp.at, grants=[],
     )  # fmt: skip
     db.session.add(person)
     db.session.flush()
@@ -103,11 +111,11 @@ def add_person(
 
 
 def change_person(stamp: Stamp, person: Person, values: Mapping[str, Any]) -> None:
-    """Set those of name, department_id, language, timezone, theme, active that `values` has.
+    """Set those of name, department_id, language, timezone, theme, topics, active that `values` has.
 
     A person who is switched off is signed out everywhere. Publishes `PersonChanged` if anything differs.
     """
-    _check(**{key: values[key] for key in ("language", "timezone", "theme") if key in values})
+    _check(**{key: values[key] for key in ("language", "timezone", "theme", "topics") if key in values})
     changed = _assign(person, values)
     if "department_id" in changed:
         db.session.flush()
@@ -271,7 +279,14 @@ def _check_parent(department: Department, parent_id: int | None) -> None:
         raise Invalid(fields={"parent": N_("A department cannot stand above itself, directly or through others.")})
 
 
-def _check(language: str | None = None, timezone: str | None = None, theme: str | None = None) -> None:
+def _check_triage(department_id: int | None) -> None:
+    if department_id is not None and department_id not in queries.departments_by_id():
+        raise Invalid(fields={"triage": N_("There is no such department.")})
+
+
+def _check(
+    language: str | None = None, timezone: str | None = None, theme: str | None = None, topics: Sequence[str] = ()
+) -> None:
     faults: dict[str, Any] = {}
     if language is not None and language not in LANGUAGES:
         faults["language"] = N_("The languages are ru and en.")
@@ -279,5 +294,9 @@ def _check(language: str | None = None, timezone: str | None = None, theme: str 
         faults["timezone"] = N_("There is no such time zone; write it like Europe/Moscow.")
     if theme is not None and theme not in THEMES:
         faults["theme"] = N_("The themes are system, light and dark.")
+    if not rules.are_topics(topics):
+        most, longest = rules.TOPICS
+        sentence = N_("Topics are at most %(most)d short texts of at most %(longest)d characters each.")
+        faults["topics"] = DeskError(sentence, most=most, longest=longest)
     if faults:
         raise Invalid(fields=faults)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from servicedesk.kernel.errors import DeskError
@@ -21,6 +21,8 @@ SESSION_LASTS = timedelta(days=14)
 FAILURES_ALLOWED = 8
 FAILURES_WINDOW = timedelta(minutes=15)
 PASSWORD_LENGTH = (10, 200)
+# How many things somebody answers, and how long each of their names may be.
+TOPICS = (20, 60)
 
 _ADDRESS = re.compile(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]{1,189}")
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -33,6 +35,12 @@ def normal_address(text: str) -> str:
 
 def is_address(text: str) -> bool:
     return bool(_ADDRESS.fullmatch(text))
+
+
+def are_topics(topics: Sequence[str]) -> bool:
+    """What somebody answers, in a few words each: "visas", "пропуска"."""
+    most, longest = TOPICS
+    return len(topics) <= most and all(isinstance(text, str) and 0 < len(text.strip()) <= longest for text in topics)
 
 
 def is_key(text: str) -> bool:
