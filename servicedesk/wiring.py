@@ -67,6 +67,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     tickets.SubjectChanged: [record],
     # approvals
     tickets.ApprovalAsked: [record],
+    tickets.ApprovalCovered: [record],
     tickets.ApprovalGiven: [record],
     tickets.ApprovalWaived: [record],
     tickets.TicketApproved: [record, clocks.start_after_approval, notify.tell_team],

@@ -123,6 +123,15 @@ class ApprovalAsked(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApprovalCovered(TicketEvent):
+    """Somebody whose word is waited for is away, and `cover_id` may give it now."""
+
+    approval_id: int
+    approver_id: int
+    cover_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApprovalGiven(TicketEvent):
     """One of those asked said yes. Whether that was the last word needed is told by `TicketApproved`."""
 

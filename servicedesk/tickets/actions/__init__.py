@@ -1,6 +1,6 @@
 """Use cases of tickets, one file per kind."""
 
-from servicedesk.tickets.actions.approving import approve, refuse
+from servicedesk.tickets.actions.approving import approve, cover_approvals, refuse
 from servicedesk.tickets.actions.asking import adopt, ask_by_template, ask_department
 from servicedesk.tickets.actions.editing import change_priority, rename, switch_request_type, unwatch, watch
 from servicedesk.tickets.actions.ending import cancel, close, reopen, resolve
@@ -12,7 +12,7 @@ from servicedesk.tickets.actions.states import touch
 from servicedesk.tickets.actions.talking import note, reply
 
 __all__ = [
-    "adopt", "approve", "ask_by_template", "ask_department", "assign", "cancel", "change_priority", "close", "end_hold_of", "hand_over",
+    "adopt", "approve", "ask_by_template", "ask_department", "assign", "cancel", "change_priority", "close", "cover_approvals", "end_hold_of", "hand_over",
     "note", "open_ticket", "put_on_hold", "refuse", "rename", "reopen", "reply", "resolve", "resubmit", "resume",
     "switch_request_type", "take", "touch", "unwatch", "watch",
 ]  # fmt: skip

@@ -12,11 +12,13 @@ from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_, in_language
 from servicedesk.people import queries as people
+from servicedesk.people import rules as person_rules
 from servicedesk.people.models import Person
 from servicedesk.tickets import queries, rules
 from servicedesk.tickets.actions.states import begin
 from servicedesk.tickets.events import (
     ApprovalAsked,
+    ApprovalCovered,
     ApprovalGiven,
     ApprovalWaived,
     TicketApproved,
@@ -106,6 +108,22 @@ def replace_approver(stamp: Stamp, approval: Approval) -> None:
     ticket.updated_at = stamp.at
 
 
+def cover_approvals(stamp: Stamp, person_id: int) -> None:
+    """Somebody went away or came back: find anew who stands in where this person, or somebody whose substitutes lead to
+    this person, is to decide. Publishes `ApprovalCovered` where somebody else stands in now."""
+    away = {key: row.substitute_id for key, row in people.absences_at(stamp.at).items()}
+    led_here = {key for key in away if person_id in person_rules.chain_of(key, away)}
+    for approval in queries.waiting_of({person_id} | led_here, covered_by=person_id):
+        before, approval.cover_id = approval.cover_id, _cover_of(stamp, approval.approver_id, approval.ticket)
+        if approval.cover_id not in (before, None):
+            publish(
+                ApprovalCovered(
+                    stamp=stamp, ticket_id=approval.ticket_id, approval_id=approval.id,
+                    approver_id=approval.approver_id, cover_id=approval.cover_id,
+                )
+            )  # fmt: skip
+
+
 def drop_approvals(stamp: Stamp, ticket: Ticket) -> None:
     """Nobody need answer any more."""
     _void(stamp, (row for row in queries.approvals(ticket.id) if row.decided_at is None))
@@ -137,14 +155,19 @@ def _ask_next(stamp: Stamp, ticket: Ticket, later: Sequence[Approval]) -> None:
 def _ask(stamp: Stamp, ticket: Ticket, rows: Iterable[Approval]) -> None:
     for row in rows:
         row.asked_at, row.remind_at = stamp.at, stamp.at + rules.REMIND_AFTER
-        covers = [person for person in people.stand_ins(row.approver_id, stamp.at) if person.id != ticket.requester_id]
-        row.cover_id = covers[0].id if covers else None
+        row.cover_id = _cover_of(stamp, row.approver_id, ticket)
         publish(
             ApprovalAsked(
                 stamp=stamp, ticket_id=ticket.id, approval_id=row.id, approver_id=row.approver_id,
                 cover_id=row.cover_id, step=row.step,
             )
         )  # fmt: skip
+
+
+def _cover_of(stamp: Stamp, approver_id: int, ticket: Ticket) -> int | None:
+    """Who stands in for the approver now: never the one whose request it is."""
+    covers = (person.id for person in people.stand_ins(approver_id, stamp.at))
+    return next((number for number in covers if number != ticket.requester_id), None)
 
 
 def _decide(stamp: Stamp, approval: Approval, decision: str, by: Person, reason: str) -> None:

@@ -6,8 +6,10 @@ from servicedesk.tickets.queries.approvals import (
     approvals_to_remind_of,
     approvals_waiting_for,
     undecided_of,
+    waiting_of,
 )
 from servicedesk.tickets.queries.children import children, children_of, parent_of, parents_above
+from servicedesk.tickets.queries.seals import open_seal, seals, seals_of, seals_to_end
 from servicedesk.tickets.queries.tickets import (
     Filter,
     active_statuses,
@@ -63,6 +65,7 @@ __all__ = [
     "turns",
     "turns_query",
     "undecided_of",
+    "waiting_of",
     "watchers",
     "with_people",
 ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
 from servicedesk.kernel.db import db
 from servicedesk.people.models import Person
-from servicedesk.tickets.models import Approval
+from servicedesk.tickets.models import Approval, Ticket
 
 
 def approvals(ticket_id: int) -> list[Approval]:
@@ -53,6 +53,27 @@ def approvals_to_remind_of(at: datetime, limit: int) -> list[int]:
 
 
 def undecided_of(person_id: int) -> list[Approval]:
-    """Approvals for which this person is to answer, asked or not yet."""
-    query = select(Approval).where(Approval.approver_id == person_id, Approval.decided_at.is_(None))
-    return list(db.session.scalars(query.order_by(Approval.id)))
+    """Approvals for which this person is to answer, asked or not yet, with their tickets locked."""
+    return _locked(Approval.approver_id == person_id)
+
+
+def waiting_of(person_ids: Collection[int], *, covered_by: int) -> list[Approval]:
+    """Approvals whose word is waited for from one of these people, or from somebody for whom `covered_by` stands in."""
+    return _locked(
+        Approval.asked_at.is_not(None),
+        or_(Approval.approver_id.in_(person_ids), Approval.cover_id == covered_by),
+    )
+
+
+def _locked(*conditions: ColumnElement[bool]) -> list[Approval]:
+    """Undecided approvals with their tickets. The tickets are locked first, as whoever decides does, and the approvals
+    read after that: what was decided while this waited is not among them."""
+    undecided = (Approval.decided_at.is_(None), *conditions)
+    wanted = Ticket.id.in_(select(Approval.ticket_id).where(*undecided))
+    fresh = {"populate_existing": True}
+    tickets = select(Ticket).where(wanted).order_by(Ticket.id).with_for_update().execution_options(**fresh)
+    locked = db.session.scalars(tickets).all()
+    if not locked:
+        return []
+    query = select(Approval).where(*undecided, Approval.ticket_id.in_([ticket.id for ticket in locked]))
+    return list(db.session.scalars(query.order_by(Approval.ticket_id, Approval.id).execution_options(**fresh)))
