@@ -186,6 +186,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=True),
+        sa.Column("batch", sa.Integer(), nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("waits", sa.Boolean(), nullable=False),
         sa.Column("asking_department_id", sa.Integer(), nullable=False),

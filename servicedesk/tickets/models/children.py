@@ -17,8 +17,9 @@ from servicedesk.tickets.models.tickets import Ticket
 class ChildRequest(Base):
     """A request asked from within another one; without `ticket_id` it is planned and opens when its step comes.
 
-    Steps of a parent are opened one after the other: a step when everything of the steps before has ended.
-    `asking_department_id` is who held the parent when it was asked.
+    Those that one use of a template planned are a batch. Its steps open one after the other: a step when everything of
+    the batch's steps before has ended. What was asked singly is batch 0. `asking_department_id` is who held the parent
+    when it was opened (of a planned one: when it was planned).
     """
 
     __tablename__ = "child_request"
@@ -33,6 +34,7 @@ class ChildRequest(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     parent_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    batch: Mapped[int] = mapped_column(default=0)
     step: Mapped[int] = mapped_column(default=1)
     # Whether the parent waits for it: the parent's time in it is a link of the chain.
     waits: Mapped[bool] = mapped_column(default=True)

@@ -16,15 +16,26 @@ def is_open(child: ChildRequest) -> bool:
     return child.dropped_at is None and (child.ticket is None or child.ticket.status in ACTIVE)
 
 
+def is_planned(child: ChildRequest) -> bool:
+    return child.ticket_id is None and child.dropped_at is None
+
+
 def next_step(children: Sequence[ChildRequest]) -> list[ChildRequest]:
-    """The planned ones whose turn has come: everything of the steps before has ended."""
-    planned = [child for child in children if child.ticket_id is None and child.dropped_at is None]
-    if not planned:
-        return []
-    step = min(child.step for child in planned)
-    if any(is_open(child) and child.step < step for child in children):
-        return []
-    return [child for child in planned if child.step == step]
+    """The planned ones whose turn has come: everything of their batch's steps before has ended."""
+    found = []
+    for batch in sorted({child.batch for child in children if is_planned(child)}):
+        rows = [child for child in children if child.batch == batch and is_open(child)]
+        step = min(child.step for child in rows)
+        found += [child for child in rows if child.step == step and is_planned(child)]
+    return found
+
+
+def is_known(*, parent_is_secret: bool, child_is_secret: bool) -> bool:
+    """Whether all who see a parent may know that this was asked of that department, and how it stands.
+
+    A child that is more secret than its parent is known to those alone who may see it.
+    """
+    return parent_is_secret or not child_is_secret
 
 
 def would_close_circle(parent_id: int, child_id: int, parents: Mapping[int, int]) -> bool:
