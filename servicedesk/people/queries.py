@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -220,10 +220,14 @@ def absences_at(at: datetime) -> dict[int, Absence]:
 def stand_ins(person_id: int, at: datetime) -> list[Person]:
     """Who stands in for somebody who is away at `at`, nearest first: of the substitutes one after the other, those who
     are there. Nobody while the person is there."""
+    return stand_ins_of([person_id], at)[person_id]
+
+
+def stand_ins_of(person_ids: Collection[int], at: datetime) -> dict[int, list[Person]]:
+    """The same for several people, in two statements."""
     away = absences_at(at)
-    found: list[Person] = []
-    for number in rules.chain_of(person_id, {key: row.substitute_id for key, row in away.items()}):
-        person = db.session.get_one(Person, number)
-        if number not in away and person.active:
-            found.append(person)
-    return found
+    substitutes = {key: row.substitute_id for key, row in away.items()}
+    chains = {number: list(rules.chain_of(number, substitutes)) for number in person_ids}
+    known = people_by_id({number for chain in chains.values() for number in chain})
+    there = {number: person for number, person in known.items() if number not in away and person.active}
+    return {number: [there[other] for other in chain if other in there] for number, chain in chains.items()}

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from servicedesk.kernel.errors import NotFound
+from servicedesk.kernel.paging import Page
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
 from servicedesk.people.queries import departments
 from servicedesk.people.rules import is_admin, reads_company_reports, reads_department_report
 from servicedesk.reports import queries, rules
 from servicedesk.reports.figures.what_if import WhatIf, what_if
-from servicedesk.reports.models import ReportIssue
+from servicedesk.reports.models import Improvement, ReportIssue
 from servicedesk.reports.queries.what_if import Question, decided
 from servicedesk.sla.queries import engine_calendar
 from servicedesk.sla.rules import edits_policies
@@ -50,6 +51,22 @@ def department_report_for(person: Person, month: str, department_key: str, numbe
         raise NotFound(N_("There is no such report, or you may not see it."))
     _strip(person, part, department_key in _led_keys(person))
     return {name: document[name] for name in _HEAD} | {"department": part}
+
+
+def improvements_for(
+    person: Person, department_id: int, cursor: str | None = None, limit: int = 20
+) -> Page[Improvement]:
+    """What the department heard and did, newest first: for everybody what is published, for its leads all of it."""
+    published_only = not rules.tells_improvements(person, department_id)
+    return queries.improvements(department_id, published_only=published_only, cursor=cursor, limit=limit)
+
+
+def improvement_for(person: Person, department_id: int, improvement_id: int) -> Improvement:
+    """One of them, for who may correct it; else `NotFound`."""
+    found = queries.improvement(improvement_id) if rules.tells_improvements(person, department_id) else None
+    if found is None or found.department_id != department_id:
+        raise NotFound()
+    return found
 
 
 def live_for(person: Person, at: datetime, department_key: str | None = None) -> queries.Live:

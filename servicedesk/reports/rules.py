@@ -1,4 +1,5 @@
-"""Pure answers about months: what a month is, when it begins and ends, when its report is due. No clock, no session."""
+"""Pure answers about months (what one is, when it begins and ends, when its report is due) and about who tells what was
+improved. No clock, no session."""
 
 from __future__ import annotations
 
@@ -6,12 +7,19 @@ import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from servicedesk.people.models import Person
+from servicedesk.people.rules import is_admin
 from servicedesk.sla_engine import BusinessCalendar, CalendarError
 
 # The report of a month closes when this working day of the next month is over.
 CLOSES_AFTER_DAYS = 3
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+
+def tells_improvements(person: Person, department_id: int) -> bool:
+    """Leads tell what their department changed; administrators may correct it."""
+    return department_id in person.leads or is_admin(person)
 
 
 def is_month(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,19 +11,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from servicedesk.catalog import queries as catalog
-from servicedesk.kernel.errors import Busy, DeskError, Invalid, NotFound
+from servicedesk.kernel.errors import Busy, DeskError, Invalid
 from servicedesk.kernel.now import now
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import LANGUAGES, N_
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions, queries
-from servicedesk.people.rules import reads_department_report
-from servicedesk.reports import queries as reports
-from servicedesk.sla import access
-from servicedesk.sla import queries as sla
-from servicedesk.sla.rules import PolicyRow, edits_policies
 from servicedesk.web import errors, wording
-from servicedesk.web.agreements import summary_of
 from servicedesk.web.forms.people import AccountForm, PasswordForm, SignInForm, TokenForm
 from servicedesk.web.return_path import back_to, is_local_path
 from servicedesk.web.session import enter, leave, me, person, settings, signed_in, stamp, this_session_id, timezone
@@ -177,49 +170,6 @@ def directory() -> Any:
     ]
     found = [entry for entry in entries if all(word in _text_of(*entry) for word in words)]
     return render_template("people/directory.html", entries=found, text=request.args.get("q", ""))
-
-
-@people.get("/departments/<key>")
-@signed_in
-def department(key: str) -> Any:
-    row = queries.department_by_key(key)
-    if row is None or not row.active:
-        raise NotFound()
-    month = next(iter(reports.closed_months()), None)
-    document = reports.document_of(month) if month else None
-    part = next((part for part in (document or {}).get("departments", ()) if part["key"] == key), None)
-    return render_template(
-        "people/department.html", department=row, team=queries.teams().get(row.id, []), month=month, kept=part and part["promises"],
-        types=catalog.request_types(department_id=row.id), policies=_in_force(sla.promises_of(row.id, me())),
-        departments=queries.departments_by_id(), types_by_id=catalog.request_types_by_id(),
-        may_read_report=reads_department_report(me(), row.id), may_promise=edits_policies(me(), row.id), hours=_hours_to_change(row.id),
-        agreements=[summary_of(found, sla.day_of(now(), row.id)) for found in sla.agreements_of(row.id, me())],
-    )  # fmt: skip
-
-
-def _hours_to_change(department_id: int) -> str | None:
-    """Key of the department's calendar for who may change it."""
-    if not edits_policies(me(), department_id):
-        return None
-    mine = access.calendars_for(me())
-    return next((row.key for row in mine if department_id in sla.departments_working_by(row)), None)
-
-
-def _in_force(policies: list[PolicyRow]) -> list[PolicyRow]:
-    """Without what the company promises in general where the department promises the same for every request."""
-    own: set[str] = set()
-    for row in policies:
-        for_all = not (
-            row.request_type_id or row.customer_department_id or row.priority or row.valid_from or row.valid_until
-        )
-        if row.department_id and for_all:
-            own |= row.targets.keys()
-    shown = [
-        replace(row, targets={metric: text for metric, text in row.targets.items() if metric not in own})
-        if not (row.department_id or row.request_type_id or row.customer_department_id) else row
-        for row in policies
-    ]  # fmt: skip
-    return [row for row in shown if row.targets]
 
 
 def _text_of(row: Any, team: Any, types: Any) -> str:

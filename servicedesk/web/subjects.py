@@ -13,10 +13,12 @@ from servicedesk.web.agreements import agreements
 # The module with the tables, so that they are there when the blueprint is registered.
 from servicedesk.web.breach_tables import sla
 from servicedesk.web.catalog import catalog
+
+# The module with the pages of departments, so that they are there when the blueprint is registered.
+from servicedesk.web.departments import people
 from servicedesk.web.health import health
 from servicedesk.web.home import home_pages
 from servicedesk.web.notifications import notifications
-from servicedesk.web.people import people
 from servicedesk.web.policies import policies
 from servicedesk.web.queue import queue_pages
 from servicedesk.web.ratings import ratings

@@ -51,6 +51,7 @@ ACCESS = {
     "readers of the company's report": Access("boris olga adam rita"),
     "readers of IT's report": Access("olga adam rita"),
     "maria's own": Access("maria"),
+    "who keeps IT's page": Access("olga adam", refused="maria boris igor anna stranger rita"),
     "who leads a department": Access("olga boris", refused="maria igor anna stranger adam rita"),
     # Between IT and sales: one version is accepted, Olga has proposed the next.
     "who knows the agreement": Access("maria boris igor olga adam"),
@@ -74,6 +75,7 @@ NEW_AGREEMENT = {
     "promises-0-stay": "9h",
 }
 TERMS = {"from": "2027-01-01", "promises": [{"stay": "9h"}]}
+IMPROVEMENT = {"said": "It is slow.", "did": "It is fast.", "done_on": "2026-04-01"}
 NEW_TERM = {"due_at": "2027-03-01T15:00:00Z", "reason": "The part comes then."}
 
 # endpoint and method -> who gets in and how it is tried
@@ -100,6 +102,13 @@ WEB = {
     "GET search.search": Route("signed in", query={"q": "printer"}),
     "GET people.directory": Route("signed in"),
     "GET people.department": Route("signed in", {"key": "it"}),
+    "GET people.about_department": Route("who keeps IT's page", {"key": "it"}),
+    "POST people.describe_department": Route("who keeps IT's page", {"key": "it"}, {"mission_en": "Work."}),
+    "GET people.improvements": Route("signed in", {"key": "it"}),
+    "GET people.new_improvement": Route("who keeps IT's page", {"key": "it"}),
+    "POST people.add_improvement": Route("who keeps IT's page", {"key": "it"}, IMPROVEMENT),
+    "GET people.improvement": Route("who may change IT's promises", {"key": "it", "improvement_id": "improvement"}),
+    "POST people.change_improvement": Route("who may change IT's promises", {"key": "it", "improvement_id": "improvement"}, IMPROVEMENT),
     "GET people.account": Route("signed in"),
     "POST people.change_account": Route("signed in", body={"name": "Somebody", "language": "en", "timezone": "", "theme": "system"}),
     "POST people.change_password": Route("signed in", body={"current": "", "password": "x" * 12, "again": "x" * 12}),

@@ -20,7 +20,7 @@ from servicedesk.people import actions as people
 from servicedesk.people import queries as people_rows
 from servicedesk.ratings.models import Invitation
 from servicedesk.ratings.rules import sign
-from servicedesk.reports.actions import close_month
+from servicedesk.reports.actions import close_month, set_improvement
 from servicedesk.sla import access, queries
 from servicedesk.sla import actions as sla
 from servicedesk.sla.actions import rolling_out
@@ -57,6 +57,7 @@ class Scene:
     promise: int
     policy_version: int
     rollout: int
+    improvement: int
     built: str
 
     def value(self, name: str) -> Any:
@@ -92,6 +93,7 @@ def set_scene(cast: Cast, secret: str) -> Scene:
         mail=db.session.scalars(select(OutgoingMail.id).where(OutgoingMail.template == "rating_asked")).first() or 0, person=cast.stranger.id,
         term=term.number, agreement=agreement.agreement_id, accepted_version=agreement.number, proposed_version=agreement.number + 1,
         promise=queries.policy_of(rollout.policy_version_id) or 0, policy_version=rollout.policy_version_id or 0, rollout=rollout.id,
+        improvement=_improve(cast),
         built=next(iter(read_manifest(STATIC).values())),
     )  # fmt: skip
 
@@ -108,6 +110,12 @@ def _agree(cast: Cast) -> AgreementVersion:
         stamp = by(cast.olga, "2026-04-07 15:00")
         sla.propose_agreement(stamp, cast.olga, supplier, customer, terms, version.agreement)
     return version
+
+
+def _improve(cast: Cast) -> int:
+    with transaction():
+        stamp, told = by(cast.olga, "2026-04-07 17:00"), {"said": "It is slow.", "did": "It is fast."}
+        return set_improvement(stamp, department("it"), cast.olga, **told, done_on=date(2026, 4, 7)).id
 
 
 def _apply(cast: Cast) -> Rollout:

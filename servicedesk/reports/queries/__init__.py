@@ -1,5 +1,6 @@
 """Reads of reports, one file per subject: stored issues, months to close, the rows of a month, the running month."""
 
+from servicedesk.reports.queries.improvements import improvement, improvements
 from servicedesk.reports.queries.issues import closed_months, document_of, issue, issues, previous_issue, trend_issues
 from servicedesk.reports.queries.live import AtRisk, Live, live
 from servicedesk.reports.queries.month import month_rows
@@ -12,6 +13,6 @@ from servicedesk.reports.queries.months import (
 )
 
 __all__ = [
-    "AtRisk", "Live", "closed_months", "closing_moment", "company_zone", "document_of", "issue", "issues", "leads_to_ask", "live",
+    "AtRisk", "Live", "closed_months", "closing_moment", "company_zone", "document_of", "improvement", "improvements", "issue", "issues", "leads_to_ask", "live",
     "month_rows", "month_to_explain", "open_months_to_close", "previous_issue", "trend_issues",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Use cases of reports: asking for reasons, closing a month. What is published once is never changed; a correction is a new issue."""
+"""Asking for reasons, closing a month. What is published once is never changed; a correction is a new issue."""
 
 from __future__ import annotations
 
