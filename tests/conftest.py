@@ -21,7 +21,7 @@ from config import for_tests
 from servicedesk.app import create_app
 from servicedesk.kernel import events
 from servicedesk.kernel.db import db as handle
-from servicedesk.people import actions as people
+from servicedesk.people.actions import signing_in
 from servicedesk.people.models import Person
 from servicedesk.wiring import REACTIONS
 from tests import cast as company
@@ -39,8 +39,8 @@ settings.load_profile("desk")
 
 
 # Hashing is made dear on purpose; here nobody guesses.
-people._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-people._NOBODY = people._hasher.hash("nobody has this password")
+signing_in._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+signing_in._NOBODY = signing_in._hasher.hash("nobody has this password")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 from servicedesk.kernel.errors import Busy, Invalid, NotFound
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions, queries, rules
+from servicedesk.people.actions import signing_in
 from tests.cast import at, by
 
 NOW = at("2026-04-06 09:00")
@@ -36,8 +37,8 @@ def test_address_and_password_prove_a_person(known):
 def test_wrong_unknown_and_without_password_are_answered_alike(known, email, monkeypatch):
     """Also in time: each asks the hasher exactly once."""
     asked = []
-    fits = actions._fits
-    monkeypatch.setattr(actions, "_fits", lambda *pair: asked.append(pair) or fits(*pair))
+    fits = signing_in._fits
+    monkeypatch.setattr(signing_in, "_fits", lambda *pair: asked.append(pair) or fits(*pair))
     assert actions.prove(email=email, password="wrong horse", at=NOW) is None
     assert len(asked) == 1
 
@@ -138,4 +139,4 @@ def test_the_sweep_drops_what_is_over(maria):
     with transaction():
         actions.sweep(by(None, NOW))
     assert [row.key_hash for row in queries.sessions_of(maria.id)] == [queries.hash_of(living)]
-    assert queries.recent_failures(actions._who("maria@example.com"), NOW) == 1
+    assert queries.recent_failures(signing_in._who("maria@example.com"), NOW) == 1
