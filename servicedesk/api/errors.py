@@ -12,8 +12,8 @@ from flask_babel import force_locale, gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
-from servicedesk.kernel.errors import Busy, Conflict, DeskError, Invalid, NotAllowed, NotFound
-from servicedesk.kernel.text import LANGUAGES, N_
+from servicedesk.kernel.errors import Busy, Conflict, DeskError, InTheirWords, Invalid, NotAllowed, NotFound
+from servicedesk.kernel.text import LANGUAGES, N_, in_language
 
 _RATINGS = "/api/v1/ratings/"
 PROBLEM = "application/problem+json"
@@ -88,6 +88,8 @@ def status_of(error: DeskError) -> int:
 
 def said(error: DeskError) -> str:
     """The sentence of a refusal in the caller's language."""
+    if isinstance(error, InTheirWords):
+        return in_language(error.names, language())
     with force_locale(language()):
         text = gettext(error.sentence)
     return text % error.params if error.params else text

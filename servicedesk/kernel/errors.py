@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from servicedesk.kernel.text import N_
+from servicedesk.kernel.text import N_, in_language
 
 
 class DeskError(Exception):
@@ -17,6 +17,14 @@ class DeskError(Exception):
         self.sentence = sentence
         self.params = params
         super().__init__(sentence % params if params else sentence)
+
+
+class InTheirWords(DeskError):
+    """A refusal in the words of whoever made the form: `names` has them by language, and no catalogue translates them."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.names = names
+        super().__init__(in_language(names, "en"))
 
 
 class NotFound(DeskError):

@@ -11,7 +11,9 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from servicedesk.kernel.errors import Busy, Conflict, DeskError, Invalid, NotAllowed, NotFound
+from servicedesk.kernel.errors import Busy, Conflict, DeskError, InTheirWords, Invalid, NotAllowed, NotFound
+from servicedesk.kernel.text import in_language
+from servicedesk.web.session import language
 
 STATUS: dict[type[DeskError], int] = {NotFound: 404, NotAllowed: 403, Invalid: 422, Conflict: 409, Busy: 429}
 log = structlog.get_logger()
@@ -29,6 +31,8 @@ def status_of(error: DeskError) -> int:
 
 def sentence_of(error: DeskError) -> str:
     """The refusal in the reader's language."""
+    if isinstance(error, InTheirWords):
+        return in_language(error.names, language())
     text = gettext(error.sentence)
     return text % error.params if error.params else text
 
