@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from servicedesk.audit.reactions import record
 from servicedesk.catalog import events as catalog
+from servicedesk.catalog import reactions as finding
 from servicedesk.kernel.events import Event, Reaction
 from servicedesk.notifications import reactions as notify
 from servicedesk.people import events as people
@@ -19,22 +20,22 @@ from servicedesk.tickets import reactions as flow
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     # people, catalog
-    people.PersonAdded: [record],
-    people.PersonChanged: [record, flow.replace_who_left],
+    people.PersonAdded: [record, finding.renew_index],
+    people.PersonChanged: [record, finding.renew_index, flow.replace_who_left],
     people.RolesChanged: [record],
     people.SignedIn: [record],
     people.SignedOut: [record],
     people.TokenIssued: [record],
     people.TokenRevoked: [record],
-    people.DepartmentAdded: [record],
-    people.DepartmentChanged: [record],
+    people.DepartmentAdded: [record, finding.renew_index],
+    people.DepartmentChanged: [record, finding.renew_index],
     people.CompanyChanged: [record],
     people.AbsencePlanned: [record],
     people.AbsenceCancelled: [record],
     people.AbsenceBegan: [record],
     people.AbsenceEnded: [record],
-    catalog.RequestTypeAdded: [record],
-    catalog.RequestTypeChanged: [record],
+    catalog.RequestTypeAdded: [record, finding.renew_index],
+    catalog.RequestTypeChanged: [record, finding.renew_index],
     catalog.TemplateSet: [record],
     # tickets
     tickets.TicketOpened: [record, clocks.start_clocks, notify.confirm_request, notify.tell_team],
@@ -72,7 +73,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     tickets.ApprovalWaived: [record],
     tickets.TicketApproved: [record, clocks.start_after_approval, notify.tell_team],
     tickets.TicketRefused: [record, clocks.cancel_clocks],
-    tickets.TicketResubmitted: [record],
+    tickets.TicketResubmitted: [record, clocks.start_anew],
     # child requests
     tickets.ChildAsked: [record],
     tickets.ChildrenPlanned: [record],
@@ -81,7 +82,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     tickets.CoverBegan: [record],
     tickets.CoverEnded: [record],
     # confidential requests opened for a reason
-    tickets.SealBroken: [record],
+    tickets.SealBroken: [record, notify.tell_of_broken_seal],
     tickets.SealClosed: [record],
     # promises
     sla.ClockWarned: [record, notify.alert_of_warning],

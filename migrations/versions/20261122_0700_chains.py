@@ -1,5 +1,7 @@
 """Chains: approvals, child requests and templates, absences, forms in versions, files, opened seals, improvements."""
 
+import secrets
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -26,6 +28,16 @@ def upgrade() -> None:
     with op.batch_alter_table("stored_file", schema=None) as batch_op:
         batch_op.create_index("ix_stored_file_digest", ["digest"], unique=False)
         batch_op.create_index("ix_stored_file_made_at", ["made_at"], unique=False)
+
+    op.create_table(
+        "finding_revision",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("token", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_finding_revision_only_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding_revision")),
+    )
+    revision = sa.table("finding_revision", sa.column("id", sa.Integer()), sa.column("token", sa.String()))
+    op.bulk_insert(revision, [{"id": 1, "token": secrets.token_hex(16)}])
 
     op.create_table(
         "template",
@@ -381,6 +393,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_template_department_id")
 
     op.drop_table("template")
+    op.drop_table("finding_revision")
     with op.batch_alter_table("stored_file", schema=None) as batch_op:
         batch_op.drop_index("ix_stored_file_made_at")
         batch_op.drop_index("ix_stored_file_digest")

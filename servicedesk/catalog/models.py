@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from servicedesk.kernel.db import Base
@@ -39,6 +39,17 @@ class RequestType(Base):
     changed_at: Mapped[datetime]
 
     department: Mapped[Department] = relationship()
+
+
+class FindingRevision(Base):
+    """The one row that says which state of people and catalog this is: another token, another index to find in."""
+
+    __tablename__ = "finding_revision"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
+    # By chance and not counted: a change that was rolled back leaves no number for another one to get.
+    token: Mapped[str] = mapped_column(String(32))
 
 
 class FormVersion(Base):
