@@ -80,6 +80,9 @@ class AbsenceEvent(PersonEvent):
 class AbsencePlanned(AbsenceEvent):
     """Entered or changed."""
 
+    begins_at: datetime
+    ends_at: datetime
+
 
 @dataclass(frozen=True, kw_only=True)
 class AbsenceCancelled(AbsenceEvent):

@@ -1,5 +1,12 @@
 """Use cases of people and departments, one file per subject. None of them commits; each publishes what it did."""
 
+from servicedesk.people.actions.absences import (
+    begin_absence,
+    cancel_absence,
+    change_absence,
+    end_absence,
+    plan_absence,
+)
 from servicedesk.people.actions.checking import THEMES
 from servicedesk.people.actions.persons import add_person, change_person, grant, set_roles
 from servicedesk.people.actions.places import add_department, change_department, describe_company
@@ -16,7 +23,8 @@ from servicedesk.people.actions.signing_in import (
 from servicedesk.people.actions.tokens import issue_token, revoke_token
 
 __all__ = [
-    "THEMES", "add_department", "add_person", "change_department", "change_person", "count_failure", "describe_company",
-    "end_all_sessions", "end_session", "grant", "issue_token", "open_session", "prove", "revoke_token", "set_password",
-    "set_roles", "sign_out", "sweep",
+    "THEMES", "add_department", "add_person", "begin_absence", "cancel_absence", "change_absence", "change_department",
+    "change_person", "count_failure", "describe_company", "end_absence", "end_all_sessions", "end_session", "grant",
+    "issue_token", "open_session", "plan_absence", "prove", "revoke_token", "set_password", "set_roles", "sign_out",
+    "sweep",
 ]  # fmt: skip
