@@ -105,7 +105,7 @@ def refold(stamp: Stamp, clock: Clock, at: datetime) -> None:
     for name, value in folded(reading, calendar, at).items():
         setattr(clock, name, value)
     if newly_broken and reading.breached_at is not None:
-        clock.ball_at_breach = ball_at(clock.ticket, reading.breached_at)
+        clock.ball_at_breach = ball_at(clock.ticket, reading.breached_at, ticket_queries.approval_waits(clock.ticket))
         if stamp.tells_history:
             # What broke in the past goes up nobody's line now.
             clock.escalated = len(escalation(clock.policy_version_id))

@@ -14,7 +14,7 @@ from servicedesk.sla.models import Clock, ClosingTerm
 from servicedesk.sla.queries.rulebook import case_of, engine_calendar
 from servicedesk.tickets import events
 from servicedesk.tickets.models import Ticket
-from servicedesk.tickets.rules import SILENCE_DAYS
+from servicedesk.tickets.rules import SILENCE_DAYS, is_refused
 
 
 def start_clocks(event: events.TicketOpened) -> None:
@@ -28,11 +28,17 @@ def start_clocks(event: events.TicketOpened) -> None:
 
 
 def start_after_approval(event: events.TicketApproved) -> None:
-    """The department has the request from now on. What ran while it was refused, runs anew."""
+    """The department has the request from now on."""
     ticket = _ticket(event.ticket_id)
-    missing = not ticket.answered_at and queries.last_clock(ticket.id, "first_reply") is None
-    for metric in ("first_reply", "resolution", "stay") if missing else ("resolution", "stay"):
+    for metric in ("resolution", "stay"):
         _start(event.stamp, ticket, metric, event.stamp.at)
+
+
+def start_anew(event: events.TicketResubmitted) -> None:
+    """A first reply is promised to the reworked request too, from now on; one that was late before stays late."""
+    ticket, last = _ticket(event.ticket_id), queries.last_clock(event.ticket_id, "first_reply")
+    if not ticket.answered_at and (last is None or last.state == "cancelled"):
+        _start(event.stamp, ticket, "first_reply", event.stamp.at)
 
 
 def answer(event: events.MessageAdded) -> None:
@@ -159,9 +165,10 @@ def _retarget(stamp: Stamp, clock: Clock, choice: rules.Choice | None, cause: st
 
 def _start_missing(stamp: Stamp, ticket: Ticket) -> None:
     """A promise that the new priority or type brings along runs from the original start, holds given back."""
-    if ticket.resolved_at is not None or ticket.status == "awaiting_approval":
+    if ticket.resolved_at is not None or is_refused(ticket):
         return
-    wanted = ["resolution"] if ticket.answered_at else ["first_reply", "resolution"]
+    wanted = [] if ticket.answered_at else ["first_reply"]
+    wanted += [] if ticket.status == "awaiting_approval" else ["resolution"]
     for metric in wanted:
         if queries.last_clock(ticket.id, metric) is not None:
             continue

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
 from servicedesk.kernel.db import db
-from servicedesk.kernel.errors import NotAllowed, NotFound
+from servicedesk.kernel.errors import Conflict, NotAllowed, NotFound
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
 from servicedesk.people.rules import is_admin
 from servicedesk.tickets import queries, rules
 from servicedesk.tickets.models import Approval, BrokenSeal, ChildRequest, Stay, Ticket, Watcher
+
+
+@dataclass(frozen=True)
+class KnownChild:
+    """A child request somebody may know of; `visible` whether they may see the ticket at its other end as well."""
+
+    row: ChildRequest
+    visible: bool
 
 
 def visible_to(person: Person) -> ColumnElement[bool]:
@@ -72,9 +81,16 @@ def ticket_for(person: Person, ticket_id: int, to: str = "read") -> Ticket:
 def approval_for(person: Person, ticket_id: int, approval_id: int) -> tuple[Ticket, Approval]:
     """The ticket, locked, and one of its approvals, if it waits for the word of `person`.
 
-    Raises `NotFound` as `ticket_for`, or for an approval of another ticket; `NotAllowed` where it is somebody else's.
+    Raises `NotFound` as `ticket_for`, or for an approval of another ticket; `NotAllowed` where it is somebody else's;
+    `Conflict` where somebody else has decided before, and this person does not see the ticket any more.
     """
-    ticket = ticket_for(person, ticket_id, "approve")
+    try:
+        ticket = ticket_for(person, ticket_id, "approve")
+    except NotFound:
+        row = db.session.get(Approval, approval_id) if 0 < approval_id < 2**31 else None
+        if row is None or row.ticket_id != ticket_id or not rules.was_asked(person, row):
+            raise
+        raise Conflict(N_("This has been decided meanwhile.")) from None
     approval = next((row for row in queries.approvals(ticket.id) if row.id == approval_id), None)
     if approval is None:
         raise NotFound()
@@ -83,31 +99,87 @@ def approval_for(person: Person, ticket_id: int, approval_id: int) -> tuple[Tick
     return ticket, approval
 
 
+def sealed_ticket_for(person: Person, ticket_id: int) -> Ticket:
+    """The confidential request, locked, if `person` may open it for a reason.
+
+    Raises `NotFound` with one sentence for every other number: it tells nobody which ones there are.
+    """
+    ticket = db.session.get(Ticket, ticket_id, with_for_update=True) if 0 < ticket_id < 2**31 else None
+    if ticket is None or not rules.may_open(person, ticket):
+        raise NotFound(N_("There is no confidential request with this number that you could open."))
+    return ticket
+
+
+def seal_for(person: Person, seal_id: int) -> BrokenSeal:
+    """One of the openings, locked, for administrators: each of them may close it."""
+    seal = db.session.get(BrokenSeal, seal_id, with_for_update=True) if 0 < seal_id < 2**31 else None
+    if seal is None or not is_admin(person):
+        raise NotFound()
+    return seal
+
+
 def visible_ids(person: Person, ticket_ids: Collection[int]) -> set[int]:
     """Those of the ids whose tickets `person` may see."""
     return set(db.session.scalars(select(Ticket.id).where(Ticket.id.in_(ticket_ids), visible_to(person))))
 
 
+def known_children(person: Person, parents: Collection[Ticket]) -> list[KnownChild]:
+    """What was asked from these tickets, planned requests too, as far as `person`, who sees the tickets, may know of it."""
+    by_id = {parent.id: parent for parent in parents}
+    return [
+        KnownChild(row, seen)
+        for row, seen in (queries.children_seen(by_id, visible_to(person)) if by_id else [])
+        if seen or _is_known(person, by_id[row.parent_id], row)
+    ]
+
+
+def parents_of(person: Person, tickets: Collection[Ticket]) -> dict[int, KnownChild]:
+    """By ticket, from which one it was asked; `visible` says whether `person` may see that one.
+
+    Nothing of a confidential one that they may not see.
+    """
+    found = queries.parents_seen([ticket.id for ticket in tickets], visible_to(person)) if tickets else []
+    return {row.ticket_id or 0: KnownChild(row, seen) for row, seen in found if seen or not row.parent.confidential}
+
+
 def reads_notes(person: Person, ticket: Ticket) -> bool:
-    return rules.reads_notes(person, ticket, queries.holders(ticket.id))
+    """Who opened a confidential request for a reason reads its notes too: they are what is investigated most often."""
+    if rules.reads_notes(person, ticket, queries.holders(ticket.id)):
+        return True
+    return rules.may_open(person, ticket) and queries.open_seal(person.id, ticket.id) is not None
+
+
+def _is_known(person: Person, parent: Ticket, row: ChildRequest) -> bool:
+    if row.ticket is not None:
+        return rules.is_known(parent_is_secret=parent.confidential, child_is_secret=row.ticket.confidential)
+    secret = row.request_type is not None and row.request_type.confidential
+    return row.by_id == person.id or rules.is_known(parent_is_secret=parent.confidential, child_is_secret=secret)
 
 
 def _asked_by(departments: Collection[int]) -> Select[Any]:
     """Ids of child requests that these departments asked for, or whose parent they hold now."""
-    parent = aliased(Ticket)
-    query = select(ChildRequest.ticket_id).join(parent, parent.id == ChildRequest.parent_id)
-    holds = or_(ChildRequest.asking_department_id.in_(departments), parent.department_id.in_(departments))
-    return query.where(ChildRequest.ticket_id.is_not(None), holds)
+    # Aliases: the statement that asks may be about child requests itself.
+    parent, asked = aliased(Ticket), aliased(ChildRequest)
+    query = select(asked.ticket_id).join(parent, parent.id == asked.parent_id)
+    holds = or_(asked.asking_department_id.in_(departments), parent.department_id.in_(departments))
+    return query.where(asked.ticket_id.is_not(None), holds)
 
 
 def _approves(person: Person) -> ColumnElement[bool]:
-    """Requests that wait for this person's word or have it; a stand-in sees them as long as the word is wanted."""
+    """Requests that wait for this person's word or have it; a stand-in sees them as long as the word is wanted. Of those
+    that are not confidential also where they stood in, or where somebody else has decided before they did: a link in a
+    mail must not lead nowhere."""
     wanted = and_(
         Approval.asked_at.is_not(None),
         Approval.decided_at.is_(None),
         or_(Approval.approver_id == person.id, Approval.cover_id == person.id),
     )
-    return Ticket.id.in_(select(Approval.ticket_id).where(or_(wanted, Approval.decided_by_id == person.id)))
+    own = or_(wanted, and_(Approval.decided_by_id == person.id, Approval.approver_id == person.id))
+    asked = and_(Approval.asked_at.is_not(None), Approval.approver_id == person.id)
+    took_part = select(Approval.ticket_id).where(or_(asked, Approval.decided_by_id == person.id))
+    return or_(
+        Ticket.id.in_(select(Approval.ticket_id).where(own)), and_(~Ticket.confidential, Ticket.id.in_(took_part))
+    )
 
 
 def _unsealed(person: Person) -> ColumnElement[bool]:

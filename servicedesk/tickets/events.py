@@ -144,6 +144,7 @@ class ApprovalGiven(TicketEvent):
 class ApprovalWaived(TicketEvent):
     """A step in which nobody but the requester could be asked is passed without a word."""
 
+    round: int
     step: int
 
 
@@ -187,11 +188,30 @@ class ChildrenPlanned(TicketEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ChildEnded(TicketEvent):
-    """A child of this ticket was resolved or taken back; `open_left` is how many still run or are planned."""
+    """A child of this ticket was resolved or taken back; `open_left` is how many still run or are planned, and
+    `waited_left` how many of those the ticket waits for. `waited`: whether it waited for this one."""
 
     child_id: int
     outcome: str
     open_left: int
+    waited: bool
+    waited_left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildReopened(TicketEvent):
+    """A child of this ticket that had ended is not done after all."""
+
+    child_id: int
+    waits: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequesterReplaced(TicketEvent):
+    """Who asked has left; a colleague speaks for this child request now."""
+
+    before_id: int
+    after_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

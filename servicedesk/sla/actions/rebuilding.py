@@ -18,6 +18,7 @@ from servicedesk.sla.models import Clock
 from servicedesk.sla.queries.rebuilding import Stored, as_stored, locked_clocks, stored_clocks, target
 from servicedesk.sla.queries.rulebook import engine_calendar, escalation
 from servicedesk.sla_engine import fold
+from servicedesk.tickets import queries as ticket_queries
 from servicedesk.tickets.rules import ball_at
 
 _COLUMNS = (
@@ -99,7 +100,8 @@ def _fold_anew(stamp: Stamp, clock: Clock) -> list[Difference]:
     for name, value in should.items():
         setattr(clock, name, value)
     if (clock.ball_at_breach is None) != (clock.breached_at is None) or clock.breached_at != before["breached_at"]:
-        clock.ball_at_breach = ball_at(clock.ticket, clock.breached_at) if clock.breached_at else None
+        asked = ticket_queries.approval_waits(clock.ticket)
+        clock.ball_at_breach = ball_at(clock.ticket, clock.breached_at, asked) if clock.breached_at else None
     if before["breached_at"] is None and clock.breached_at is not None:
         clock.escalated = _steps_behind(clock, stamp.at)
     if any(getattr(clock, name) != before[name] for name in should) or _is_looked_at_wrongly(clock, stamp.at):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -15,8 +15,8 @@ from servicedesk.sla.models import Calendar, CalendarVersion, DepartmentCalendar
 from servicedesk.sla.queries.rulebook import engine_calendar
 from servicedesk.sla_engine import ROUND_THE_CLOCK, BusinessCalendar
 from servicedesk.tickets import queries as tickets
-from servicedesk.tickets.models import Hold, Ticket
-from servicedesk.tickets.rules import BALL_OF_HOLD, ENDED, Turn, approval_spans, resolved_spans, was_to_be_approved
+from servicedesk.tickets.models import Approval, Hold, Ticket
+from servicedesk.tickets.rules import BALL_OF_HOLD, ENDED, Turn, resolved_spans
 
 # Id of a version of a calendar and when it was made.
 Version = tuple[int, datetime]
@@ -24,17 +24,18 @@ Version = tuple[int, datetime]
 HoldFacts = tuple[str, datetime, datetime | None, datetime | None]
 
 
-def ledger_of(ticket: Ticket, at: datetime, holds: Sequence[Hold] | None = None) -> list[Line]:
+def ledger_of(
+    ticket: Ticket, at: datetime, holds: Sequence[Hold] | None = None, approvals: Sequence[Approval] | None = None
+) -> list[Line]:
     """The ledger of the ticket from the requester's first word to its end, or to `at` while it has none.
 
-    `holds` are those of the ticket, where they are known already.
+    `holds` and `approvals` are those of the ticket, where they are known already.
     """
     turns = tickets.turns([ticket.id]).get(ticket.id, [])
     stays = [Stay(row.department_id, row.began_at) for row in tickets.stays(ticket.id)]
     known = tickets.holds(ticket.id) if holds is None else holds
     facts = [(row.reason, row.began_at, row.ended_at, row.until) for row in known]
-    rounds = tickets.approvals(ticket.id) if was_to_be_approved(ticket) else []
-    asked = [Wait(*span) for span in approval_spans(rounds, ticket.closed_at)]
+    asked = [Wait(*span) for span in tickets.approval_waits(ticket, approvals)]
     end = ticket.closed_at if ticket.status in ENDED and ticket.closed_at is not None else at
     return ledger.lines(life_of(ticket.created_at, end, stays, facts, turns, asked), hours_of_stays())
 
@@ -43,7 +44,8 @@ def life_of(
     begin: datetime, end: datetime, stays: Sequence[Stay], holds: Iterable[HoldFacts], turns: Iterable[Turn],
     asked: Sequence[Wait] = (),
 ) -> Life:  # fmt: skip
-    """`asked` is the time with approvers, and with a requester whom they refused. A hold ends at its set end however late anybody looks; a scheduled one leaves the ball with the department."""
+    """`asked` is the time with approvers, and with a requester whom they refused. A hold ends at its set end however late
+    anybody looks; a scheduled one leaves the ball with the department."""
     waits = [Wait(BALL_OF_HOLD[reason], began, ended or until) for reason, began, ended, until in holds]
     rests = [Rest(*span) for span in resolved_spans(turns)]
     return Life(begin, max(begin, end), stays, [*asked, *waits], rests)
@@ -54,17 +56,24 @@ def hours_of_stays() -> Hours:
 
     A department without a calendar, in a company without one, has no closed hours.
     """
-    own, company = remembered("versions of calendars by department", _versions)
-    known: dict[int, BusinessCalendar] = {}
+    version_of = versions_of_stays()
 
     def of(stay: Stay) -> BusinessCalendar:
+        version_id = version_of(stay)
+        return ROUND_THE_CLOCK if version_id is None else engine_calendar(version_id)
+
+    return of
+
+
+def versions_of_stays() -> Callable[[Stay], int | None]:
+    """Ids of the versions of calendars by which stays are counted."""
+    own, company = remembered("versions of calendars by department", _versions)
+
+    def of(stay: Stay) -> int | None:
         versions = own.get(stay.department_id, company)
         if not versions:
-            return ROUND_THE_CLOCK
-        version_id = next((key for key, made_at in versions if made_at <= stay.begin), versions[-1][0])
-        if version_id not in known:
-            known[version_id] = engine_calendar(version_id)
-        return known[version_id]
+            return None
+        return next((key for key, made_at in versions if made_at <= stay.begin), versions[-1][0])
 
     return of
 

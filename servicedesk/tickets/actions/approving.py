@@ -8,7 +8,7 @@ from typing import Any
 from servicedesk.catalog.models import RequestType
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict, DeskError, Invalid, NotAllowed
-from servicedesk.kernel.events import publish
+from servicedesk.kernel.events import publish, settle
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_, in_language
 from servicedesk.people import queries as people
@@ -37,11 +37,7 @@ def approve(stamp: Stamp, ticket: Ticket, approval: Approval, by: Person, reason
             stamp=stamp, ticket_id=ticket.id, approval_id=approval.id, approver_id=approval.approver_id, by_id=by.id
         )
     )
-    rows = rules.in_round(queries.approvals(ticket.id))
-    step = [row for row in rows if row.step == approval.step]
-    if rules.step_is_granted(step):
-        _void(stamp, (row for row in step if row.decided_at is None))
-        _ask_next(stamp, ticket, [row for row in rows if row.step > approval.step])
+    _go_on(stamp, ticket, rules.in_round(queries.approvals(ticket.id)), approval.step)
     ticket.updated_at = stamp.at
 
 
@@ -72,44 +68,31 @@ def ask_for_approval(
     for number, step in enumerate(rules.steps_of(request_type.approvals, answers), 1):
         approvers = _approvers(step, ticket, request_type)
         if not approvers:
-            publish(ApprovalWaived(stamp=stamp, ticket_id=ticket.id, step=number))
-        rows += [
-            Approval(ticket_id=ticket.id, round=round_, step=number, need=step.need, approver_id=person.id)
-            for person in approvers
-        ]
-    db.session.add_all(rows)
-    db.session.flush()
+            publish(ApprovalWaived(stamp=stamp, ticket_id=ticket.id, round=round_, step=number))
+        rows += _written(ticket, round_, number, step.need, approvers)
     _ask_next(stamp, ticket, rows)
 
 
 def replace_approver(stamp: Stamp, approval: Approval) -> None:
-    """The one who was to decide has left: the leads of the department that holds the request decide instead."""
+    """The one who was to decide has left: those of the step who are there decide, and the leads of the department that
+    has the request. Where nobody is there it waits on, until the requester takes it back."""
     ticket = approval.ticket
-    asked = {row.approver_id for row in rules.in_round(queries.approvals(ticket.id)) if row.step == approval.step}
-    leads = [
-        lead
-        for lead in people.team(ticket.department_id, "lead", with_roles=False)
-        if lead.id not in asked | {ticket.requester_id}
-    ]
-    others = asked - {approval.approver_id}
-    if not leads and not others:
+    rows = rules.in_round(queries.approvals(ticket.id))
+    step = [row for row in rows if row.step == approval.step and row.id != approval.id]
+    asked = {row.approver_id for row in step}
+    leads = [lead for lead in _leads_of(ticket) if lead.id not in asked]
+    if not leads and not step:
         return
     _void(stamp, [approval])
-    rows = [
-        Approval(
-            ticket_id=ticket.id, round=approval.round, step=approval.step, need=approval.need, approver_id=lead.id
-        )
-        for lead in leads
-    ]  # fmt: skip
-    db.session.add_all(rows)
-    db.session.flush()
+    added = _written(ticket, approval.round, approval.step, approval.need, leads)
     if approval.asked_at is not None:
-        _ask(stamp, ticket, rows)
+        _ask(stamp, ticket, added)
+        _go_on(stamp, ticket, [*(row for row in rows if row.id != approval.id), *added], approval.step)
     ticket.updated_at = stamp.at
 
 
 def cover_approvals(stamp: Stamp, person_id: int) -> None:
-    """Somebody went away or came back: find anew who stands in where this person, or somebody whose substitutes lead to
+    """Somebody went away, came back or left: find anew who stands in where this person, or somebody whose substitutes lead to
     this person, is to decide. Publishes `ApprovalCovered` where somebody else stands in now."""
     away = {key: row.substitute_id for key, row in people.absences_at(stamp.at).items()}
     led_here = {key for key in away if person_id in person_rules.chain_of(key, away)}
@@ -122,6 +105,7 @@ def cover_approvals(stamp: Stamp, person_id: int) -> None:
                     approver_id=approval.approver_id, cover_id=approval.cover_id,
                 )
             )  # fmt: skip
+            settle()  # somebody may be asked about hundreds
 
 
 def drop_approvals(stamp: Stamp, ticket: Ticket) -> None:
@@ -130,14 +114,32 @@ def drop_approvals(stamp: Stamp, ticket: Ticket) -> None:
 
 
 def _begin(stamp: Stamp, ticket: Ticket, approval: Approval, by: Person, reason: str) -> Stamp:
-    stamp = begin(stamp, ticket, "approve")
     if approval.decided_at is not None:
         raise Conflict(N_("This has been decided meanwhile."))
-    if approval.asked_at is None or not rules.may_decide(by, approval):
+    stamp = begin(stamp, ticket, "approve")
+    if not rules.may_decide(by, approval):
         raise NotAllowed(N_("You see this ticket, but this is for others to do."))
     if len(reason) > rules.TEXT_LENGTH:
         raise Invalid(fields={"reason": DeskError(N_("At most %(most)d characters fit here."), most=rules.TEXT_LENGTH)})
     return stamp
+
+
+def _written(ticket: Ticket, round_: int, step: int, need: str, approvers: Iterable[Person]) -> list[Approval]:
+    rows = [
+        Approval(ticket_id=ticket.id, ticket=ticket, round=round_, step=step, need=need, approver_id=person.id)
+        for person in approvers
+    ]
+    db.session.add_all(rows)
+    db.session.flush()
+    return rows
+
+
+def _go_on(stamp: Stamp, ticket: Ticket, rows: Sequence[Approval], number: int) -> None:
+    """Ask those of the next step, where this one is granted; whoever of it has not answered need not any more."""
+    step = [row for row in rows if row.step == number]
+    if rules.step_is_granted(step):
+        _void(stamp, (row for row in step if row.decided_at is None))
+        _ask_next(stamp, ticket, [row for row in rows if row.step > number])
 
 
 def _ask_next(stamp: Stamp, ticket: Ticket, later: Sequence[Approval]) -> None:
@@ -184,21 +186,15 @@ def _approvers(step: rules.Step, ticket: Ticket, request_type: RequestType) -> l
     """Whom to ask in this step; nobody where only the requester could be asked."""
     requester = ticket.requester
     if step.who == "people":
-        named = people.people_by_id(step.people)
-        able = [named[number] for number in step.people if number in named and named[number].active]
-        found = [person for person in able if person.id != requester.id]
-        if found or able:
-            return found
-    elif requester.department_id is not None:
-        leads = people.team(requester.department_id, "lead", with_roles=False)
-        found = [lead for lead in leads if lead.id != requester.id] or [
-            lead for lead in people.leads_above(requester.department_id) if lead.id != requester.id
-        ]
-        if found or leads:
-            return found
-    # Nobody to ask: those named have left, or the requester has no lead. The department's leads decide.
-    leads = people.team(ticket.department_id, "lead", with_roles=False)
-    if not leads:
+        named = people.people_by_id(step.people, with_roles=False).values()
+        able = [person for person in named if person.active]
+        complete = len(able) == len(set(step.people))
+    else:
+        able = _line_of(requester)
+        complete = bool(able)
+    # Instead of those named who have left, and where nobody leads the requester.
+    leads = [] if complete else _leads_of(ticket)
+    if not able and not leads:
         raise Invalid(
             fields={
                 "request_type": DeskError(
@@ -207,4 +203,22 @@ def _approvers(step: rules.Step, ticket: Ticket, request_type: RequestType) -> l
                 )
             }
         )
-    return [lead for lead in leads if lead.id != requester.id]
+    chosen = {person.id: person for person in (*able, *leads) if person.id != requester.id}
+    return sorted(chosen.values(), key=lambda person: (person.name, person.id))
+
+
+def _line_of(requester: Person) -> list[Person]:
+    """Who leads the requester, a lead being led by the department above; the requester where nobody is above."""
+    if requester.department_id is None:
+        return []
+    leads = people.team(requester.department_id, "lead", with_roles=False)
+    if leads and all(lead.id != requester.id for lead in leads):
+        return leads
+    return people.leads_above(requester.department_id) or leads
+
+
+def _leads_of(ticket: Ticket) -> list[Person]:
+    """The leads of the department that has the request, else those above it, but for the requester."""
+    leads = people.team(ticket.department_id, "lead", with_roles=False)
+    others = [lead for lead in leads if lead.id != ticket.requester_id]
+    return others or [lead for lead in people.leads_above(ticket.department_id) if lead.id != ticket.requester_id]

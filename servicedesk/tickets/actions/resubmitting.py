@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from servicedesk.catalog.rules import checked_answers
-from servicedesk.kernel.errors import Invalid
+from servicedesk.kernel.errors import DeskError, Invalid
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.text import N_
 from servicedesk.tickets import queries
 from servicedesk.tickets.actions.approving import ask_for_approval
 from servicedesk.tickets.actions.opening import as_filed, faults_of, one_line, searchable
@@ -29,13 +30,14 @@ def resubmit(stamp: Stamp, ticket: Ticket, *, subject: str, description: str, an
     faults = {f"fields.{key}": fault for key, fault in faults.items()} | faults_of(
         subject, description, ticket.priority
     )
-    if faults:
+    if kind is None or not kind.active or not kind.department.active:
+        faults["request_type"] = DeskError(N_("Nobody offers this request any more."))
+    if faults or kind is None:
         raise Invalid(fields=faults)
     ticket.subject, ticket.description = one_line(subject), description.strip()
     ticket.search_text = searchable(subject, description)
-    ticket.answers, ticket.form_number = as_filed(form, good), kind.form_number if kind else None
+    ticket.answers, ticket.form_number = as_filed(form, good), kind.form_number
     ticket.updated_at = stamp.at
     round_ = max((row.round for row in queries.approvals(ticket.id)), default=0) + 1
     publish(TicketResubmitted(stamp=stamp, ticket_id=ticket.id, round=round_))
-    if kind is not None:
-        ask_for_approval(stamp, ticket, kind, good, round_)
+    ask_for_approval(stamp, ticket, kind, good, round_)

@@ -1,6 +1,7 @@
 """Reads of tickets, one file per subject."""
 
 from servicedesk.tickets.queries.approvals import (
+    approval_waits,
     approvals,
     approvals_of,
     approvals_to_remind_of,
@@ -8,7 +9,17 @@ from servicedesk.tickets.queries.approvals import (
     undecided_of,
     waiting_of,
 )
-from servicedesk.tickets.queries.children import children, children_of, parent_of, parents_above
+from servicedesk.tickets.queries.children import (
+    children,
+    children_of,
+    children_seen,
+    levels_below,
+    locked,
+    open_children_asked_by,
+    parent_of,
+    parents_above,
+    parents_seen,
+)
 from servicedesk.tickets.queries.seals import open_seal, seals, seals_of, seals_to_end
 from servicedesk.tickets.queries.tickets import (
     Filter,
@@ -39,12 +50,14 @@ __all__ = [
     "Filter",
     "active_statuses",
     "any_ticket",
+    "approval_waits",
     "approvals",
     "approvals_of",
     "approvals_to_remind_of",
     "approvals_waiting_for",
     "children",
     "children_of",
+    "children_seen",
     "confidential_ids",
     "counts",
     "filtered",
@@ -54,11 +67,19 @@ __all__ = [
     "holds_in_force",
     "holds_to_end",
     "known_external_ids",
+    "levels_below",
+    "locked",
     "messages",
+    "open_seal",
+    "open_children_asked_by",
     "page",
     "parent_of",
     "parents_above",
+    "parents_seen",
     "resolved_between",
+    "seals",
+    "seals_of",
+    "seals_to_end",
     "stays",
     "ticket_by_external_id",
     "tickets_by_id",

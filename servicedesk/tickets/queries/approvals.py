@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from servicedesk.kernel.db import db
 from servicedesk.people.models import Person
+from servicedesk.tickets import rules
 from servicedesk.tickets.models import Approval, Ticket
 
 
@@ -34,6 +35,18 @@ def approvals_of(ticket_ids: Collection[int]) -> dict[int, list[Approval]]:
     for row in db.session.scalars(query):
         found.setdefault(row.ticket_id, []).append(row)
     return found
+
+
+def approval_waits(
+    ticket: Ticket, asked: Sequence[Approval] | None = None
+) -> list[tuple[str, datetime, datetime | None]]:
+    """When the ball was with approvers, or with a requester whom they refused: see `rules.approval_spans`.
+
+    `asked` are the ticket's approvals, where they are known already. Tickets that never waited cost no statement.
+    """
+    if asked is None:
+        asked = approvals(ticket.id) if rules.was_to_be_approved(ticket) else []
+    return rules.approval_spans(asked, ticket.approved_at or ticket.closed_at)
 
 
 def approvals_waiting_for(person_id: int) -> list[Approval]:

@@ -10,6 +10,7 @@ from servicedesk.tickets.rules.approvals import (
     step_is_granted,
     steps_of,
     waiting_for,
+    was_asked,
 )
 from servicedesk.tickets.rules.children import (
     DEEPEST,
@@ -22,7 +23,7 @@ from servicedesk.tickets.rules.children import (
     next_step,
     would_close_circle,
 )
-from servicedesk.tickets.rules.seals import LEAST_REASON, MOST_REASON, SEAL_LASTS, may_open
+from servicedesk.tickets.rules.seals import LEAST_REASON, MOST_REASON, SEAL_LASTS, may_open, sees_seals
 from servicedesk.tickets.rules.states import (
     ACTIVE,
     BALL_OF_HOLD,
@@ -97,11 +98,13 @@ __all__ = [
     "next_step",
     "reads_notes",
     "resolved_spans",
+    "sees_seals",
     "serves",
     "side_of",
     "step_is_granted",
     "steps_of",
     "waiting_for",
+    "was_asked",
     "was_to_be_approved",
     "worked_spans",
     "would_close_circle",

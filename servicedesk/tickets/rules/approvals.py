@@ -63,8 +63,9 @@ def step_is_granted(rows: Sequence[Approval]) -> bool:
 def approval_spans(
     approvals: Sequence[Approval], ended_at: datetime | None = None
 ) -> list[tuple[str, datetime, datetime | None]]:
-    """When the ball was with the approvers of each round, and after a refusal with the requester, until the next round
-    or the ticket's end: (holder, begin, end), the end None while it still is."""
+    """When the ball was with the approvers of each round, and after a refusal with the requester, until the next round:
+    (holder, begin, end), the end None while it still is. `ended_at` is when the request was approved, or else taken back:
+    after rework it may need nobody's word any more."""
     spans: list[tuple[str, datetime, datetime | None]] = []
     rounds = sorted({row.round for row in approvals})
     begins = {number: _begin_of(approvals, number) for number in rounds}
@@ -82,10 +83,15 @@ def approval_spans(
 
 
 def may_decide(person: Person, approval: Approval) -> bool:
-    """Who is asked, or covers for them while they are away; nobody for a request of their own."""
-    if approval.decided_at is not None or person.id == approval.ticket.requester_id:
+    """Who is asked, or covers for them while they are away; nobody for a request of their own, nor before their turn."""
+    if approval.asked_at is None or approval.decided_at is not None or person.id == approval.ticket.requester_id:
         return False
     return person.id in (approval.approver_id, approval.cover_id)
+
+
+def was_asked(person: Person, approval: Approval) -> bool:
+    """Whether this person's word was waited for, as approver or as stand-in."""
+    return approval.asked_at is not None and person.id in (approval.approver_id, approval.cover_id)
 
 
 def waiting_for(person: Person, ticket: Ticket, approvals: Iterable[Approval]) -> Approval | None:

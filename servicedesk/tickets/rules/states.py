@@ -85,12 +85,12 @@ def resolved_spans(turns: Iterable[Turn]) -> list[tuple[datetime, datetime | Non
     return spans if since is None else [*spans, (since, None)]
 
 
-def ball_at(ticket: Ticket, at: datetime) -> str:
-    """Who had to act on the ticket at an instant, from its holds."""
+def ball_at(ticket: Ticket, at: datetime, asked: Iterable[tuple[str, datetime, datetime | None]] = ()) -> str:
+    """Who had to act on the ticket at an instant, from its holds and from `asked`, its `approval_spans`."""
     # A hold ends at its set end, however late anybody notices.
-    spans = ((hold, hold.ended_at or hold.until) for hold in ticket.holds)
-    held = next((hold for hold, end in spans if hold.began_at <= at and (end is None or at < end)), None)
-    return BALL_OF_HOLD[held.reason] if held is not None else "supplier"
+    holds = ((BALL_OF_HOLD[hold.reason], hold.began_at, hold.ended_at or hold.until) for hold in ticket.holds)
+    spans = (*asked, *holds)
+    return next((who for who, begin, end in spans if begin <= at and (end is None or at < end)), "supplier")
 
 
 def is_possible(ticket: Ticket, what: str) -> bool:
@@ -139,6 +139,9 @@ def may(person: Person, ticket: Ticket, what: str) -> bool:
         return serves(person, ticket) or is_requester(person, ticket)
     if what in ("close", "cancel", "resubmit"):
         return is_requester(person, ticket)
+    if what == "watch" and ticket.confidential:
+        # Others would hear nothing of it, and who opened it for a reason only reads.
+        return serves(person, ticket) or is_requester(person, ticket)
     # Whose word is needed is said by the approvals of the ticket, see `may_decide`.
     return what in ("watch", "approve")
 
