@@ -44,8 +44,8 @@ def hand_over(
 ) -> None:  # fmt: skip
     """Move it to another department. The assignee goes, a hold stays in force, the note becomes an internal one.
 
-    `because` says whether it was misdirected (a bounce, as without a word) or this is its next step; what the triage
-    department hands over is always triage.
+    `because` says whether it was misdirected (a bounce, as without a word) or this is its next step; what reached the
+    triage department without a type, because nobody knew whose it is, is always triage.
 
     Publishes `TicketHandedOver`, before it `MessageAdded` where there is a note.
     """
@@ -60,7 +60,7 @@ def hand_over(
         add_message(stamp, ticket, by, note.strip(), "supplier", visibility="internal")
     if because not in (None, *LEFT_BECAUSE):
         raise Invalid(fields={"because": N_("The reasons are misdirected, next_step and triage.")})
-    company = people.company()
+    company = people.company() if ticket.request_type_id is None else None
     if company is not None and company.triage_department_id == ticket.department_id:
         because = "triage"
     for stay in ticket.stays:
