@@ -9,11 +9,15 @@ from servicedesk.catalog import queries, rules
 from servicedesk.catalog.events import RequestTypeAdded, RequestTypeChanged, TemplateSet
 from servicedesk.catalog.models import FormVersion, RequestType, Template
 from servicedesk.kernel.db import db
-from servicedesk.kernel.errors import Invalid
+from servicedesk.kernel.errors import Conflict, DeskError, Invalid
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Department
+
+CHANGED = N_(
+    "Somebody changed this meanwhile. What you typed is kept: compare it with what is there now, and send it again."
+)
 
 
 def add_request_type(
@@ -26,7 +30,7 @@ def add_request_type(
         raise Invalid(fields={"key": N_("A request type is called department.type, in lower-case Latin letters.")})
     if queries.request_type_by_key(key):
         raise Invalid(fields={"key": N_("This key is taken.")})
-    _check(fields, approvals)
+    _check(fields, approvals, keywords)
     row = RequestType(
         key=key, department_id=department.id, name=dict(name), description=dict(description or {}),
         confidential=confidential, approvals=[dict(step) for step in approvals], fields=[dict(f) for f in fields],
@@ -39,14 +43,18 @@ def add_request_type(
     return row
 
 
-def change_request_type(stamp: Stamp, row: RequestType, values: Mapping[str, Any]) -> None:
+def change_request_type(stamp: Stamp, row: RequestType, values: Mapping[str, Any], seen: int | None = None) -> None:
     """Set those of name, description, confidential, approvals, fields, keywords, provides, active, department_id that
     `values` has.
 
-    A changed form is a new version; requests show the one they were filed with.
+    A changed form is a new version; requests show the one they were filed with. `seen` is the version of the type when
+    somebody began to edit it. Raises `Invalid` at the fields, `Conflict` when there is a newer version by now.
     """
-    if {"fields", "approvals"} & set(values):
-        _check(values.get("fields", row.fields), values.get("approvals", row.approvals))
+    if {"fields", "approvals", "keywords"} & set(values):
+        given = (values.get(name, getattr(row, name)) for name in ("fields", "approvals", "keywords"))
+        _check(*given)
+    if seen is not None and seen != row.version:
+        raise Conflict(CHANGED)
     changed = tuple(sorted(key for key, value in values.items() if getattr(row, key) != value))
     if not changed:
         return
@@ -65,22 +73,27 @@ def change_request_type(stamp: Stamp, row: RequestType, values: Mapping[str, Any
 
 def set_template(
     stamp: Stamp, department: Department, *, key: str, name: Mapping[str, str], lines: Sequence[Mapping[str, Any]],
-    description: Mapping[str, str] | None = None, active: bool = True,
+    description: Mapping[str, str] | None = None, active: bool = True, seen: int | None = None,
 ) -> Template:  # fmt: skip
     """Make the template with this key, or change it. Publishes `TemplateSet` if that is a change.
 
-    Raises `Invalid` at key, or at lines for what can never be asked.
+    `seen` is the version of the template when somebody began to edit it, 0 for a new one. Raises `Invalid` at key, or
+    at lines for what can never be asked, `Conflict` when there is a newer version by now.
     """
     if not rules.is_type_key(key):
         raise Invalid(fields={"key": N_("A template is called department.name, in lower-case Latin letters.")})
     faults = rules.template_faults(lines, {row.id for row in queries.request_types(active_only=False)})
     if faults:
-        raise Invalid(fields={"lines": "; ".join(faults)})
+        raise Invalid(fields=rules.by_place(faults, "lines"))
     values = {
         "department_id": department.id, "name": dict(name), "description": dict(description or {}),
         "lines": [dict(line) for line in lines], "active": active,
     }  # fmt: skip
     row = queries.template_by_key(key)
+    if row is not None and seen == 0:
+        raise Invalid(fields={"key": N_("This key is taken.")})
+    if seen is not None and seen != (row.version if row else 0):
+        raise Conflict(CHANGED)
     if row is None:
         row = Template(key=key, **values, changed_at=stamp.at)
         db.session.add(row)
@@ -106,9 +119,16 @@ def _keep_form(stamp: Stamp, row: RequestType) -> None:
     )  # fmt: skip
 
 
-def _check(fields: Sequence[Mapping[str, Any]], approvals: Sequence[Mapping[str, Any]]) -> None:
-    faults = {"fields": rules.form_faults(fields)}
-    faults["approvals"] = rules.approval_faults(approvals, fields) if not faults["fields"] else []
-    said = {name: "; ".join(found) for name, found in faults.items() if found}
-    if said:
-        raise Invalid(fields=said)
+def _check(
+    fields: Sequence[Mapping[str, Any]], approvals: Sequence[Mapping[str, Any]], keywords: Sequence[str]
+) -> None:
+    wrong = rules.form_faults(fields)
+    found = rules.by_place(wrong, "fields")
+    if not wrong:
+        found |= rules.by_place(rules.approval_faults(approvals, fields), "approvals")
+    if not rules.are_keywords(keywords):
+        most, longest = rules.KEYWORDS
+        sentence = N_("At most %(most)d other words fit here, each of at most %(longest)d characters.")
+        found["keywords"] = DeskError(sentence, most=most, longest=longest)
+    if found:
+        raise Invalid(fields=found)

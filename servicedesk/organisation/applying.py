@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from servicedesk.catalog import actions as catalog
 from servicedesk.catalog import queries as catalog_rows
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import settle
 from servicedesk.organisation.agreeing import apply_agreements
-from servicedesk.organisation.plan import DepartmentPlan, PersonPlan, Plan, PromisePlan, RequestTypePlan, RolePair
+from servicedesk.organisation.offering import apply_request_type, apply_template
+from servicedesk.organisation.plan import DepartmentPlan, PersonPlan, Plan, PromisePlan, RolePair
 from servicedesk.people import actions as people
 from servicedesk.people import queries as people_rows
 from servicedesk.people.rules import ROLES
@@ -23,7 +23,7 @@ from servicedesk.sla import queries as sla_rows
 from servicedesk.sla.rules import ESCALATE, PolicyRow
 
 if TYPE_CHECKING:
-    from servicedesk.people.models import Department, Person
+    from servicedesk.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,11 @@ def apply(stamp: Stamp, plan: Plan) -> list[Change]:
     for person in plan.people:
         work.person(person)
     work.roles(plan)
+    work.triage(plan.triage)
     for request_type in plan.request_types:
-        work.request_type(request_type)
+        apply_request_type(stamp, request_type, work.tell)
+    for template in plan.templates:
+        apply_template(stamp, template, work.tell)
     if "policies" in plan.lists:
         work.policies(plan.promises)
     if "agreements" in plan.lists:
@@ -80,6 +83,16 @@ class _Work:
             now = {"name": row.name, "language": row.language, "timezone": row.timezone}
             people.describe_company(self.stamp, **(now | dict(values)))
             self.tell("changed", f"company: {_told(now, changed)}")
+
+    def triage(self, key: str | None) -> None:
+        """Who finds out whose a request is, when all departments are there."""
+        row = people_rows.company()
+        chosen = people_rows.department_by_key(key) if key else None
+        if key == "" or row is None or row.triage_department_id == (chosen.id if chosen else None):
+            return
+        now = {"name": row.name, "language": row.language, "timezone": row.timezone}
+        people.describe_company(self.stamp, **now, triage_department_id=chosen.id if chosen else None)
+        self.tell("changed", f"company: triage {key or 'none'}")
 
     def calendars(self, plan: Plan) -> None:
         for row in plan.calendars:
@@ -165,26 +178,6 @@ class _Work:
                     self.tell(verb, f"role {role}{f' of {key}' if key else ''} {to} {person.email}")
             if after != now:
                 people.set_roles(self.stamp, person, [(role, ids[key] if key else None) for role, key in after])
-
-    def request_type(self, plan: RequestTypePlan) -> None:
-        row = catalog_rows.request_type_by_key(plan.key)
-        home = people_rows.department_by_key(plan.department) if plan.department else None
-        if row is None:
-            values = {key: value for key, value in plan.values.items() if key != "active"}
-            row = catalog.add_request_type(self.stamp, _known(home), key=plan.key, **values)
-            self.tell("added", f"request type {plan.key}")
-            if plan.values.get("active") is False:
-                catalog.change_request_type(self.stamp, row, {"active": False})
-            return
-        changed = _differing(row, plan.values)
-        moved = home is not None and row.department_id != home.id
-        told = [_told(_now(row, changed), changed)] if changed else []
-        if home is not None and moved:
-            changed = changed | {"department_id": home.id}
-            told.append(f"department {home.key}")
-        if changed:
-            self.tell("changed", f"request type {plan.key}: {', '.join(told)}")
-            catalog.change_request_type(self.stamp, row, changed)
 
     def policies(self, plans: Iterable[PromisePlan]) -> None:
         """The list is the whole of the policies; lines of agreements are not among them."""
@@ -289,9 +282,3 @@ def _told(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
         else key
         for key, value in after.items()
     )
-
-
-def _known(row: Department | None) -> Department:
-    if row is None:
-        raise LookupError("the checked file names a department that is not there")
-    return row

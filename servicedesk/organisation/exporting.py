@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -10,7 +10,9 @@ import yaml
 from servicedesk.catalog import queries as catalog
 from servicedesk.organisation.agreeing import agreed
 from servicedesk.organisation.checking.agreements import TEXTS
+from servicedesk.organisation.offering import request_types_said, templates_said
 from servicedesk.organisation.plan import AgreementPlan
+from servicedesk.organisation.standing import everybody as all_people
 from servicedesk.people import queries as people
 from servicedesk.people.rules import ROLES, ROLES_OF_A_DEPARTMENT
 from servicedesk.sla import queries as sla
@@ -21,17 +23,16 @@ if TYPE_CHECKING:
     from servicedesk.people.models import Department, Person
 
 HEADER = "# The organisation of this desk. `flask desk setup apply` reads it back.\n"
-_PAGE = 200
 _WIDTH = 100
 
 
 def export() -> str:
     """The file; an empty text for a desk where nothing is set up."""
-    everybody = list(_everybody())
+    everybody = list(all_people())
     keys = {row.id: row.key for row in people.departments(active_only=False)}
     sections = {
-        "company": _company(), "calendars": _calendars(), "departments": _departments(everybody),
-        "request_types": _request_types(keys), **_promises(keys), "people": [_person(row, keys) for row in everybody],
+        "company": _company(keys), "calendars": _calendars(), "departments": _departments(everybody),
+        "request_types": request_types_said(keys), "templates": templates_said(keys), **_promises(keys), "people": [_person(row, keys) for row in everybody],
     }  # fmt: skip
     found = {name: section for name, section in sections.items() if section}
     if not found:
@@ -39,13 +40,14 @@ def export() -> str:
     return HEADER + "".join(_dumped(name, section) for name, section in found.items())
 
 
-def _company() -> dict[str, Any]:
+def _company(keys: Mapping[int, str]) -> dict[str, Any]:
     row = people.company()
     if row is None:
         return {}
     chosen = next((calendar.key for calendar in sla.calendars() if calendar.of_company), None)
     said = {"name": row.name, "language": row.language, "timezone": row.timezone}
-    return said | ({"calendar": chosen} if chosen else {})
+    said |= {"calendar": chosen} if chosen else {}
+    return said | ({"triage": keys[row.triage_department_id]} if row.triage_department_id is not None else {})
 
 
 def _calendars() -> dict[str, Any]:
@@ -73,22 +75,13 @@ def _department(row: Department, calendar: str | None, keys: dict[int, str], eve
     )
     said: dict[str, Any] = {"name": dict(row.name)}
     said |= {"mission": dict(row.mission)} if row.mission else {}
+    said |= {"customers": dict(row.customers)} if row.customers else {}
     said |= {"calendar": calendar} if calendar else {}
     said |= {"parent": keys[row.parent_id]} if row.parent_id is not None else {}
     said |= {"lead": leads[0] if len(leads) == 1 else leads, "agents": agents}
     said |= {"email": row.email} if row.email else {}
     said |= {"external_name": row.external_name} if row.external_name else {}
     return said | ({} if row.active else {"active": False})
-
-
-def _request_types(keys: dict[int, str]) -> dict[str, Any]:
-    found = {}
-    for row in catalog.request_types(active_only=False):
-        said: dict[str, Any] = {"department": keys[row.department_id], "name": dict(row.name)}
-        said |= {"description": dict(row.description)} if row.description else {}
-        said |= {"confidential": row.confidential, "approval": "none", "fields": list(row.fields)}
-        found[row.key] = said | ({} if row.active else {"active": False})
-    return found
 
 
 def _promises(keys: dict[int, str]) -> dict[str, Any]:
@@ -148,17 +141,8 @@ def _person(row: Person, keys: dict[int, str]) -> dict[str, Any]:
     said |= {"roles": roles} if roles else {}
     said |= {"language": row.language}
     said |= {"timezone": row.timezone} if row.timezone else {}
+    said |= {"topics": list(row.topics)} if row.topics else {}
     return said | ({} if row.active else {"active": False})
-
-
-def _everybody() -> Iterator[Person]:
-    cursor: str | None = None
-    while True:
-        page = people.people_page(cursor, _PAGE)
-        yield from page.items
-        cursor = page.next
-        if cursor is None:
-            return
 
 
 class _Dumper(yaml.SafeDumper):

@@ -31,7 +31,7 @@ class CalendarPlan:
 
 @dataclass(frozen=True)
 class DepartmentPlan:
-    """`values`: name, mission, email, external_name, active. `calendar` None is the company's.
+    """`values`: name, mission, customers, email, external_name, active. `calendar` None is the company's.
 
     `parent` "" leaves the department above as it is, None takes it away.
     """
@@ -44,7 +44,22 @@ class DepartmentPlan:
 
 @dataclass(frozen=True)
 class RequestTypePlan:
-    """`values`: name, description, confidential, fields, active; `department` None leaves it where it is."""
+    """`values`: name, description, keywords, provides, confidential, approvals, fields, active.
+
+    Steps in `approvals` name people by address. `department` None leaves the type where it is.
+    """
+
+    key: str
+    department: str | None
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TemplatePlan:
+    """`values`: name, description, lines, active; a line has all it can say, its request type by key.
+
+    `department` None leaves it where it is.
+    """
 
     key: str
     department: str | None
@@ -114,7 +129,7 @@ class AgreementPlan:
 
 @dataclass(frozen=True)
 class PersonPlan:
-    """`values`: name, language, timezone, active; `department` "" leaves it, None takes it away.
+    """`values`: name, language, timezone, topics, active; `department` "" leaves it, None takes it away.
 
     An `implied` person is only named in a department's lists: made when missing, else left alone.
     """
@@ -135,6 +150,8 @@ class Plan:
 
     company: Mapping[str, str] = field(default_factory=dict)
     company_calendar: str | None = None
+    # The department that finds out whose a request is; "" leaves it as it is.
+    triage: str | None = ""
     calendars: tuple[CalendarPlan, ...] = ()
     departments: tuple[DepartmentPlan, ...] = ()
     people: tuple[PersonPlan, ...] = ()
@@ -142,6 +159,7 @@ class Plan:
     closed: frozenset[RolePair] = frozenset()
     own_roles: frozenset[str] = frozenset()
     request_types: tuple[RequestTypePlan, ...] = ()
+    templates: tuple[TemplatePlan, ...] = ()
     promises: tuple[PromisePlan, ...] = ()
     agreements: tuple[AgreementPlan, ...] = ()
     lists: frozenset[str] = frozenset()

@@ -37,7 +37,7 @@ def test_every_type_has_a_form_that_is_right(kind):
 def test_a_form_that_is_wrong_says_where(wrong):
     faults = form_faults([wrong])
     assert faults
-    assert all("field" in fault for fault in faults)
+    assert all("field" in str(fault) for fault in faults)
 
 
 def test_a_key_stands_once():

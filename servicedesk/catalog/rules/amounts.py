@@ -36,19 +36,22 @@ def read_money(field: Mapping[str, Any], value: Any) -> str | None:
     return format(_bounded(field, whole), "f")
 
 
-def amount_faults(field: Mapping[str, Any]) -> list[str]:
-    """What is wrong with unit's neighbours: the bounds and the currency of a number or money field."""
-    faults, bounds = [], {}
+def amount_faults(field: Mapping[str, Any]) -> list[tuple[str, DeskError]]:
+    """What is wrong with the bounds and the currency of a number or money field, with the setting."""
+    faults: list[tuple[str, DeskError]] = []
+    bounds: dict[str, Decimal] = {}
     for name in ("least", "most"):
-        if (said := field.get(name)) is not None:
-            bounds[name] = number = _decimal(said) if isinstance(said, str) else None
-            if number is None:
-                faults.append(f"{name} must be a decimal number in quotes")
-    if all(bounds.get(name) is not None for name in ("least", "most")) and bounds["least"] > bounds["most"]:
-        faults.append("least is more than most")
+        said = field.get(name)
+        number = _decimal(said) if isinstance(said, str) else None
+        if number is not None:
+            bounds[name] = number
+        elif said is not None:
+            faults.append((name, DeskError(N_("A bound is a decimal number."))))
+    if len(bounds) == 2 and bounds["least"] > bounds["most"]:
+        faults.append(("most", DeskError(N_("The least is more than the most."))))
     currency = field.get("currency")
     if currency is not None and not (isinstance(currency, str) and _CURRENCY.fullmatch(currency)):
-        faults.append("currency must be three capital Latin letters, like RUB")
+        faults.append(("currency", DeskError(N_("A currency is three capital Latin letters, like RUB."))))
     return faults
 
 

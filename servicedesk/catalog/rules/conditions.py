@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from servicedesk.catalog.rules.faults import Fault, fault
+from servicedesk.kernel.errors import DeskError
+from servicedesk.kernel.text import N_
+
 # Types of fields on whose answer another field can depend.
 CONTROLS = ("choice", "choices", "yes_no")
 _SHAPES = ({"field", "is"}, {"field", "in"})
@@ -32,23 +36,30 @@ def shown(fields: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) -> se
     return {key for key, is_shown in state.items() if is_shown}
 
 
-def condition_faults(fields: Sequence[Any]) -> list[str]:
-    """What is wrong with the conditions of a form, as English sentences with the place."""
-    by_key = {
-        field["key"]: field for field in fields if isinstance(field, Mapping) and isinstance(field.get("key"), str)
+def condition_faults(fields: Sequence[Any]) -> list[Fault]:
+    """What is wrong with the conditions of a form."""
+    numbers = {
+        field["key"]: number
+        for number, field in enumerate(fields)
+        if isinstance(field, Mapping) and isinstance(field.get("key"), str)
     }
+    by_key = {key: fields[number] for key, number in numbers.items()}
     faults, possible = [], {}
     for key, field in by_key.items():
         own = [] if field.get("when") is None else _faults_of(field["when"], by_key)
-        faults.extend(f"field {key!r}: {fault}" for fault in own)
+        faults.extend(Fault(numbers[key], "when", error, f"field {key!r}") for error in own)
         possible[key] = field.get("when") is None or _can_be(field["when"], by_key)
     circles = _circles(by_key)
-    faults.extend(f"the conditions go round in a circle: {' → '.join((*circle, circle[0]))}" for circle in circles)
+    for circle in circles:
+        way = " → ".join((*circle, circle[0]))
+        sentence = N_("The conditions go round in a circle: %(way)s.")
+        faults.append(fault(numbers[circle[0]], "", "when", sentence, way=way))
     lost = {key for circle in circles for key in circle}
     for key, field in by_key.items():
         path = _path(key, by_key)
         if field.get("required") is True and (lost & set(path) or not all(possible[one] for one in path)):
-            faults.append(f"field {key!r} is required but can never be shown")
+            sentence = N_("It is required but can never be shown.")
+            faults.append(fault(numbers[key], f"field {key!r}", "when", sentence))
     return faults
 
 
@@ -73,18 +84,21 @@ def _has(answer: Any, values: Sequence[Any]) -> bool:
     return any(type(one) is type(value) and one == value for one in given for value in values)
 
 
-def _faults_of(when: Any, by_key: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _faults_of(when: Any, by_key: Mapping[str, Mapping[str, Any]]) -> list[DeskError]:
     if not isinstance(when, Mapping) or set(when) not in _SHAPES:
-        return ["when must say field, and is or in"]
+        return [DeskError(N_("A condition (when) says field, and is or in."))]
     if not isinstance(when["field"], str) or when["field"] not in by_key:
-        return [f"when names the field {when['field']!r}, which the form does not have"]
+        return [
+            DeskError(N_("The condition names the field “%(name)s”, which the form does not have."), name=when["field"])
+        ]
     upper = by_key[when["field"]]
     if upper.get("type") not in CONTROLS:
-        return [f"when must name a field of type {', '.join(CONTROLS)}"]
+        known = ", ".join(CONTROLS)
+        return [DeskError(N_("A condition names a field of one of the types %(known)s."), known=known)]
     if "in" in when and (not isinstance(when["in"], list) or not when["in"]):
-        return ["in must be a list with at least one answer"]
+        return [DeskError(N_("A condition with in has a list with at least one answer."))]
     return [
-        f"the field {when['field']!r} can never have the answer {value!r}"
+        DeskError(N_("The field “%(name)s” can never have the answer “%(answer)s”."), name=when["field"], answer=value)
         for value in wanted(when)
         if not _is_possible(value, upper)
     ]

@@ -7,25 +7,28 @@ from typing import Any
 
 import re2
 
+from servicedesk.kernel.errors import DeskError
+from servicedesk.kernel.text import N_
+
 LONGEST_PATTERN = 200
 # What a compiled pattern may take, in bytes; RE2 refuses what needs more.
 _MEMORY = 1 << 20
 
 
-def pattern_fault(pattern: Any) -> str | None:
-    """Why this can be no pattern, as an English sentence; None where it can."""
+def pattern_fault(pattern: Any) -> DeskError | None:
+    """Why this can be no pattern; None where it can."""
     if not isinstance(pattern, str) or not pattern:
-        return "pattern must be a text"
+        return DeskError(N_("A pattern is a text."))
     if len(pattern) > LONGEST_PATTERN:
-        return f"a pattern has at most {LONGEST_PATTERN} characters"
+        return DeskError(N_("A pattern has at most %(most)d characters."), most=LONGEST_PATTERN)
     try:
         _compiled(pattern)
     except UnicodeEncodeError:
-        return "the pattern has characters that cannot be kept"
+        return DeskError(N_("The pattern has characters that cannot be kept."))
     except re2.error as error:
         said = error.args[0] if error.args else ""
         reason = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
-        return f"the pattern cannot be computed: {reason}"
+        return DeskError(N_("The pattern cannot be computed: %(reason)s"), reason=reason)
     return None
 
 

@@ -1,23 +1,28 @@
-"""Checks request types; what a form may look like is decided by the catalog."""
+"""Checks request types; what a form and its approval may look like is decided by the catalog."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
 
-from servicedesk.catalog.rules import form_faults, is_type_key
+from servicedesk.catalog.rules import KEYWORDS, approval_faults, form_faults, is_type_key
+from servicedesk.organisation.checking.approvals import check_approval
 from servicedesk.organisation.checking.notebook import Notebook, plain
 from servicedesk.organisation.plan import RequestTypePlan
 from servicedesk.organisation.reading import Entries, Items, Node, Word
 from servicedesk.organisation.standing import Standing
 
-TYPE = ("department", "name", "description", "confidential", "approval", "fields", "active")
+TYPE = (
+    "department", "name", "description", "keywords", "provides", "confidential", "approval", "fields", "active",
+)  # fmt: skip
+# Settings of a field that are read by people.
+_NAMES = ("label", "help", "unit", "pattern_message")
 
 
 def check_request_types(
-    notes: Notebook, node: Node | None, desk: Standing, departments: Collection[str]
+    notes: Notebook, node: Node | None, desk: Standing, departments: Collection[str], people: Collection[str]
 ) -> tuple[tuple[RequestTypePlan, ...], frozenset[str]]:
-    """The plans, and the keys of all types in the file, faulty ones too."""
+    """The plans, and the keys of all types in the file, faulty ones too. `people` are known addresses."""
     said = notes.entries(node, "request_types")
     found = []
     for key, value in said.entries.items():
@@ -30,7 +35,9 @@ def check_request_types(
                 notes.fault(line, f"The request type {key} is new and needs a {needed}.")
         home = about.entries.get("department")
         department = notes.reference(home, "department", departments) if home is not None else None
-        found.append(RequestTypePlan(key, department, _values(notes, key, about)))
+        values = _values(notes, key, about)
+        _form_and_approval(notes, key, line, about, values, desk, people)
+        found.append(RequestTypePlan(key, department, values))
     return tuple(found), frozenset(said.entries)
 
 
@@ -41,27 +48,41 @@ def _values(notes: Notebook, key: str, about: Entries) -> dict[str, Any]:
             values[name] = notes.names(value, f"the name of {key}")
         elif name == "description":
             values[name] = notes.optional_names(value, f"the description of {key}", 2000)
+        elif name == "provides":
+            values[name] = notes.optional_names(value, f"what the customer of {key} provides", 2000)
+        elif name == "keywords":
+            values[name] = notes.texts(value, "keywords", *KEYWORDS)
         elif name in ("confidential", "active"):
             values[name] = notes.truth(value, f"{name} of {key}")
-        elif name == "fields":
-            values[name] = _form(notes, key, value)
-        elif name == "approval" and not (isinstance(value, Word) and value.text == "none"):
-            notes.fault(
-                value, f"Approvals are not part of the desk yet: write `approval: none` for {key}, or leave it out."
-            )
     return values
 
 
+def _form_and_approval(
+    notes: Notebook, key: str, line: int, about: Entries, values: dict[str, Any], desk: Standing, people: Collection[str]
+) -> None:  # fmt: skip
+    """Put both into `values`, each checked against the other one as the file or the desk has it."""
+    form, approvals = desk.forms.get(key, ([], []))
+    before = len(notes.faults)
+    if "fields" in about.entries:
+        form = values["fields"] = _form(notes, key, about.entries["fields"])
+    places: list[Node | int] = [line] * len(approvals)
+    if "approval" in about.entries:
+        said = check_approval(notes, about.entries["approval"], key, people)
+        places, approvals = [place for place, _ in said], [step for _, step in said]
+        values["approvals"] = approvals
+    if len(notes.faults) > before:
+        return
+    for fault in approval_faults(approvals, form):
+        at = line if fault.number is None else places[fault.number]
+        notes.fault(at, f"Approval of {key}: {fault}.")
+
+
 def _form(notes: Notebook, key: str, node: Node) -> list[Any]:
-    """The form as the catalog keeps it; each field is checked after those before it, so that a fault has its line."""
-    form: list[Any] = []
-    known = 0
-    for item in notes.items(node, f"the fields of {key}"):
-        form.append(_field(item, notes.language))
-        faults = form_faults(form)
-        for fault in faults[known:]:
-            notes.fault(item, f"Form of {key}: {fault}.")
-        known = len(faults)
+    """The form as the catalog keeps it; a fault has the line of its field."""
+    items = notes.items(node, f"the fields of {key}")
+    form = [_field(item, notes.language) for item in items]
+    for fault in form_faults(form):
+        notes.fault(node if fault.number is None else items[fault.number], f"Form of {key}: {fault}.")
     return form
 
 
@@ -70,7 +91,7 @@ def _field(node: Node, language: str) -> Any:
     if not isinstance(node, Entries):
         return plain(node)
     field = {name: plain(value) for name, value in node.entries.items()}
-    for name in ("label", "help"):
+    for name in _NAMES:
         field |= {name: _in(language, node.entries[name])} if name in field else {}
     options = node.entries.get("options")
     if isinstance(options, Items):

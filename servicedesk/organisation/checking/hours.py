@@ -15,7 +15,7 @@ from servicedesk.organisation.standing import Standing
 from servicedesk.sla.drafts import draft, exception_faults, week_faults
 from servicedesk.sla.holidays import countries
 
-COMPANY = ("name", "language", "timezone", "calendar")
+COMPANY = ("name", "language", "timezone", "calendar", "triage")
 CALENDAR = ("timezone", "week", "holidays", "exceptions", "names")
 
 
@@ -48,6 +48,16 @@ def check_company(
     calendar = said.entries.get("calendar")
     key = notes.reference(calendar, "calendar", calendars) if calendar is not None else None
     return {name: value for name, value in values.items() if value is not None}, key
+
+
+def check_triage(notes: Notebook, node: Node | None, departments: Collection[str]) -> str | None:
+    """The department that finds out whose a request is; "" where the file does not say."""
+    found = node.entries.get("triage") if isinstance(node, Entries) else None
+    if found is None:
+        return ""
+    if isinstance(found, Word) and found.is_nothing:
+        return None
+    return notes.reference(found, "department", departments)
 
 
 def check_calendars(notes: Notebook, node: Node | None, desk: Standing) -> Calendars:

@@ -58,6 +58,14 @@ class Notebook:
             return None
         return node.text.strip()
 
+    def texts(self, node: Node, what: str, most: int, longest: int) -> list[str]:
+        """A list of short texts, each of them once."""
+        items = self.items(node, what)
+        if len(items) > most:
+            self.fault(node, f"{_start(what)}: at most {most} fit here.")
+        found = [self.text(item, f"each of the {what}", longest) for item in items]
+        return list(dict.fromkeys(text for text in found if text is not None))
+
     def key(self, line: int, text: str, what: str) -> bool:
         if is_key(text):
             return True

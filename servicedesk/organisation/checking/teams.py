@@ -12,10 +12,21 @@ from servicedesk.organisation.checking.notebook import Notebook
 from servicedesk.organisation.plan import DepartmentPlan, PersonPlan, RolePair
 from servicedesk.organisation.reading import Entries, Node, Word
 from servicedesk.organisation.standing import Standing
-from servicedesk.people.rules import ROLES, ROLES_OF_A_DEPARTMENT
+from servicedesk.people.rules import ROLES, ROLES_OF_A_DEPARTMENT, TOPICS
 
-DEPARTMENT = ("name", "mission", "calendar", "parent", "lead", "agents", "email", "external_name", "active")
-PERSON = ("email", "name", "department", "roles", "language", "timezone", "active")
+DEPARTMENT = (
+    "name",
+    "mission",
+    "customers",
+    "calendar",
+    "parent",
+    "lead",
+    "agents",
+    "email",
+    "external_name",
+    "active",
+)
+PERSON = ("email", "name", "department", "roles", "language", "timezone", "topics", "active")
 _LISTS = {"lead": "lead", "agents": "agent"}
 
 
@@ -124,6 +135,8 @@ def _department_values(notes: Notebook, key: str, about: Entries) -> dict[str, A
             values[name] = notes.names(value, f"the name of {key}")
         elif name == "mission":
             values[name] = notes.optional_names(value, f"the mission of {key}", 2000)
+        elif name == "customers":
+            values[name] = notes.optional_names(value, f"the customers of {key}", 2000)
         elif name == "email":
             values[name] = None if nothing else notes.address(value, f"email of {key}")
         elif name == "external_name":
@@ -176,6 +189,8 @@ def _person_values(notes: Notebook, about: Entries) -> dict[str, Any]:
         elif name == "timezone":
             nothing = isinstance(value, Word) and value.is_nothing
             values[name] = None if nothing else notes.zone(value)
+        elif name == "topics":
+            values[name] = notes.texts(value, "topics", *TOPICS)
     return values
 
 
