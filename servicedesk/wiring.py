@@ -21,7 +21,7 @@ from servicedesk.tickets import reactions as flow
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     # people, catalog
     people.PersonAdded: [record, finding.renew_index],
-    people.PersonChanged: [record, finding.renew_index, flow.replace_who_left],
+    people.PersonChanged: [record, finding.renew_index, flow.replace_who_left, flow.replace_requesters],
     people.RolesChanged: [record],
     people.SignedIn: [record],
     people.SignedOut: [record],
@@ -53,7 +53,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
         flow.drop_what_was_planned,
         flow.report_to_parent,
     ],
-    tickets.TicketReopened: [record, clocks.reopen_clocks, rate.withdraw_question],
+    tickets.TicketReopened: [record, clocks.reopen_clocks, rate.withdraw_question, flow.warn_parent],
     tickets.TicketClosed: [record, clocks.forget_term, notify.tell_requester_of_closing],
     tickets.TicketCancelled: [
         record,
@@ -64,7 +64,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
         flow.report_to_parent,
     ],
     tickets.PriorityChanged: [record, clocks.retarget_clocks],
-    tickets.RequestTypeSwitched: [record, clocks.retarget_clocks],
+    tickets.RequestTypeSwitched: [record, clocks.retarget_clocks, flow.hide_children],
     tickets.SubjectChanged: [record],
     # approvals
     tickets.ApprovalAsked: [record],
@@ -77,7 +77,9 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     # child requests
     tickets.ChildAsked: [record],
     tickets.ChildrenPlanned: [record],
-    tickets.ChildEnded: [record],
+    tickets.ChildEnded: [record, notify.tell_of_result],
+    tickets.ChildReopened: [record, notify.tell_of_reopened_child],
+    tickets.RequesterReplaced: [record],
     # absence
     tickets.CoverBegan: [record],
     tickets.CoverEnded: [record],

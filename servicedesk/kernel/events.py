@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -50,6 +51,20 @@ def settle() -> None:
             raise RuntimeError(f"more than {STORM} events in one change, the last is {type(event).__name__}")
         for reaction in _reactions[type(event)]:
             reaction(event)
+
+
+@contextmanager
+def attempt() -> Iterator[None]:
+    """A part of a change that may fail without the rest: when it raises, its rows and its events are undone."""
+    pending: deque[Event] = db.session.info.setdefault("events", deque())
+    known = len(pending)
+    try:
+        with db.session.begin_nested():
+            yield
+    except BaseException:
+        while len(pending) > known:
+            pending.pop()
+        raise
 
 
 def forget() -> None:

@@ -51,6 +51,15 @@ KINDS: dict[str, Kind] = {
     "agreement_withdrawn": Kind(bell=True, mail=None),
     "agreement_ends": Kind(bell=True, mail="agreement_ends"),
     "calendar_runs_out": Kind(bell=True, mail="calendar_runs_out"),
+    "cover_began": Kind(bell=True, mail="cover_began"),
+    "cover_for_you": Kind(bell=True, mail="cover_for_you"),
+    "cover_missing": Kind(bell=True, mail="cover_missing"),
+    "absence_summary": Kind(bell=True, mail="absence_summary"),
+    "child_resolved": Kind(bell=True, mail="child_resolved"),
+    "children_done": Kind(bell=True, mail="children_done"),
+    "child_cancelled": Kind(bell=True, mail=None),
+    "child_reopened": Kind(bell=True, mail=None),
+    "seal_broken": Kind(bell=True, mail="seal_broken"),
 }
 
 # What a line under the bell says. "#1042 Printer" stands for the ticket, of a confidential one only "#1042".
@@ -66,6 +75,13 @@ SENTENCES: dict[str, str] = {
     "assigned": N_("Assigned to you: %(ticket)s"),
     "handed_over": N_("Handed over to your department: %(ticket)s"),
     "cancelled": N_("The requester took it back: %(ticket)s"),
+    "child_resolved": N_("%(department)s has done what you asked: %(ticket)s"),
+    "child_resolved.quiet": N_("Something asked from here is done: %(ticket)s"),
+    "children_done": N_("Everything is back: %(ticket)s"),
+    "child_cancelled": N_("%(department)s need not do it any more: %(ticket)s"),
+    "child_cancelled.quiet": N_("Something asked from here was taken back: %(ticket)s"),
+    "child_reopened": N_("%(department)s has to go on: %(ticket)s"),
+    "child_reopened.quiet": N_("Something asked from here is not done after all: %(ticket)s"),
     "on_hold.waiting_for_requester": N_("Your answer is needed: %(ticket)s"),
     "on_hold.third_party": N_("Waiting for somebody outside: %(ticket)s"),
     "on_hold.scheduled": N_("Scheduled for later: %(ticket)s"),
@@ -111,6 +127,14 @@ SENTENCES: dict[str, str] = {
     "term_refused.declined.quiet": N_("The proposed date was declined: %(ticket)s"),
     "term_refused.withdrawn": N_("%(author)s took the proposed date back: %(ticket)s"),
     "term_refused.withdrawn.quiet": N_("The proposed date was taken back: %(ticket)s"),
+    "seal_broken": N_("An administrator opened a confidential request: %(ticket)s"),
+    "cover_began": N_("While %(absent)s is away, %(cover)s looks after it: %(ticket)s"),
+    "cover_began.quiet": N_("A colleague looks after it for now: %(ticket)s"),
+    "cover_for_you": N_("You stand in for %(absent)s until %(until)s. Open requests: %(count)s"),
+    "cover_missing": N_("%(absent)s is away until %(until)s, and nobody stands in. Open requests: %(count)s"),
+    "absence_summary": N_(
+        "While you were away: resolved %(resolved)s, still open %(open)s, given to others %(passed_on)s, decided for you %(decided)s"
+    ),
     "month_closed": N_("The report is published: %(month)s"),
     "month_closed.corrected": N_("The report is published anew: %(month)s"),
 }
@@ -121,7 +145,7 @@ OLDEST_ALERT = timedelta(days=14)
 # From this number on the promises of one digest share a line under the bell, and its mail counts the rest.
 MOST_LINES, MOST_IN_MAIL = 5, 50
 # The higher, the more it is that person's to know: what is told of a promise of which somebody would hear twice.
-_RANKS = ("team", "assignee", "lead", "above")
+_RANKS = ("team", "cover", "assignee", "lead", "above")
 
 
 @dataclass(frozen=True)
@@ -156,6 +180,8 @@ def sentence_values(facts: Mapping[str, Any], language: str) -> dict[str, str]:
         values["closes_on"] = format_date(date.fromisoformat(facts["closes_on"]), "d MMMM y", locale=language)
     if "on" in facts:
         values["on"] = format_date(date.fromisoformat(facts["on"]), "d MMMM y", locale=language)
+    if "until" in facts:
+        values["until"] = format_date(date.fromisoformat(facts["until"]), "d MMMM y", locale=language)
     return values
 
 
@@ -196,7 +222,9 @@ def _concerns(matter: Matter, person: Person) -> bool:
     if not (serves(person, ticket) if ticket.confidential else matter.seen or matter.alert.why == "above"):
         return False
     return {
-        "assignee": ticket.assignee_id == person.id,
+        "assignee": ticket.assignee_id == person.id and ticket.cover_id in (None, person.id),
+        # Until the worker has put the stand-in on the ticket, whoever was told stands in.
+        "cover": ticket.assignee_id is not None and ticket.cover_id in (None, person.id) and serves(person, ticket),
         "team": ticket.assignee_id is None and department_id in person.serves,
         "lead": department_id in person.leads,
         "above": matter.is_above,
@@ -225,7 +253,7 @@ def bell_line(matter: Matter) -> tuple[str, int | None, dict[str, Any]]:
 def page_for(matters: Sequence[Matter]) -> str:
     """The page that shows the most of them: queue, breaches or none, for who is above."""
     reasons = {matter.alert.why for matter in matters}
-    if reasons & {"assignee", "team"}:
+    if reasons & {"assignee", "cover", "team"}:
         return "queue"
     return "breaches" if "lead" in reasons else ""
 

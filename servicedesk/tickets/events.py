@@ -45,8 +45,11 @@ class MessageAdded(TicketEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketAssigned(TicketEvent):
+    """`instead_of_id` was meant to have it, is away, and the assignee stands in."""
+
     assignee_id: int | None
     before_id: int | None
+    instead_of_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,6 +232,18 @@ class CoverEnded(TicketEvent):
 
     assignee_id: int
     cover_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketsCovered(Event):
+    """For several tickets of one assignee somebody else stands in now than before (None: nobody)."""
+
+    subject: ClassVar = ("person", "person_id")
+    person_id: int
+    ticket_ids: tuple[int, ...]
+    before_id: int | None
+    cover_id: int | None
+    absence_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)

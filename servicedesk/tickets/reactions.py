@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 from servicedesk.kernel.db import db
-from servicedesk.kernel.events import publish
+from servicedesk.kernel.events import settle
 from servicedesk.people.events import PersonChanged
 from servicedesk.people.models import Person
 from servicedesk.tickets import events, queries, rules
-from servicedesk.tickets.actions.approving import drop_approvals, replace_approver
-from servicedesk.tickets.actions.asking import drop_planned, open_next
-from servicedesk.tickets.actions.talking import add_message
-from servicedesk.tickets.models import Message, Ticket
+from servicedesk.tickets.actions.approving import cover_approvals, drop_approvals, replace_approver
+from servicedesk.tickets.actions.asking import hide
+from servicedesk.tickets.actions.planned import drop_planned
+from servicedesk.tickets.actions.returning import hear_of_reopening, replace_requester, take_result
+from servicedesk.tickets.models import Ticket
 
 
 def report_to_parent(event: events.TicketResolved | events.TicketCancelled) -> None:
     """The result of a child request becomes a note of its parent, and the next planned ones open. Publishes `ChildEnded`."""
     row = queries.parent_of(event.ticket_id)
-    if row is None:
-        return
-    child = db.session.get_one(Ticket, event.ticket_id)
-    parent = db.session.get_one(Ticket, row.parent_id, with_for_update=True)
-    stamp = event.stamp.not_before(parent.updated_at)
-    if isinstance(event, events.TicketResolved):
-        result = _result_of(child)
-        if result is not None and (parent.confidential or not child.confidential):
-            author = db.session.get_one(Person, result.author_id)
-            add_message(stamp, parent, author, result.text, "supplier", visibility="internal", child_id=child.id)
-    if parent.status in rules.WORKABLE:
-        open_next(stamp, parent)
-    left = sum(rules.is_open(other) for other in queries.children(parent.id))
-    outcome = "resolved" if isinstance(event, events.TicketResolved) else "cancelled"
-    parent.updated_at = stamp.at
-    publish(events.ChildEnded(stamp=stamp, ticket_id=parent.id, child_id=child.id, outcome=outcome, open_left=left))
+    if row is not None:
+        outcome = "resolved" if isinstance(event, events.TicketResolved) else "cancelled"
+        take_result(event.stamp, db.session.get_one(Ticket, event.ticket_id), row, outcome)
+
+
+def warn_parent(event: events.TicketReopened) -> None:
+    """A request hears that something it asked for is not done after all. Publishes `ChildReopened`."""
+    row = queries.parent_of(event.ticket_id)
+    if row is not None:
+        hear_of_reopening(event.stamp, db.session.get_one(Ticket, event.ticket_id), row)
+
+
+def hide_children(event: events.RequestTypeSwitched) -> None:
+    """A request that became confidential makes those asked from it confidential."""
+    ticket = db.session.get_one(Ticket, event.ticket_id)
+    if ticket.confidential:
+        hide(ticket)
+
+
+def replace_requesters(event: PersonChanged) -> None:
+    """Child requests of somebody who left are spoken for by whoever has their parents."""
+    if "active" in event.fields and not db.session.get_one(Person, event.person_id).active:
+        for row in queries.open_children_asked_by(event.person_id, (*rules.ACTIVE, "resolved")):
+            replace_requester(event.stamp, row)
 
 
 def drop_what_was_planned(event: events.TicketResolved | events.TicketCancelled) -> None:
@@ -44,13 +53,10 @@ def drop_what_was_planned(event: events.TicketResolved | events.TicketCancelled)
 
 def replace_who_left(event: PersonChanged) -> None:
     """What waits for the word of somebody who left is decided by the leads of the department that has the request."""
-    if "active" not in event.fields or db.session.get_one(Person, event.person_id).active:
+    if "active" not in event.fields:
         return
-    for approval in queries.undecided_of(event.person_id):
-        replace_approver(event.stamp.not_before(approval.ticket.updated_at), approval)
-
-
-def _result_of(child: Ticket) -> Message | None:
-    """The department's last public word: the solution."""
-    page = queries.messages(child.id, with_notes=False, limit=5, newest_first=True)
-    return next((message for message in page.items if message.side == "supplier"), None)
+    if not db.session.get_one(Person, event.person_id).active:
+        for approval in queries.undecided_of(event.person_id):
+            replace_approver(event.stamp.not_before(approval.ticket.updated_at), approval)
+            settle()  # each is a story of its own: together they would be a storm
+    cover_approvals(event.stamp, event.person_id)

@@ -24,6 +24,10 @@ PROMISE = {
     "ticket_id": 1042, "subject": "Printer *does* <b>not</b> print", "department": {"ru": "ИТ", "en": "IT"},
     "metric": "resolution", "due_at": "2026-11-23T11:05:00+00:00", "broken": False, "late_seconds": 0.0, "linked": True,
 }  # fmt: skip
+CHILD = {
+    "child_id": 1043, "child_subject": "A *toner* <b>order</b>", "child_department": {"ru": "Закупки", "en": "Buyers"},
+    "outcome": "resolved", "why": "assignee",
+}  # fmt: skip
 AGREEMENT = {
     "agreement_id": 7, "supplier": {"ru": "ИТ", "en": "IT"}, "customer": {"ru": "Продажи", "en": "Sales"}, "version": 3,
     "author": "Anna *Serva*", "company": "Север & Co", "why": "lead",
@@ -53,6 +57,13 @@ FACTS: dict[str, dict[str, Any]] = {
         "more": 0,
         "explains": True,
         "lines": [PROMISE | {"ticket_id": 1043, "broken": True, "late_seconds": 12000.0}, PROMISE],
+    },
+    "child_resolved": MESSAGE | CHILD,
+    "children_done": MESSAGE | CHILD,
+    "seal_broken": TICKET
+    | {
+        "administrator": "Adam *Admin*", "reason": "A complaint says that it was leaked.", "linked": True, "why": "lead",
+        "began_at": "2026-11-23T11:05:00+00:00", "until": "2026-11-23T15:05:00+00:00",
     },
     "calendar_runs_out": {
         "company": "Север & Co",

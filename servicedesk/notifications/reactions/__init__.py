@@ -7,6 +7,7 @@ from servicedesk.notifications.reactions.agreements import (
     tell_of_refusal,
 )
 from servicedesk.notifications.reactions.calendars import tell_of_next_year
+from servicedesk.notifications.reactions.children import tell_of_reopened_child, tell_of_result
 from servicedesk.notifications.reactions.messages import tell_other_side, tell_requester_of_solution
 from servicedesk.notifications.reactions.opinions import ask_for_rating, drop_question
 from servicedesk.notifications.reactions.promises import alert_of_breach, alert_of_warning
@@ -20,6 +21,7 @@ from servicedesk.notifications.reactions.requests import (
     tell_requester_of_hold,
     tell_team,
 )
+from servicedesk.notifications.reactions.seals import tell_of_broken_seal
 from servicedesk.notifications.reactions.terms import ask_about_term, tell_of_agreed_term, tell_of_refused_term
 
 __all__ = [
@@ -37,9 +39,12 @@ __all__ = [
     "tell_new_team",
     "tell_of_acceptance",
     "tell_of_agreed_term",
+    "tell_of_broken_seal",
     "tell_of_next_year",
     "tell_of_refusal",
     "tell_of_refused_term",
+    "tell_of_reopened_child",
+    "tell_of_result",
     "tell_of_withdrawal",
     "tell_other_side",
     "tell_requester_of_closing",

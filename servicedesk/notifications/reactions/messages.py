@@ -16,13 +16,16 @@ from servicedesk.tickets.rules import SILENCE_DAYS
 def tell_other_side(event: MessageAdded) -> None:
     ticket = ticket_of(event.ticket_id)
     message = db.session.get_one(Message, event.message_id)
+    if message.child_id is not None:
+        # What came back from a child request is told as that.
+        return
     if event.visibility == "internal":
-        kind, audience = "note", [(ticket.assignee, "assignee")]
+        kind, audience = "note", those_who_have(ticket, event.stamp.at)
     elif event.side == "supplier":
         watchers = rules.followers_told(ticket, ticket_queries.watchers(ticket.id))
         kind, audience = "reply", [(ticket.requester, "requester"), *((person, "watcher") for person in watchers)]
     else:
-        kind, audience = "requester_wrote", those_who_answer(ticket)
+        kind, audience = "requester_wrote", those_who_answer(ticket, event.stamp.at)
     why = {person.id: reason for person, reason in reversed(audience) if person is not None}
     told = rules.those_told((person for person, _ in audience), but=[event.author_id, event.stamp.actor_id])
     if told:

@@ -1,11 +1,13 @@
-"""Child requests: asking other departments from within a request, one at a time or by a template, in steps."""
+"""Child requests: asking other departments from within a request, one at a time or by a template.
+
+Tickets are locked upwards, a child before its parent: whoever ends a child has it when the parent is told.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from servicedesk.catalog import queries as catalog
 from servicedesk.catalog.models import RequestType, Template
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict, Invalid
@@ -14,9 +16,9 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Department, Person
 from servicedesk.tickets import queries, rules
-from servicedesk.tickets.actions.opening import open_ticket
+from servicedesk.tickets.actions.planned import announce_child, open_child, open_next
 from servicedesk.tickets.actions.states import begin
-from servicedesk.tickets.events import ChildAsked, ChildrenPlanned
+from servicedesk.tickets.events import ChildrenPlanned
 from servicedesk.tickets.models import ChildRequest, Ticket
 
 
@@ -32,25 +34,24 @@ def ask_department(
     """
     stamp = begin(stamp, parent, "ask_others")
     _refuse_too_many(parent, 1)
-    child = _open(
+    child = open_child(
         stamp, parent, by, request_type=request_type, department=department, subject=subject, description=description,
         answers=answers, priority=priority,
     )  # fmt: skip
-    row = ChildRequest(
-        parent_id=parent.id, ticket_id=child.id, step=0, waits=waits, asking_department_id=parent.department_id,
-        request_type_id=child.request_type_id, subject=child.subject, by_id=by.id, asked_at=stamp.at, opened_at=stamp.at,
-    )  # fmt: skip
-    _asked(stamp, parent, row, child)
+    _asked_singly(stamp, parent, child, by, waits=waits)
     return child
 
 
 def adopt(stamp: Stamp, parent: Ticket, child: Ticket, by: Person, *, waits: bool = True) -> None:
-    """Put an existing request below this one. Publishes `ChildAsked`.
+    """Put an existing request below this one; both are locked, the child first. Publishes `ChildAsked`.
 
-    Raises `Invalid` at ticket where it has a parent already or stands above this one.
+    Below a confidential request it becomes confidential, with all below it. Raises `Invalid` at ticket where it has
+    ended, has a parent already or stands above this one, `Conflict` when the chain gets too deep or too wide.
     """
-    stamp = begin(stamp, parent, "ask_others")
-    _refuse_too_many(parent, 1)
+    stamp = begin(stamp.not_before(child.updated_at), parent, "ask_others")
+    # Two that put each other's trees below themselves meet here: a child without a parent is the top of its tree.
+    parents = queries.parents_above([parent.id])
+    queries.locked(parent.id if parent.id not in parents else list(rules.above(parent.id, parents))[-1])
     parents = queries.parents_above([parent.id])
     if queries.parent_of(child.id) is not None:
         raise Invalid(fields={"ticket": N_("This request has been asked from another one already.")})
@@ -58,11 +59,12 @@ def adopt(stamp: Stamp, parent: Ticket, child: Ticket, by: Person, *, waits: boo
         raise Invalid(
             fields={"ticket": N_("This request stands above the one you are in: they would wait for each other.")}
         )
-    row = ChildRequest(
-        parent_id=parent.id, ticket_id=child.id, step=0, waits=waits, asking_department_id=parent.department_id,
-        request_type_id=child.request_type_id, subject=child.subject, by_id=by.id, asked_at=stamp.at, opened_at=stamp.at,
-    )  # fmt: skip
-    _asked(stamp, parent, row, child)
+    if child.status not in rules.ACTIVE:
+        raise Invalid(fields={"ticket": N_("This request has ended: there is nothing to wait for.")})
+    _refuse_too_many(parent, 1, below=len(queries.levels_below(child.id)))
+    if parent.confidential:
+        hide(child)
+    _asked_singly(stamp, parent, child, by, waits=waits)
 
 
 def ask_by_template(
@@ -70,18 +72,21 @@ def ask_by_template(
 ) -> list[ChildRequest]:
     """Plan the template's requests (those lines whose positions are `chosen`, default all) and open the first step.
 
-    Publishes `ChildrenPlanned` and what opening them publishes. Answers of their forms may be given later.
+    Publishes `ChildrenPlanned` and what opening them publishes. Answers of their forms may be given later; what nobody
+    offers any more is among the rows, dropped. Raises `Invalid` at template where nothing can be asked.
     """
     stamp = begin(stamp, parent, "ask_others")
-    lines = [line for number, line in enumerate(template.lines) if chosen is None or number in chosen]
-    if not lines or not template.active:
+    wanted = set(range(len(template.lines)) if chosen is None else chosen)
+    lines = [line for number, line in enumerate(template.lines) if number in wanted]
+    if len(lines) < max(1, len(wanted)) or not template.active or not template.department.active:
         raise Invalid(fields={"template": N_("Choose at least one request of the template.")})
     _refuse_too_many(parent, len(lines))
+    batch = max((row.batch for row in queries.children(parent.id)), default=0) + 1
     rows = [
         ChildRequest(
-            parent_id=parent.id, step=line.get("step", 1), waits=line.get("waits", True),
+            parent_id=parent.id, batch=batch, step=line.get("step", 1), waits=line.get("waits", True),
             asking_department_id=parent.department_id, request_type_id=line["request_type_id"], subject=line["subject"],
-            description=line.get("description", ""), by_id=by.id, asked_at=stamp.at,
+            description=line.get("description", ""), by_id=by.id, by=by, asked_at=stamp.at,
         )
         for line in lines
     ]  # fmt: skip
@@ -90,77 +95,34 @@ def ask_by_template(
     parent.updated_at = stamp.at
     publish(ChildrenPlanned(stamp=stamp, ticket_id=parent.id, template_id=template.id, count=len(rows)))
     open_next(stamp, parent)
+    if all(row.dropped_at is not None for row in rows):
+        raise Invalid(fields={"template": N_("Nobody offers any request of this template any more.")})
     return rows
 
 
-def open_next(stamp: Stamp, parent: Ticket) -> int:
-    """Open the planned requests whose turn has come; how many. What nobody offers any more is dropped."""
-    opened = 0
-    while ready := rules.next_step(queries.children(parent.id)):
-        opened_now = sum(_open_planned(stamp, parent, row) for row in ready)
-        opened += opened_now
-        if opened_now:
-            break
-    return opened
+def hide(ticket: Ticket) -> None:
+    """Make a request confidential, and all that was asked from it."""
+    ticket.confidential = True
+    for below in queries.tickets_by_id(set().union(*queries.levels_below(ticket.id))).values():
+        below.confidential = True
 
 
-def drop_planned(stamp: Stamp, parent: Ticket) -> None:
-    """What was not opened yet will not be."""
-    for row in queries.children(parent.id):
-        if row.ticket_id is None and row.dropped_at is None:
-            row.dropped_at = stamp.at
-
-
-def refuse_over_children(parent: Ticket) -> None:
-    """Raises `Conflict` while requests asked from this one are open or planned."""
-    running = [row for row in queries.children(parent.id) if rules.is_open(row)]
-    if running:
-        numbers = ", ".join(f"#{row.ticket_id}" if row.ticket_id else f"“{row.subject}”" for row in running)
-        raise Conflict(
-            N_("Requests asked from here are not done: %(numbers)s. Wait for them, or resolve it all the same."),
-            numbers=numbers,
-        )
-
-
-def _open_planned(stamp: Stamp, parent: Ticket, row: ChildRequest) -> bool:
-    kind = catalog.request_type(row.request_type_id) if row.request_type_id else None
-    if kind is None or not kind.active or not kind.department.active:
-        row.dropped_at = stamp.at
-        return False
-    child = _open(
-        stamp, parent, row.by, request_type=kind, department=None, subject=row.subject, description=row.description,
-        answers=row.answers, priority=row.priority, complete=False,
+def _asked_singly(stamp: Stamp, parent: Ticket, child: Ticket, by: Person, *, waits: bool) -> None:
+    row = ChildRequest(
+        parent_id=parent.id, ticket_id=child.id, batch=0, step=0, waits=waits,
+        asking_department_id=parent.department_id, request_type_id=child.request_type_id, subject=child.subject,
+        by_id=by.id, asked_at=stamp.at, opened_at=stamp.at,
     )  # fmt: skip
-    row.ticket_id, row.ticket, row.opened_at = child.id, child, stamp.at
-    publish(
-        ChildAsked(
-            stamp=stamp, ticket_id=parent.id, child_id=child.id, department_id=child.department_id, waits=row.waits
-        )
-    )
-    return True
-
-
-def _open(stamp: Stamp, parent: Ticket, by: Person, *, complete: bool = True, **about: Any) -> Ticket:
-    child = open_ticket(stamp, by, customer_department=parent.department, complete=complete, **about)
-    # What a confidential request needs of others is confidential too.
-    child.confidential = child.confidential or parent.confidential
-    return child
-
-
-def _asked(stamp: Stamp, parent: Ticket, row: ChildRequest, child: Ticket) -> None:
     db.session.add(row)
     db.session.flush()
-    parent.updated_at = stamp.at
-    publish(
-        ChildAsked(
-            stamp=stamp, ticket_id=parent.id, child_id=child.id, department_id=child.department_id, waits=row.waits
-        )
-    )
+    announce_child(stamp, parent, row, child)
 
 
-def _refuse_too_many(parent: Ticket, more: int) -> None:
+def _refuse_too_many(parent: Ticket, more: int, *, below: int = 0) -> None:
+    """`below` is how many levels the new child brings with it."""
     there = [row for row in queries.children(parent.id) if row.dropped_at is None]
     if len(there) + more > rules.MOST_CHILDREN:
         raise Conflict(N_("At most %(most)d requests can be asked from one."), most=rules.MOST_CHILDREN)
-    if rules.depth_of(parent.id, queries.parents_above([parent.id])) + 1 >= rules.DEEPEST:
+    # The parent itself is one level, the child another.
+    if rules.depth_of(parent.id, queries.parents_above([parent.id])) + 2 + below > rules.DEEPEST:
         raise Conflict(N_("Requests are asked from each other at most %(most)d levels deep."), most=rules.DEEPEST)

@@ -6,7 +6,7 @@ from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.people.models import Person
 from servicedesk.tickets import rules
-from servicedesk.tickets.actions.asking import refuse_over_children
+from servicedesk.tickets.actions.returning import refuse_over_children
 from servicedesk.tickets.actions.states import begin, lift_hold, mark_reopened
 from servicedesk.tickets.actions.talking import add_message, checked_text
 from servicedesk.tickets.events import TicketCancelled, TicketClosed, TicketResolved
@@ -16,13 +16,13 @@ from servicedesk.tickets.models import Ticket
 def resolve(stamp: Stamp, ticket: Ticket, author: Person, text: str, *, despite_children: bool = False) -> None:
     """Say publicly what was done; the clocks stop. Publishes `MessageAdded` and `TicketResolved`.
 
-    Raises `Conflict` over child requests that are not done, unless `despite_children`: those that were only planned
+    Raises `Conflict` over child requests the author knows of that are not done, unless `despite_children`: those that were only planned
     are dropped then, the others run on.
     """
     stamp = begin(stamp, ticket, "resolve")
     text = checked_text(text)
     if not despite_children:
-        refuse_over_children(ticket)
+        refuse_over_children(ticket, author)
     if ticket.status in rules.HELD:
         lift_hold(stamp, ticket)
     add_message(stamp, ticket, author, text, "supplier")

@@ -20,6 +20,16 @@ from servicedesk.tickets.queries.children import (
     parents_above,
     parents_seen,
 )
+from servicedesk.tickets.queries.covering import (
+    Meanwhile,
+    Wrong,
+    approvers_wrongly_covered,
+    covers_of,
+    meanwhile,
+    open_tickets_of,
+    worker_of,
+    wrongly_covered,
+)
 from servicedesk.tickets.queries.seals import open_seal, seals, seals_of, seals_to_end
 from servicedesk.tickets.queries.tickets import (
     Filter,
@@ -48,6 +58,8 @@ from servicedesk.tickets.queries.tickets import (
 
 __all__ = [
     "Filter",
+    "Meanwhile",
+    "Wrong",
     "active_statuses",
     "any_ticket",
     "approval_waits",
@@ -55,11 +67,13 @@ __all__ = [
     "approvals_of",
     "approvals_to_remind_of",
     "approvals_waiting_for",
+    "approvers_wrongly_covered",
     "children",
     "children_of",
     "children_seen",
     "confidential_ids",
     "counts",
+    "covers_of",
     "filtered",
     "hold_in_force",
     "holders",
@@ -69,9 +83,11 @@ __all__ = [
     "known_external_ids",
     "levels_below",
     "locked",
+    "meanwhile",
     "messages",
-    "open_seal",
     "open_children_asked_by",
+    "open_seal",
+    "open_tickets_of",
     "page",
     "parent_of",
     "parents_above",
@@ -89,4 +105,6 @@ __all__ = [
     "waiting_of",
     "watchers",
     "with_people",
+    "worker_of",
+    "wrongly_covered",
 ]
