@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from servicedesk.audit.models import Entry
 from servicedesk.kernel.paging import Page, page_of
@@ -31,13 +31,19 @@ def newest(
     limit: int = 50,
     what: str | None = None,
     unseen: tuple[str, Select[int]] | None = None,
+    named_by: Collection[str] = (),
+    but: Collection[str] = (),
 ) -> Page[Entry]:
-    """Everything, newest first, for the administrator; `unseen` leaves out entries about things of this kind and these ids."""
+    """Everything, newest first, for the administrator; `unseen` leaves out entries about things of this kind and these
+    ids, and those whose data name one of the ids by `named_by`. Events in `but` are never left out."""
     query = select(Entry)
     if what:
         query = query.where(Entry.what == what)
     if unseen is not None:
-        query = query.where(
-            or_(Entry.subject_kind != unseen[0], Entry.subject_id.is_(None), Entry.subject_id.not_in(unseen[1]))
-        )
+        kind, ids = unseen
+        open_to_all = [or_(Entry.subject_kind != kind, Entry.subject_id.is_(None), Entry.subject_id.not_in(ids))]
+        for name in named_by:
+            number = Entry.data[name].as_integer()
+            open_to_all.append(or_(number.is_(None), number.not_in(ids)))
+        query = query.where(or_(and_(*open_to_all), Entry.what.in_(but)))
     return page_of(query, [Entry.id], cursor=cursor, limit=limit, descending=True)

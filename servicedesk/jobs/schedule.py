@@ -24,6 +24,7 @@ JOBS = (
     Job("rollouts", 10, rollouts.apply_versions),
     Job("clocks", 10, promises.look_at_clocks),
     Job("alerts", 60, promises.deliver_alerts),
+    Job("seals", 60, upkeep.close_seals),
     Job("silence", 60, promises.close_silent_tickets),
     Job("mail", 10, mail.send_queued),
     Job("rating reminders", 3600, promises.remind_of_ratings),

@@ -1,4 +1,5 @@
-"""Drops what is over: ended sessions, old sign-in failures, kept answers, job runs, traces of erased rows."""
+"""Drops what is over: ended sessions, old sign-in failures, kept answers, job runs, traces of erased rows; closes
+confidential requests that were opened for a reason."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions as people
 from servicedesk.reports import actions as reports
+from servicedesk.tickets import actions as tickets
+from servicedesk.tickets import queries as ticket_rows
 
 
 def sweep(at: datetime) -> int:
@@ -18,3 +21,12 @@ def sweep(at: datetime) -> int:
     # Again, for a month whose closing was interrupted before this, or when somebody was reading.
     reports.wipe_traces_of_raters()
     return 1
+
+
+def close_seals(at: datetime) -> int:
+    """Confidential requests are read by who opened them for so long and no longer."""
+    handled = 0
+    for seal_id in ticket_rows.seals_to_end(at):
+        with transaction():
+            handled += tickets.end_seal_of(Stamp(None, at, "worker"), seal_id)
+    return handled

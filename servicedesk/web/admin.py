@@ -90,7 +90,8 @@ def send_again(mail_id: int) -> Any:
 def audit_entries() -> Any:
     what = request.args.get("what") or None
     page = audit.newest(
-        cursor=request.args.get("cursor"), limit=100, what=what, unseen=("ticket", tickets.confidential_ids())
+        cursor=request.args.get("cursor"), limit=100, what=what, unseen=("ticket", tickets.confidential_ids()),
+        named_by=("child_id",), but=("SealBroken", "SealClosed"),
     )
     named = {entry.actor_id for entry in page.items} | {e.subject_id for e in page.items if e.subject_kind == "person"}
     return render_template(

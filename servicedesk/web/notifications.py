@@ -22,7 +22,7 @@ ICONS = {
     "clock_escalated": "promise-broken", "promises_digest": "promise-at-risk", "month_closed": "report", "breaches_unexplained": "warning", "calendar_runs_out": "calendar",
     "agreement_proposed": "agreement", "agreement_accepted": "agreement", "agreement_declined": "agreement",
     "term_proposed": "calendar", "term_accepted": "calendar", "term_refused": "calendar",
-    "agreement_withdrawn": "agreement", "agreement_ends": "agreement",
+    "agreement_withdrawn": "agreement", "agreement_ends": "agreement", "seal_broken": "confidential",
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from servicedesk.web import calendar_editing
+from servicedesk.web import calendar_editing, seals
 
 # The module with the pages about people, so that they are there when the blueprint is registered.
 from servicedesk.web.admin_people import admin
@@ -31,7 +31,7 @@ from servicedesk.web.ticket_changes import tickets
 from servicedesk.web.what_if import what_if
 
 # More pages of administration, named so that they are there when the blueprint is registered.
-ADMIN_PAGES = (calendar_editing,)
+ADMIN_PAGES = (calendar_editing, seals)
 
 BLUEPRINTS: list[Blueprint] = [
     home_pages,

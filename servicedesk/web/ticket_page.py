@@ -55,6 +55,7 @@ def page(
         conflict=conflict, refusal=refusal, changed=talk.since(seen) if conflict and seen else [],
         typed=refused.typed() if refused is not None else "", refused_slot=_slot(refused), before=before,
         registrar=ticket.registrar if ticket.registrar_id != ticket.requester_id else None,
+        seals=queries.seals_of(ticket.id) if rules.sees_seals(me(), ticket) else [],
     )  # fmt: skip
 
 

@@ -26,6 +26,8 @@ from servicedesk.sla import actions as sla
 from servicedesk.sla.actions import rolling_out
 from servicedesk.sla.agreement_rules import Line, Terms
 from servicedesk.sla.models import AgreementVersion, Rollout
+from servicedesk.tickets import access as tickets
+from servicedesk.tickets import actions
 from servicedesk.web.assets import read_manifest
 from tests.build import clocks, open_ticket, propose, reply, resolve
 from tests.cast import Cast, by, department
@@ -58,6 +60,9 @@ class Scene:
     policy_version: int
     rollout: int
     improvement: int
+    # A confidential request that Adam has opened for a reason, and that opening.
+    sealed: int
+    seal: int
     built: str
 
     def value(self, name: str) -> Any:
@@ -71,6 +76,10 @@ def set_scene(cast: Cast, secret: str) -> Scene:
     reply(confidential, cast.anna, "2026-04-07 11:00")
     term = propose(ticket, cast.igor, "2026-04-07 12:00", "2027-03-01 15:00")
     propose(confidential, cast.anna, "2026-04-07 12:00", "2027-03-01 15:00")
+    sealed = open_ticket(cast.maria, "hr.trouble")
+    with transaction():
+        row = tickets.sealed_ticket_for(cast.adam, sealed.id)
+        seal = actions.break_seal(by(cast.adam, "2026-04-07 12:00"), row, cast.adam, "A complaint about a leak.")
     resolved = open_ticket(cast.maria)
     resolve(resolved, cast.igor, "2026-04-07 10:00")
     agreement = _agree(cast)
@@ -94,7 +103,7 @@ def set_scene(cast: Cast, secret: str) -> Scene:
         term=term.number, agreement=agreement.agreement_id, accepted_version=agreement.number, proposed_version=agreement.number + 1,
         promise=queries.policy_of(rollout.policy_version_id) or 0, policy_version=rollout.policy_version_id or 0, rollout=rollout.id,
         improvement=_improve(cast),
-        built=next(iter(read_manifest(STATIC).values())),
+        sealed=sealed.id, seal=seal.id, built=next(iter(read_manifest(STATIC).values())),
     )  # fmt: skip
 
 

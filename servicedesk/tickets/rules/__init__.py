@@ -23,6 +23,7 @@ from servicedesk.tickets.rules.children import (
     next_step,
     would_close_circle,
 )
+from servicedesk.tickets.rules.covering import cover_among
 from servicedesk.tickets.rules.seals import LEAST_REASON, MOST_REASON, SEAL_LASTS, may_open, sees_seals
 from servicedesk.tickets.rules.states import (
     ACTIVE,
@@ -83,6 +84,7 @@ __all__ = [
     "approval_spans",
     "ball_at",
     "can",
+    "cover_among",
     "depth_of",
     "files_for_others",
     "in_round",
