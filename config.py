@@ -27,6 +27,7 @@ class Config:
     mail_from: str = "desk@localhost"
     redis_url: str | None = field(default=None, repr=False)
     files_dir: Path = HERE / "instance" / "files"
+    file_max_bytes: int = 25_000_000
     mailboxes: str | None = field(default=None, repr=False)
     trusted_proxies: int = 0
     log_format: str = "text"
@@ -47,6 +48,7 @@ def from_env(environ: Mapping[str, str] | None = None) -> Config:
         mail_from=read.text("MAIL_FROM") or "desk@localhost",
         redis_url=_scheme("REDIS_URL", read.text("REDIS_URL"), ("redis", "rediss", "unix")),
         files_dir=Path(read.text("FILES_DIR") or instance / "files"),
+        file_max_bytes=_bytes("FILE_MAX_BYTES", read.text("FILE_MAX_BYTES") or "25000000"),
         mailboxes=read.text("MAILBOXES"),
         trusted_proxies=_count("TRUSTED_PROXIES", read.text("TRUSTED_PROXIES") or "0"),
         log_format=_choice("LOG_FORMAT", read.text("LOG_FORMAT") or "text", ("text", "json")),
@@ -135,6 +137,13 @@ def _scheme(name: str, value: str | None, schemes: tuple[str, ...]) -> str | Non
 def _count(name: str, value: str) -> int:
     if not value.isdecimal() or int(value) > 10:
         raise BadSetting(f"{name} must be a small whole number, such as 1.")
+    return int(value)
+
+
+def _bytes(name: str, value: str) -> int:
+    """At most a gigabyte: an upload that takes longer than that is none for a form."""
+    if not (value.isascii() and value.isdecimal() and len(value) < 12 and 1000 <= int(value) <= 1_000_000_000):
+        raise BadSetting(f"{name} must be a number of bytes from 1000 to 1000000000, such as 25000000.")
     return int(value)
 
 

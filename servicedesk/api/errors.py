@@ -12,7 +12,7 @@ from flask_babel import force_locale, gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
-from servicedesk.kernel.errors import Busy, Conflict, DeskError, InTheirWords, Invalid, NotAllowed, NotFound
+from servicedesk.kernel.errors import Busy, Conflict, DeskError, InTheirWords, Invalid, NotAllowed, NotFound, TooLarge
 from servicedesk.kernel.text import LANGUAGES, N_, in_language
 
 _RATINGS = "/api/v1/ratings/"
@@ -45,7 +45,7 @@ class Stale(DeskError):
 
 
 STATUS: Mapping[type[DeskError], int] = {
-    Unauthorized: 401, NotAllowed: 403, NotFound: 404, Conflict: 409, Stale: 412, UnknownKind: 415, Invalid: 422,
+    Unauthorized: 401, NotAllowed: 403, NotFound: 404, Conflict: 409, Stale: 412, TooLarge: 413, UnknownKind: 415, Invalid: 422,
     Busy: 429, Unreadable: 400,
 }  # fmt: skip
 

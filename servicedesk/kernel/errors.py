@@ -57,6 +57,12 @@ class Invalid(DeskError):
         }
 
 
+class TooLarge(DeskError):
+    """More was sent than is taken here."""
+
+    code = "request_entity_too_large"
+
+
 class Conflict(DeskError):
     """Somebody else was faster, or the state does not allow it any more."""
 

@@ -11,11 +11,11 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from servicedesk.kernel.errors import Busy, Conflict, DeskError, InTheirWords, Invalid, NotAllowed, NotFound
+from servicedesk.kernel.errors import Busy, Conflict, DeskError, InTheirWords, Invalid, NotAllowed, NotFound, TooLarge
 from servicedesk.kernel.text import in_language
 from servicedesk.web.session import language
 
-STATUS: dict[type[DeskError], int] = {NotFound: 404, NotAllowed: 403, Invalid: 422, Conflict: 409, Busy: 429}
+STATUS: dict[type[DeskError], int] = {NotFound: 404, NotAllowed: 403, TooLarge: 413, Invalid: 422, Conflict: 409, Busy: 429}
 log = structlog.get_logger()
 
 
