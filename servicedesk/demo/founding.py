@@ -91,6 +91,9 @@ class Cast:
     agents: dict[str, list[Actor]] = field(default_factory=lambda: defaultdict(list))
     leads: dict[str, Actor] = field(default_factory=dict)
 
+    def named(self, name: str) -> Actor:
+        return next(actor for actor in self.actors if actor.name == name)
+
     @property
     def visitor(self) -> Actor:
         """The employee as whom a visitor of the demo looks around first."""
@@ -114,10 +117,12 @@ def found_company(stamp: Stamp, chance: Random) -> Cast:
         cast.departments[key] = people.add_department(
             stamp, key=key, name=row["name"], mission=row["mission"], email=address
         )
+        people.change_department(stamp, cast.departments[key], {"customers": row.get("customers", {})})
     for key, row in offered().items():
         cast.types[key] = catalog.add_request_type(
             stamp, cast.departments[key.split(".")[0]], key=key, name=row["name"], description=row["description"],
-            confidential=row.get("confidential", False), fields=row["fields"],
+            confidential=row.get("confidential", False), fields=row["fields"], keywords=row.get("keywords", ()),
+            provides=row.get("provides"),
         )  # fmt: skip
     settle()
     _promise(stamp, cast)
@@ -126,7 +131,24 @@ def found_company(stamp: Stamp, chance: Random) -> Cast:
         settle()
     for row in world()["agreements"]:
         agree(stamp, cast, row)
+    _ask_for_approvals(stamp, cast)
+    people.describe_company(
+        stamp, name=company["name"][company["language"]], language=company["language"], timezone=company["timezone"],
+        triage_department_id=cast.departments[company["triage"]].id,
+    )  # fmt: skip
+    settle()
     return cast
+
+
+def _ask_for_approvals(stamp: Stamp, cast: Cast) -> None:
+    """Steps of approval name people, who come after the types."""
+    for key, row in offered().items():
+        steps = [
+            step | ({"people": [cast.named(name).row.id for name in step["people"]]} if "people" in step else {})
+            for step in row.get("approval", ())
+        ]
+        if steps:
+            catalog.change_request_type(stamp, cast.types[key], {"approvals": steps})
 
 
 def sign_ins() -> list[tuple[str, str, str]]:

@@ -17,6 +17,8 @@ from servicedesk.demo.acting import act, open_case
 from servicedesk.demo.agreeing import propose
 from servicedesk.demo.arrivals import Case, Frame, arrivals
 from servicedesk.demo.founding import Cast, found_company
+from servicedesk.demo.pieces import count_of_pieces as pieces_count
+from servicedesk.demo.pieces import happenings, set_templates
 from servicedesk.demo.script import Script, Step
 from servicedesk.demo.texts import world
 from servicedesk.kernel.errors import Conflict
@@ -31,6 +33,8 @@ from servicedesk.tickets import queries as tickets
 
 # What happened in the last two working days rings bells and queues mail, like everything after it.
 RECENT = 16 * 3600
+# From so many requests on the story has its set pieces.
+LEAST_FOR_PIECES = 60
 
 
 @dataclass
@@ -77,8 +81,14 @@ class _Teller:
 
     def tell(self) -> Summary:
         self._set_stage()
-        for case in arrivals(self.frame, self.cast, self.count, self.seed):
+        # A short story has no room for set pieces.
+        pieces = pieces_count() if self.count >= LEAST_FOR_PIECES else 0
+        for case in arrivals(self.frame, self.cast, self.count - pieces, self.seed):
             self._at(case.at, partial(self._open, case))
+        if pieces:
+            for at, happen in happenings(self.frame, self.cast, self._door_at):
+                self._at(at, happen)
+            self.summary.tickets = pieces
         self._plan_rounds()
         while self.queue and self.queue[0][0] <= self.end:
             self.now, _, happen = heapq.heappop(self.queue)
@@ -93,6 +103,7 @@ class _Teller:
         begin = months.bounds(months.shifted(this_month, -self.month_count), self.zone)[0]
         founded = Stamp(None, begin - timedelta(days=20), "demo")
         self.cast: Cast = found_company(founded, Random(f"{self.seed} people"))
+        set_templates(founded, self.cast)
         settle()
         self.frame = Frame(begin, self.end, self.zone, promises.company_hours())
         self.recent = self.frame.hours.add(self.end, -RECENT)
@@ -154,7 +165,10 @@ class _Teller:
         self.summary.months.append(month)
 
     def _door(self, present: str = "web") -> str:
-        return present if self.now >= self.recent else "demo"
+        return self._door_at(self.now, present)
+
+    def _door_at(self, at: datetime, present: str = "web") -> str:
+        return present if at >= self.recent else "demo"
 
     def _at(self, at: datetime, happen: Callable[[], None]) -> None:
         heapq.heappush(self.queue, (at, next(self.order), happen))

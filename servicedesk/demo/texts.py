@@ -62,6 +62,11 @@ def catalog() -> Mapping[str, Any]:
 
 
 @cache
+def chains() -> Mapping[str, Any]:
+    return MappingProxyType(_read("chains.yaml"))
+
+
+@cache
 def stories() -> tuple[Story, ...]:
     found = []
     for path in sorted((HERE / "stories").glob("*.yaml")):

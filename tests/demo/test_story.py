@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from servicedesk import demo
-from servicedesk.demo.texts import catalog, stories, world
+from servicedesk.demo.texts import catalog, chains, stories, world
 from servicedesk.kernel.db import db
 from servicedesk.mailout.models import OutgoingMail
 from servicedesk.notifications.models import Notice
@@ -35,7 +35,7 @@ def test_it_tells_what_was_asked_for(told: demo.Summary) -> None:
 
 def test_it_has_requests_in_every_state(told: demo.Summary) -> None:
     found = set(db.session.scalars(select(Ticket.status).distinct()))
-    assert found == set(STATUSES) - {"awaiting_approval"}
+    assert found == set(STATUSES)
 
 
 def test_nothing_happens_after_the_end_of_the_story(told: demo.Summary) -> None:
@@ -52,7 +52,7 @@ def test_no_place_in_a_text_is_left_unfilled(told: demo.Summary) -> None:
 def test_lists_do_not_look_copied(told: demo.Summary) -> None:
     subjects = Counter(db.session.scalars(select(Ticket.subject)))
     assert len(subjects) > 120
-    assert max(subjects.values()) <= 12
+    assert max(subjects.values()) <= 14
 
 
 def test_it_is_told_in_both_languages(told: demo.Summary) -> None:
@@ -151,7 +151,8 @@ def test_everything_that_can_be_asked_for_has_words_in_both_languages() -> None:
 
 
 def test_every_story_can_be_told_to_the_department_it_goes_to() -> None:
-    assert {story.type for story in stories()} == set(catalog())
+    told = {step["type"] for piece in chains()["pieces"] for step in piece["steps"] if "open" in step}
+    assert {story.type for story in stories()} | told == set(catalog())
     for story in stories():
         assert set(story.answers) <= {field["key"] for field in catalog()[story.type]["fields"]}
         assert not story.to or (story.handed and story.to in world()["departments"])
