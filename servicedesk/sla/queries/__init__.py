@@ -38,6 +38,7 @@ from servicedesk.sla.queries.calendars import (
     version_before,
     was_reminded,
 )
+from servicedesk.sla.queries.chains import chain_of
 from servicedesk.sla.queries.clocks import (
     breach,
     clock_of,
@@ -82,7 +83,7 @@ __all__ = [
     "Breach", "BreachCounts", "BreachFilter", "Doubt", "Explanation", "Promise", "PromiseName", "Retarget", "Row",
     "Standing", "Stretch", "agreement", "agreements", "agreements_between", "agreements_of", "ahead",
     "all_agreements", "breach", "breach_counts", "breaches", "breaking_before", "by_due", "calendar_by_key",
-    "calendar_names", "calendar_of", "calendar_versions", "calendars", "chosen", "clock_of", "clocks_in_hand",
+    "calendar_names", "calendar_of", "calendar_versions", "calendars", "chain_of", "chosen", "clock_of", "clocks_in_hand",
     "clocks_of", "clocks_to_look_at", "company_hours", "current", "day_of", "departments_by_calendar",
     "departments_working_by", "doubt_of_next_year", "engine_calendar", "engine_marks", "escalation", "every_breach",
     "explain", "explained", "facts_of", "hours_of", "hours_of_stays", "in_steps", "is_same_promise", "known_for",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Text, cast, func, select
 
 from servicedesk.catalog.models import RequestType
-from servicedesk.kernel.db import db, remembered
+from servicedesk.kernel.db import db, remember, remembered
 from servicedesk.people.models import Person
 from servicedesk.sla import rules
 from servicedesk.sla.models import Calendar, CalendarVersion, DepartmentCalendar, Policy, PolicyVersion
@@ -107,6 +107,14 @@ def _load_calendars() -> tuple[dict[int, int], dict[int, int], int | None]:
 def engine_calendar(version_id: int) -> BusinessCalendar:
     """The engine's calendar of one version; versions never change, so each is read once in a transaction."""
     return remembered(f"calendar version {version_id}", lambda: _load_calendar(version_id))
+
+
+def read_calendars(version_ids: Collection[int]) -> None:
+    """Read the calendars of all these versions in one statement, for `engine_calendar` to find."""
+    texts = cast(CalendarVersion.week, Text), cast(CalendarVersion.exceptions, Text)
+    query = select(CalendarVersion.id, CalendarVersion.timezone, *texts).where(CalendarVersion.id.in_(version_ids))
+    for version_id, *about in db.session.execute(query):
+        remember(f"calendar version {version_id}", _built(*about))
 
 
 def _load_calendar(version_id: int) -> BusinessCalendar:
