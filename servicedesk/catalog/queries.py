@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from servicedesk.catalog.models import FormVersion, RequestType, Template
 from servicedesk.kernel.db import db
+from servicedesk.kernel.paging import Page, page_of
 from servicedesk.people.models import Department
 
 
@@ -19,6 +20,12 @@ def request_types(active_only: bool = True, department_id: int | None = None) ->
     if department_id is not None:
         query = query.where(RequestType.department_id == department_id)
     return list(db.session.scalars(query.order_by(RequestType.key)))
+
+
+def request_types_page(department_id: int, *, cursor: str | None = None, limit: int = 50) -> Page[RequestType]:
+    """Everything in a department's catalog, also what is switched off; by key."""
+    query = select(RequestType).where(RequestType.department_id == department_id)
+    return page_of(query, [RequestType.key], cursor=cursor, limit=limit)
 
 
 def request_type(request_type_id: int) -> RequestType | None:
@@ -37,6 +44,18 @@ def request_type_by_key(key: str) -> RequestType | None:
 def form_version(request_type_id: int, number: int) -> FormVersion | None:
     """The form of a type as it was."""
     return db.session.get(FormVersion, (request_type_id, number))
+
+
+def form_versions(request_type_id: int, *, cursor: str | None = None, limit: int = 20) -> Page[FormVersion]:
+    """The forms a type had, newest first."""
+    query = select(FormVersion).where(FormVersion.request_type_id == request_type_id)
+    return page_of(query, [FormVersion.number], cursor=cursor, limit=limit, descending=True)
+
+
+def templates_page(department_id: int, *, cursor: str | None = None, limit: int = 50) -> Page[Template]:
+    """All templates of a department, by key."""
+    query = select(Template).where(Template.department_id == department_id)
+    return page_of(query, [Template.key], cursor=cursor, limit=limit)
 
 
 def templates(active_only: bool = True, department_ids: Iterable[int] | None = None) -> list[Template]:

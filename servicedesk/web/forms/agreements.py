@@ -16,7 +16,7 @@ from servicedesk.sla.agreement_rules import LONGEST_NOTE, LONGEST_TEXT, MOST_LIN
 from servicedesk.sla.rules import METRICS
 from servicedesk.web.forms.catalog import PRIORITY_NAMES
 from servicedesk.web.forms.choices import listed
-from servicedesk.web.forms.rows import FormWithRows, RowList
+from servicedesk.web.forms.rows import FormWithRows, RowList, Rows
 
 _TARGET = {"autocomplete": "off", "maxlength": 40, "placeholder": "8h"}
 _NO_DAY = lazy_gettext("Enter a day.")
@@ -60,8 +60,9 @@ class LineForm(Form):
 class AgreementForm(FormWithRows):
     """A proposal. `seen` is the number of the newest version that the writer knows, 0 for none."""
 
-    rows, refused_as, whole_row = "promises", "promises", "resolution"
-    rows_title, field_title = lazy_gettext("Promises"), lazy_gettext("Promise %(number)d, %(field)s")
+    lists = (
+        Rows("promises", "promises", "resolution", lazy_gettext("Promises"), lazy_gettext("Promise %(number)d, %(field)s")),
+    )  # fmt: skip
 
     seen = HiddenField()
     services = TextAreaField(

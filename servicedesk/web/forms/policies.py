@@ -14,7 +14,7 @@ from servicedesk.sla.actions.policies import Content
 from servicedesk.sla.rules import ESCALATE, METRICS, MOST_STEPS, STEPS, WARN_AT
 from servicedesk.web.forms.catalog import PRIORITY_NAMES
 from servicedesk.web.forms.choices import listed
-from servicedesk.web.forms.rows import FormWithRows, RowList
+from servicedesk.web.forms.rows import FormWithRows, RowList, Rows
 
 STEP_NAMES = {
     "assignee": lazy_gettext("Whoever has the request"),
@@ -42,8 +42,9 @@ class StepForm(Form):
 class PolicyForm(FormWithRows):
     """`seen` is the version that was shown when somebody began to type."""
 
-    rows, refused_as, whole_row = "steps", "escalate", "after"
-    rows_title, field_title = lazy_gettext("After a breach"), lazy_gettext("Step %(number)d, %(field)s")
+    lists = (
+        Rows("steps", "escalate", "after", lazy_gettext("After a breach"), lazy_gettext("Step %(number)d, %(field)s")),
+    )
 
     seen = HiddenField()
     request_type = SelectField(lazy_gettext("Kind of request"), validate_choice=False)
