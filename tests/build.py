@@ -12,8 +12,8 @@ from servicedesk.sla import actions as sla
 from servicedesk.sla.access import term_of
 from servicedesk.sla.models import Clock, Term
 from servicedesk.sla.queries import clocks_of
-from servicedesk.tickets import actions
-from servicedesk.tickets.access import ticket_for
+from servicedesk.tickets import actions, queries
+from servicedesk.tickets.access import approval_for, ticket_for
 from servicedesk.tickets.models import Message, Ticket
 from tests.cast import at, by, department, request_type
 
@@ -97,6 +97,28 @@ def switch_request_type(ticket: Ticket, author: Person, when: str | datetime, ki
         actions.switch_request_type(by(author, when), _locked(ticket, author, "edit"), request_type(kind))
 
 
+def approve(ticket: Ticket, author: Person, when: str | datetime, reason: str = "") -> None:
+    """The first approval that waits for this person's word, theirs or one they cover."""
+    with transaction():
+        row, approval = approval_for(author, ticket.id, _waiting(ticket, author))
+        actions.approve(by(author, when), row, approval, author, reason)
+
+
+def refuse(ticket: Ticket, author: Person, when: str | datetime, reason: str = "Too dear this year.") -> None:
+    with transaction():
+        row, approval = approval_for(author, ticket.id, _waiting(ticket, author))
+        actions.refuse(by(author, when), row, approval, author, reason)
+
+
+def resubmit(
+    ticket: Ticket, author: Person, when: str | datetime, *, subject: str = "A smaller printer",
+    description: str = "This one will do.", answers: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
+    with transaction():
+        row = _locked(ticket, author, "resubmit")
+        actions.resubmit(by(author, when), row, subject=subject, description=description, answers=answers or {})
+
+
 def propose(
     ticket: Ticket, author: Person, when: str | datetime, due: str | datetime, reason: str = "The part comes then."
 ) -> Term:
@@ -135,6 +157,12 @@ def clocks(ticket: Ticket) -> Mapping[str, Clock]:
 
 def all_clocks(ticket: Ticket) -> list[Clock]:
     return clocks_of([ticket.id])[ticket.id]
+
+
+def _waiting(ticket: Ticket, person: Person) -> int:
+    rows = queries.approvals(ticket.id)
+    mine = [row for row in rows if person.id in (row.approver_id, row.cover_id)]
+    return next((row.id for row in mine if row.decided_at is None), rows[0].id if rows else 0)
 
 
 def _locked(ticket: Ticket, person: Person, to: str) -> Ticket:
