@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from servicedesk.catalog import actions as catalog
+from servicedesk.catalog.models import Template
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people.models import Person
 from servicedesk.sla import actions as sla
@@ -14,7 +16,7 @@ from servicedesk.sla.models import Clock, Term
 from servicedesk.sla.queries import clocks_of
 from servicedesk.tickets import actions, queries
 from servicedesk.tickets.access import approval_for, ticket_for
-from servicedesk.tickets.models import Message, Ticket
+from servicedesk.tickets.models import ChildRequest, Message, Ticket
 from tests.cast import at, by, department, request_type
 
 MONDAY = "2026-04-06 10:00"
@@ -67,9 +69,12 @@ def hand_over(ticket: Ticket, author: Person, when: str | datetime, to: str, not
         actions.hand_over(by(author, when), _locked(ticket, author, "hand_over"), author, department(to), note)
 
 
-def resolve(ticket: Ticket, author: Person, when: str | datetime, text: str = "It prints again.") -> None:
+def resolve(
+    ticket: Ticket, author: Person, when: str | datetime, text: str = "It prints again.", *, despite_children: bool = False
+) -> None:  # fmt: skip
     with transaction():
-        actions.resolve(by(author, when), _locked(ticket, author, "resolve"), author, text)
+        row = _locked(ticket, author, "resolve")
+        actions.resolve(by(author, when), row, author, text, despite_children=despite_children)
 
 
 def reopen(ticket: Ticket, author: Person, when: str | datetime, text: str = "It is silent again.") -> None:
@@ -117,6 +122,45 @@ def resubmit(
     with transaction():
         row = _locked(ticket, author, "resubmit")
         actions.resubmit(by(author, when), row, subject=subject, description=description, answers=answers or {})
+
+
+def ask(
+    parent: Ticket, author: Person, when: str | datetime, kind: str = "hr.certificate", *, subject: str = "A badge for her",
+    description: str = "She begins on Monday.", **more: Any,
+) -> Ticket:  # fmt: skip
+    """A child request of a type like "hr.certificate"."""
+    with transaction():
+        row = _locked(parent, author, "ask_others")
+        return actions.ask_department(
+            by(author, when), row, author, subject=subject, description=description, request_type=request_type(kind), **more
+        )  # fmt: skip
+
+
+def adopt(parent: Ticket, child: Ticket, author: Person, when: str | datetime, *, waits: bool = True) -> None:
+    with transaction():
+        row = _locked(child, author, "reply")
+        actions.adopt(by(author, when), _locked(parent, author, "ask_others"), row, author, waits=waits)
+
+
+def template(key: str, *lines: tuple[str, int], **more: Any) -> Template:
+    """A template of the department before the dot; a line is a request type and its step."""
+    with transaction():
+        about = [
+            {"request_type_id": request_type(kind).id, "step": step, "subject": f"{kind} {number}"} | more
+            for number, (kind, step) in enumerate(lines)
+        ]
+        return catalog.set_template(
+            by(None, "2026-01-12 10:00"), department(key.partition(".")[0]), key=key,
+            name={"en": key.partition(".")[2].capitalize()}, lines=about,
+        )  # fmt: skip
+
+
+def ask_by_template(
+    parent: Ticket, author: Person, when: str | datetime, of: Template, chosen: list[int] | None = None
+) -> list[ChildRequest]:
+    with transaction():
+        row = _locked(parent, author, "ask_others")
+        return actions.ask_by_template(by(author, when), row, author, of, chosen)
 
 
 def propose(
