@@ -112,9 +112,9 @@ def _question(text: str, indexes: Mapping[str, Index[object]]) -> dict[str, list
 
 def _hear(chunk: str, parts: list[str], indexes: Mapping[str, Index[object]]) -> list[tuple[float, dict[str, Fit]]]:
     """What was meant by a piece of text without blanks: as typed, typed on the other keyboard, or typed wrongly."""
-    typed = [(word, _fits(word, indexes)) for word in parts]
-    if typed and _is_strong(typed[0][1]) and len(parts) > 1:
-        return [(words.weight(parts[0]), typed[0][1])]  # "wi-fi" as wifi
+    typed = [(word, _fits(word, indexes)) for word in parts if words.weight(word)]
+    if len(typed) > 1 and _is_strong(typed[0][1]):
+        typed = typed[:1]  # "wi-fi" as wifi
     if not any(_is_strong(fits) for _, fits in typed):
         swapped = list(dict.fromkeys(words.words(words.other_keyboard(chunk))))
         if swapped and not any(words.weight(word) for word in swapped):

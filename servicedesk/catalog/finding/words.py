@@ -74,8 +74,8 @@ def other_keyboard(text: str) -> str:
 
 
 def weight(word: str) -> float:
-    """How much a typed word counts: 0 for those that say nothing by themselves."""
-    if word in _EMPTY:
+    """How much a typed word counts: 0 for those that say nothing by themselves, as single letters do."""
+    if len(word) == 1 or word in _EMPTY:
         return 0.0
     return WEAK_COUNTS if word in _WEAK else 1.0
 
