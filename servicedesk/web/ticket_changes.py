@@ -38,7 +38,7 @@ def add_message(ticket_id: int) -> Any:
     if kind == "resolve":
         return _resolve(ticket_id, form)
     if kind == "note":
-        return _change(
+        return change(
             ticket_id,
             "note",
             form,
@@ -47,7 +47,7 @@ def add_message(ticket_id: int) -> Any:
         )
     if kind != "reply":
         return _back(ticket_id, form, Invalid(fields={"kind": N_("Choose one of the list.")}))
-    return _change(
+    return change(
         ticket_id,
         "reply",
         form,
@@ -65,7 +65,7 @@ def hold(ticket_id: int) -> Any:
 @tickets.post("/tickets/<int:ticket_id>/hold/end")
 @signed_in_or_kept
 def end_hold(ticket_id: int) -> Any:
-    return _change(ticket_id, "resume", forms.TicketForm(), actions.resume, _("The hold is over; the promises run on."))
+    return change(ticket_id, "resume", forms.TicketForm(), actions.resume, _("The hold is over; the promises run on."))
 
 
 @tickets.post("/tickets/<int:ticket_id>/resolution")
@@ -79,20 +79,20 @@ def resolve(ticket_id: int) -> Any:
 def reopen(ticket_id: int) -> Any:
     form = forms.ReasonForm()
     act: Act = lambda at, ticket: actions.reopen(at, ticket, me(), form.typed())  # noqa: E731
-    return _change(ticket_id, "reopen", form, act, _("The request is open again."))
+    return change(ticket_id, "reopen", form, act, _("The request is open again."))
 
 
 @tickets.post("/tickets/<int:ticket_id>/closure")
 @signed_in_or_kept
 def close(ticket_id: int) -> Any:
     act: Act = lambda at, ticket: actions.close(at, ticket, confirmed=True)  # noqa: E731
-    return _change(ticket_id, "close", forms.TicketForm(), act, _("Thank you. The request is closed."))
+    return change(ticket_id, "close", forms.TicketForm(), act, _("Thank you. The request is closed."))
 
 
 @tickets.post("/tickets/<int:ticket_id>/cancellation")
 @signed_in_or_kept
 def cancel(ticket_id: int) -> Any:
-    return _change(ticket_id, "cancel", forms.TicketForm(), actions.cancel, _("Your request is withdrawn."))
+    return change(ticket_id, "cancel", forms.TicketForm(), actions.cancel, _("Your request is withdrawn."))
 
 
 @tickets.post("/tickets/<int:ticket_id>/assignment")
@@ -117,7 +117,7 @@ def assign(ticket_id: int) -> Any:
         if wanted
         else _("The request is nobody's again.")
     )
-    return _change(ticket_id, "assign", form, act, told)
+    return change(ticket_id, "assign", form, act, told)
 
 
 @tickets.post("/tickets/<int:ticket_id>/handovers")
@@ -132,7 +132,7 @@ def hand_over(ticket_id: int) -> Any:
             raise Invalid(fields={"department": N_("Choose one of the list.")})
         actions.hand_over(at, ticket, me(), department, form.typed())
 
-    return _change(ticket_id, "hand_over", form, act, _("The request is handed over."))
+    return change(ticket_id, "hand_over", form, act, _("The request is handed over."))
 
 
 @tickets.post("/tickets/<int:ticket_id>/priority")
@@ -140,7 +140,7 @@ def hand_over(ticket_id: int) -> Any:
 def change_priority(ticket_id: int) -> Any:
     form = forms.PriorityForm()
     act: Act = lambda at, ticket: actions.change_priority(at, ticket, form.priority.data or "")  # noqa: E731
-    return _change(ticket_id, "edit", form, act, _("The priority is changed; the promises follow it."))
+    return change(ticket_id, "edit", form, act, _("The priority is changed; the promises follow it."))
 
 
 @tickets.post("/tickets/<int:ticket_id>/type")
@@ -155,14 +155,14 @@ def switch_type(ticket_id: int) -> Any:
             raise Invalid(fields={"request_type": N_("Choose one of the list.")})
         actions.switch_request_type(at, ticket, row)
 
-    return _change(ticket_id, "edit", form, act, _("The kind of request is changed; the promises follow it."))
+    return change(ticket_id, "edit", form, act, _("The kind of request is changed; the promises follow it."))
 
 
 @tickets.post("/tickets/<int:ticket_id>/subject")
 @signed_in_or_kept
 def rename(ticket_id: int) -> Any:
     form = forms.SubjectForm()
-    return _change(
+    return change(
         ticket_id,
         "edit",
         form,
@@ -182,14 +182,14 @@ def propose_term(ticket_id: int) -> Any:
         if due_at is not None:  # the form has refused everything else
             promises.propose_term(at, ticket, me(), due_at=due_at, reason=form.typed())
 
-    return _change(ticket_id, "agree", form, act, _("Your proposal is sent; the other side is asked."))
+    return change(ticket_id, "agree", form, act, _("Your proposal is sent; the other side is asked."))
 
 
 @tickets.post("/tickets/<int:ticket_id>/terms/<int:number>/acceptance")
 @signed_in_or_kept
 def accept_term(ticket_id: int, number: int) -> Any:
     act: Act = lambda at, ticket: promises.accept_term(at, ticket, term_of(ticket, number), me())  # noqa: E731
-    return _change(ticket_id, "agree", forms.TicketForm(), act, _("The date is agreed on."))
+    return change(ticket_id, "agree", forms.TicketForm(), act, _("The date is agreed on."))
 
 
 @tickets.post("/tickets/<int:ticket_id>/terms/<int:number>/refusal")
@@ -202,7 +202,7 @@ def refuse_term(ticket_id: int, number: int) -> Any:
         own = rules.side_of(me(), ticket) == term.side
         (promises.withdraw_term if own else promises.decline_term)(at, ticket, term, me())
 
-    return _change(
+    return change(
         ticket_id, "agree", forms.TicketForm(), act, _("The proposal is dropped; everything stays as it was.")
     )
 
@@ -214,7 +214,7 @@ def watch(ticket_id: int) -> Any:
     follow = request.form.get("watch") != "0"
     act: Act = lambda _at, ticket: (actions.watch if follow else actions.unwatch)(ticket, me())  # noqa: E731
     told = _("You follow this request now.") if follow else _("You do not follow this request any more.")
-    return _change(ticket_id, "watch", forms.TicketForm(formdata=None), act, told)
+    return change(ticket_id, "watch", forms.TicketForm(formdata=None), act, told)
 
 
 def _hold(ticket_id: int, form: forms.ComposerForm) -> Any:
@@ -225,16 +225,16 @@ def _hold(ticket_id: int, form: forms.ComposerForm) -> Any:
             at, ticket, me(), reason=form.reason.data or "", note=form.typed(), until=form.ends_at(),
         )  # fmt: skip
 
-    return _change(ticket_id, "hold", form, act, _("The request is on hold; the requester sees why."))
+    return change(ticket_id, "hold", form, act, _("The request is on hold; the requester sees why."))
 
 
 def _resolve(ticket_id: int, form: forms.ComposerForm) -> Any:
     form.kind.data = "resolve"
     act: Act = lambda at, ticket: actions.resolve(at, ticket, me(), form.typed())  # noqa: E731
-    return _change(ticket_id, "resolve", form, act, _("The request is resolved; the requester is asked to confirm."))
+    return change(ticket_id, "resolve", form, act, _("The request is resolved; the requester is asked to confirm."))
 
 
-def _change(ticket_id: int, what: str, form: forms.TicketForm, act: Act, told: str) -> Any:
+def change(ticket_id: int, what: str, form: forms.TicketForm, act: Act, told: str) -> Any:
     """Do it and go back to the ticket; a refusal shows the ticket again with everything that was typed."""
     if not form.validate():
         return _back(ticket_id, form, Invalid())
