@@ -33,7 +33,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     people.AbsencePlanned: [record],
     people.AbsenceCancelled: [record],
     people.AbsenceBegan: [record],
-    people.AbsenceEnded: [record],
+    people.AbsenceEnded: [record, notify.tell_what_happened],
     catalog.RequestTypeAdded: [record, finding.renew_index],
     catalog.RequestTypeChanged: [record, finding.renew_index],
     catalog.TemplateSet: [record],
@@ -83,6 +83,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     # absence
     tickets.CoverBegan: [record],
     tickets.CoverEnded: [record],
+    tickets.TicketsCovered: [record, notify.tell_requesters_of_cover, notify.pass_alerts_on],
     # confidential requests opened for a reason
     tickets.SealBroken: [record, notify.tell_of_broken_seal],
     tickets.SealClosed: [record],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
@@ -39,6 +40,13 @@ def mail(mail_id: int) -> OutgoingMail:
     if row is None:
         raise NotFound()
     return row
+
+
+def known(once: Collection[str]) -> set[str]:
+    """Those of these keys under which a mail was queued before."""
+    if not once:
+        return set()
+    return set(db.session.scalars(select(OutgoingMail.once).where(OutgoingMail.once.in_(once))))
 
 
 def counts() -> dict[str, int]:

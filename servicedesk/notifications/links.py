@@ -14,6 +14,10 @@ class Links:
     def home(self) -> str:
         return f"{self.public_url}/"
 
+    def mine(self) -> str:
+        """What somebody works on, and stands in for."""
+        return f"{self.public_url}/queue?assignee=me"
+
     def ticket(self, ticket_id: int) -> str:
         return f"{self.public_url}/tickets/{ticket_id}"
 

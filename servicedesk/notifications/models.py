@@ -50,7 +50,7 @@ class Alert(Base):
     # clock_warned, clock_breached or clock_escalated
     kind: Mapped[str] = mapped_column(String(40))
     about: Mapped[str] = mapped_column(String(100))
-    # Why this person is told: assignee, team, lead or above (of a department above).
+    # Why this person is told: assignee, cover (stands in for the assignee), team, lead or above (of a department above).
     why: Mapped[str] = mapped_column(String(16))
     facts: Mapped[dict[str, Any]]
     happened_at: Mapped[datetime]

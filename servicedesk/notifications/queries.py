@@ -11,11 +11,15 @@ from sqlalchemy import func, select, union_all
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.paging import Page, page_of
+from servicedesk.mailout import queries as mails
 from servicedesk.notifications import rules
 from servicedesk.notifications.models import Alert, Notice
+from servicedesk.people import away
 from servicedesk.people import queries as people
-from servicedesk.people.models import Grant, Person
+from servicedesk.people.absence_rules import last_day
+from servicedesk.people.models import Absence, Grant, Person
 from servicedesk.sla.models import Clock
+from servicedesk.tickets import queries as tickets
 from servicedesk.tickets.access import visible_ids
 from servicedesk.tickets.models import Hold, Message, Stay, Ticket
 
@@ -76,19 +80,48 @@ def matters(alerts: Collection[Alert], person: Person) -> list[rules.Matter]:
     clock_ids = {alert.clock_id for alert in alerts}
     clocks = {clock.id: clock for clock in db.session.scalars(select(Clock).where(Clock.id.in_(clock_ids)))}
     ticket_ids = {clock.ticket_id for clock in clocks.values()}
-    tickets = {ticket.id: ticket for ticket in db.session.scalars(select(Ticket).where(Ticket.id.in_(ticket_ids)))}
+    by_id = {ticket.id: ticket for ticket in db.session.scalars(select(Ticket).where(Ticket.id.in_(ticket_ids)))}
     seen = visible_ids(person, ticket_ids)
     departments, acted = people.departments_by_id(), _last_acts(ticket_ids)
     below = {clocks[alert.clock_id].department_id for alert in alerts if alert.why == "above"}
     below = {number for number in below if person in people.leads_above(number)}
     return [
         rules.Matter(
-            alert, clock, tickets[clock.ticket_id], departments[clock.department_id].name, clock.ticket_id in seen,
+            alert, clock, by_id[clock.ticket_id], departments[clock.department_id].name, clock.ticket_id in seen,
             clock.department_id in below, acted.get(clock.ticket_id),
         )
         for alert in alerts
         if (clock := clocks[alert.clock_id])
     ]  # fmt: skip
+
+
+def tickets_with_alerts(person_ids: Collection[int], ticket_ids: Collection[int]) -> list[int]:
+    """Those of the tickets about which something waits for one of these people because they had the ticket."""
+    query = select(Clock.ticket_id).join(Alert, Alert.clock_id == Clock.id)
+    query = query.where(Alert.person_id.in_(person_ids), Alert.why.in_(("assignee", "cover")))
+    return list(db.session.scalars(query.where(Clock.ticket_id.in_(ticket_ids)).distinct().order_by(Clock.ticket_id)))
+
+
+def absences_to_tell_of(at: datetime) -> list[int]:
+    """Ids of running absences for which somebody stands in who was not told so."""
+    running = {row.person_id: row.id for row in away.running(at)}
+    covers = tickets.covers_of(running) if running else set()
+    there = people.stand_ins_of(list(running), at) if running else {}
+    covers |= {(key, persons[0].id) for key, persons in there.items() if persons}
+    keys = {f"{about_cover('cover_for_you', running[key])}:{cover}": running[key] for key, cover in covers}
+    untold = keys.keys() - mails.known(keys)
+    return sorted({keys[key] for key in untold})
+
+
+def about_cover(kind: str, absence_id: int) -> str:
+    """What tells the digests of one absence from all others."""
+    return f"{kind}:{absence_id}"
+
+
+def last_day_of(absence_id: int) -> str:
+    """The last day of an absence, on the wall clock of who is away."""
+    row = db.session.get_one(Absence, absence_id)
+    return last_day(row.ends_at, away.zone_of(row.person)).isoformat()
 
 
 def _last_acts(ticket_ids: Collection[int]) -> dict[int, datetime]:

@@ -48,6 +48,40 @@ def person_by_email(email: str) -> Person | None:
     return db.session.scalars(select(Person).where(Person.email == rules.normal_address(email))).one_or_none()
 
 
+def people_meant(texts: Collection[str]) -> dict[str, list[Person]]:
+    """The active persons whom each text, an address or a whole name, may mean; in one statement, without their roles."""
+    if not texts:
+        return {}
+    names = {text.strip() for text in texts}
+    addresses = {rules.normal_address(text) for text in texts}
+    query = select(Person).where(Person.active, or_(Person.email.in_(addresses), Person.name.in_(names)))
+    found = list(db.session.scalars(query.options(lazyload(Person.grants))))
+    return {
+        text: [row for row in found if row.email == rules.normal_address(text) or row.name == text.strip()]
+        for text in texts
+    }
+
+
+def people_suggested(text: str, limit: int) -> list[Person]:
+    """Active persons with this in their name or address, by name, with their department; nobody for an empty text."""
+    if not text.strip():
+        return []
+    query = select(Person).where(
+        Person.active,
+        or_(Person.name.icontains(text.strip(), autoescape=True), Person.email.contains(text.strip().lower(), autoescape=True)),
+    )  # fmt: skip
+    query = query.options(joinedload(Person.department), lazyload(Person.grants))
+    return list(db.session.scalars(query.order_by(Person.name, Person.id).limit(limit)))
+
+
+def departments_by_key(keys: Collection[str]) -> dict[str, Department]:
+    """The active departments with these keys, in one statement."""
+    if not keys:
+        return {}
+    query = select(Department).where(Department.active, Department.key.in_(keys))
+    return {row.key: row for row in db.session.scalars(query)}
+
+
 def people_by_external_name(names: Iterable[str]) -> list[Person]:
     """The persons who had these names in a system whose history was imported."""
     return list(db.session.scalars(select(Person).where(Person.external_name.in_(set(names)))))

@@ -28,6 +28,11 @@ CHILD = {
     "child_id": 1043, "child_subject": "A *toner* <b>order</b>", "child_department": {"ru": "Закупки", "en": "Buyers"},
     "outcome": "resolved", "why": "assignee",
 }  # fmt: skip
+COVERED = {"ticket_id": 1042, "subject": "Printer *does* <b>not</b> print"}
+STANDING_IN = {
+    "company": "Север & Co", "absent": "Olga *Lead*", "until": "2026-12-04", "count": 2, "more": 0,
+    "lines": [COVERED, {"ticket_id": 1043, "subject": ""}],
+}  # fmt: skip
 AGREEMENT = {
     "agreement_id": 7, "supplier": {"ru": "ИТ", "en": "IT"}, "customer": {"ru": "Продажи", "en": "Sales"}, "version": 3,
     "author": "Anna *Serva*", "company": "Север & Co", "why": "lead",
@@ -83,6 +88,15 @@ FACTS: dict[str, dict[str, Any]] = {
     "agreement_accepted": AGREEMENT | {"valid_from": "2026-12-01", "valid_until": "2027-11-30"},
     "agreement_declined": AGREEMENT | {"note": "Too *slow*."},
     "agreement_ends": AGREEMENT | {"what": "review", "on": "2026-12-20"},
+    "cover_began": TICKET | {"absent": "Olga *Lead*", "cover": "Igor", "until": "2026-12-04"},
+    "cover_for_you": STANDING_IN | {"why": "cover"},
+    "cover_missing": STANDING_IN | {"why": "team"},
+    "absence_summary": {
+        "company": "Север & Co", "why": "absent",
+        "counts": {"resolved": 1, "open": 60, "passed_on": 1, "decided": 1},
+        "resolved": [COVERED | {"by": "Igor"}], "open": [COVERED | {"by": ""}, COVERED | {"by": "", "subject": ""}],
+        "passed_on": [COVERED | {"by": "Anna"}], "decided": [COVERED | {"by": "Boris", "decision": "refused"}],
+    },
     "month_closed": {"company": "Север & Co", "month": "2026-10", "number": 1, "why": "reader"},
 }
 
@@ -92,6 +106,9 @@ class Links:
 
     def home(self) -> str:
         return "https://desk.example/"
+
+    def mine(self) -> str:
+        return "https://desk.example/queue?assignee=me"
 
     def ticket(self, ticket_id: int) -> str:
         return f"https://desk.example/tickets/{ticket_id}"

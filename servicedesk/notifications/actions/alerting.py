@@ -18,6 +18,7 @@ from servicedesk.notifications.models import Alert, Notice
 from servicedesk.people import queries as people
 from servicedesk.people.models import Person
 from servicedesk.sla import queries as sla
+from servicedesk.sla.models import Clock
 
 # More than this for one person waits for the next digest.
 MOST_AT_ONCE = 5000
@@ -75,6 +76,20 @@ def deliver_alerts(stamp: Stamp, person_id: int) -> bool:
         # By the moment: the number of a row that is gone may come again.
         _write(stamp, person, told, f"promises:{stamp.at.isoformat()}")
     return bool(told)
+
+
+def hand_alerts_on(stamp: Stamp, of: Collection[int], ticket_id: int, to: Sequence[tuple[Person, str]]) -> None:
+    """What waits for these people because they had the ticket waits for those in `to` now, until their working time."""
+    theirs = select(Alert).join(Clock, Clock.id == Alert.clock_id).where(Clock.ticket_id == ticket_id)
+    waiting = list(db.session.scalars(theirs.where(Alert.person_id.in_(of), Alert.why.in_(("assignee", "cover")))))
+    for row in waiting:
+        alarm = Alarm(
+            kind=row.kind, clock_id=row.clock_id, about=row.about, facts=row.facts, happened_at=row.happened_at
+        )
+        alert(stamp, alarm, [(person, why) for person, why in to if person.id not in of])
+    kept = {person.id for person, _ in to}
+    gone = [row.id for row in waiting if row.person_id not in kept]
+    db.session.execute(delete(Alert).where(Alert.id.in_(gone)).execution_options(synchronize_session=False))
 
 
 def put_off_alerts(stamp: Stamp, person_id: int) -> None:

@@ -13,6 +13,7 @@ from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import NotFound
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.mailout import actions as mailout
+from servicedesk.mailout import queries as mails
 from servicedesk.notifications import rules
 from servicedesk.notifications.models import Notice
 from servicedesk.people import queries as people
@@ -53,6 +54,31 @@ def tell(stamp: Stamp, news: News, to: Sequence[tuple[Person, str]], *, by_mail:
     wanted = [(person, why) for person, why in to if by_mail is None or person.id in by_mail]
     if kind.mail and wanted:
         mailout.queue_mails(stamp, letters(kind.mail, news.mail, wanted, lambda person_id: once(news.about, person_id)))
+
+
+def tell_each(stamp: Stamp, told: Sequence[tuple[News, Person, str]]) -> None:
+    """To each person their own news, of kinds that have a mail, in a few statements however many they are. Who was
+    written to about it before hears nothing again, under the bell neither."""
+    if stamp.tells_history or not told:
+        return
+    known = mails.known({once(news.about, person.id) for news, person, _ in told})
+    new = [(news, person, why) for news, person, why in told if once(news.about, person.id) not in known]
+    lines = [
+        {
+            "person_id": person.id, "kind": news.line or news.kind, "ticket_id": news.ticket_id,
+            "facts": dict(news.bell), "created_at": stamp.at,
+        }
+        for news, person, _ in new
+    ]  # fmt: skip
+    written: list[mailout.Letter] = []
+    for news, person, why in new:
+        template = rules.KINDS[news.kind].mail or news.kind
+        written += letters(
+            template, news.mail, [(person, why)], lambda person_id, about=news.about: once(about, person_id)
+        )
+    if lines:
+        db.session.execute(insert(Notice).values(lines))
+        mailout.queue_mails(stamp, written)
 
 
 def take_back_message(stamp: Stamp, ticket_id: int, message_id: int, written_at: datetime, person_id: int) -> None:

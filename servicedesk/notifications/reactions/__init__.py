@@ -1,5 +1,6 @@
 """What people are told when something happens, one file per subject: requests, messages, promises, opinions, reports."""
 
+from servicedesk.notifications.reactions.absences import pass_alerts_on, tell_requesters_of_cover, tell_what_happened
 from servicedesk.notifications.reactions.agreements import (
     ask_other_side,
     remind_both_sides,
@@ -34,6 +35,7 @@ __all__ = [
     "ask_other_side",
     "confirm_request",
     "drop_question",
+    "pass_alerts_on",
     "remind_both_sides",
     "tell_assignee",
     "tell_new_team",
@@ -50,5 +52,7 @@ __all__ = [
     "tell_requester_of_closing",
     "tell_requester_of_hold",
     "tell_requester_of_solution",
+    "tell_requesters_of_cover",
     "tell_team",
+    "tell_what_happened",
 ]  # fmt: skip

@@ -5,7 +5,13 @@ from __future__ import annotations
 from servicedesk.kernel.db import db
 from servicedesk.notifications import queries, rules
 from servicedesk.notifications.actions import about_message, take_back_message, tell
-from servicedesk.notifications.reactions.telling import in_the_present, news_of, those_who_answer, ticket_of
+from servicedesk.notifications.reactions.telling import (
+    in_the_present,
+    news_of,
+    those_who_answer,
+    those_who_have,
+    ticket_of,
+)
 from servicedesk.tickets import queries as ticket_queries
 from servicedesk.tickets.events import MessageAdded, TicketResolved
 from servicedesk.tickets.models import Message

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from servicedesk.notifications import rules
 from servicedesk.notifications.actions import Alarm, alert
-from servicedesk.notifications.reactions.telling import in_the_present, moment, ticket_of
+from servicedesk.notifications.reactions.telling import in_the_present, moment, those_who_answer, ticket_of
 from servicedesk.people import queries as people
 from servicedesk.people.models import Person
 from servicedesk.sla.events import ClockEscalated, ClockEvent, ClockWarned
@@ -43,10 +42,7 @@ def _those_who_work(ticket: Ticket, event: ClockEvent) -> Audience:
     """Nobody where the ticket moved on: the department can do no more for the promise."""
     if ticket.department_id != event.department_id:
         return []
-    if ticket.assignee is not None and ticket.assignee.active:
-        return [(ticket.assignee, "assignee")]
-    team = rules.team_told(people.team(event.department_id), event.department_id, confidential=ticket.confidential)
-    return [(person, "team") for person in rules.those_told(team, but=[ticket.requester_id])]
+    return [(person, why) for person, why in those_who_answer(ticket, event.stamp.at) if person is not None]
 
 
 def _leads(ticket: Ticket, event: ClockEvent) -> Audience:

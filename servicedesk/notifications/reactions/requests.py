@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servicedesk.notifications import queries, rules
 from servicedesk.notifications.actions import tell
-from servicedesk.notifications.reactions.telling import in_the_present, moment, news_of, ticket_of
+from servicedesk.notifications.reactions.telling import in_the_present, moment, news_of, those_who_have, ticket_of
 from servicedesk.people import queries as people
 from servicedesk.tickets import events
 from servicedesk.tickets import queries as ticket_queries
@@ -83,8 +83,10 @@ def tell_requester_of_closing(event: events.TicketClosed) -> None:
 @in_the_present
 def tell_of_withdrawal(event: events.TicketCancelled) -> None:
     ticket = ticket_of(event.ticket_id)
-    told = rules.those_told([ticket.assignee], but=[event.stamp.actor_id])
-    tell(event.stamp, news_of(ticket, "cancelled", f"cancelled:{ticket.id}"), [(person, "assignee") for person in told])
+    audience = {person: why for person, why in those_who_have(ticket, event.stamp.at) if person is not None}
+    told = rules.those_told(audience, but=[event.stamp.actor_id])
+    news = news_of(ticket, "cancelled", f"cancelled:{ticket.id}")
+    tell(event.stamp, news, [(person, audience[person]) for person in told])
 
 
 def _tell_team_of(

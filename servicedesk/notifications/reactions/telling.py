@@ -13,6 +13,7 @@ from servicedesk.notifications import rules
 from servicedesk.notifications.actions import News
 from servicedesk.people import queries as people
 from servicedesk.people.models import Person
+from servicedesk.tickets import queries as tickets
 from servicedesk.tickets.models import Ticket
 
 E = TypeVar("E", bound=Event)
@@ -64,10 +65,21 @@ def news_of(
     )
 
 
-def those_who_answer(ticket: Ticket) -> list[tuple[Person | None, str]]:
-    """Who of the department hears what the requester says: the assignee, or the team where nobody has the ticket."""
-    if ticket.assignee is not None and ticket.assignee.active:
-        return [(ticket.assignee, "assignee")]
+def those_who_have(ticket: Ticket, at: datetime) -> list[tuple[Person | None, str]]:
+    """Who hears what is meant for the assignee: that person, while away whoever stands in, the team where nobody does;
+    nobody of a ticket that nobody has."""
+    worker, stands_in = tickets.worker_of(ticket, at)
+    if worker is not None:
+        return [(worker, "cover" if stands_in else "assignee")]
+    return [] if ticket.assignee is None or not ticket.assignee.active else _team_of(ticket)
+
+
+def those_who_answer(ticket: Ticket, at: datetime) -> list[tuple[Person | None, str]]:
+    """Who of the department hears what the requester says: whoever has the ticket, or the team where nobody has."""
+    return those_who_have(ticket, at) or _team_of(ticket)
+
+
+def _team_of(ticket: Ticket) -> list[tuple[Person | None, str]]:
     team = rules.team_told(people.team(ticket.department_id), ticket.department_id, confidential=ticket.confidential)
     return [(person, "team") for person in team if person.id != ticket.requester_id]
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from servicedesk.kernel.db import db
 from servicedesk.notifications import rules
 from servicedesk.notifications.actions import News, tell
-from servicedesk.notifications.reactions.telling import in_the_present, moment, news_of, those_who_answer, ticket_of
+from servicedesk.notifications.reactions.telling import (
+    in_the_present,
+    moment,
+    news_of,
+    those_who_answer,
+    those_who_have,
+    ticket_of,
+)
 from servicedesk.people import queries as people
 from servicedesk.people.models import Person
 from servicedesk.sla import queries as sla
@@ -22,7 +29,7 @@ def ask_about_term(event: TermProposed) -> None:
     """The side that is to answer: the requester, or whoever has the ticket."""
     ticket = ticket_of(event.ticket_id)
     news = _news(event, ticket, "term_proposed", counter=event.counters is not None)
-    _tell(event, news, _requesters(ticket) if event.side == "supplier" else those_who_answer(ticket))
+    _tell(event, news, _requesters(ticket) if event.side == "supplier" else those_who_answer(ticket, event.stamp.at))
 
 
 @in_the_present
@@ -31,7 +38,7 @@ def tell_of_agreed_term(event: TermAccepted) -> None:
     ticket = ticket_of(event.ticket_id)
     before = None if ticket.confidential else event.due_before
     news = _news(event, ticket, "term_accepted", due_before=moment(before))
-    _tell(event, news, [*_those_who_proposed(event, ticket), (ticket.assignee, "assignee")])
+    _tell(event, news, [*_those_who_proposed(event, ticket), *those_who_have(ticket, event.stamp.at)])
 
 
 @in_the_present
@@ -48,7 +55,9 @@ def tell_of_refused_term(event: TermRefused) -> None:
     if event.how == "declined":
         _tell(event, news, _those_who_proposed(event, ticket))
     else:
-        _tell(event, news, _requesters(ticket) if event.side == "supplier" else those_who_answer(ticket))
+        _tell(
+            event, news, _requesters(ticket) if event.side == "supplier" else those_who_answer(ticket, event.stamp.at)
+        )
 
 
 def _news(event: TermEvent, ticket: Ticket, kind: str, *, line: str | None = None, **facts: object) -> News:
@@ -77,4 +86,4 @@ def _those_who_proposed(event: TermEvent, ticket: Ticket) -> Audience:
         return _requesters(ticket)
     author = db.session.get_one(Term, event.term_id).proposed_by
     # The ticket may have moved on meanwhile.
-    return [(author, "team")] if author.active and serves(author, ticket) else those_who_answer(ticket)
+    return [(author, "team")] if author.active and serves(author, ticket) else those_who_answer(ticket, event.stamp.at)

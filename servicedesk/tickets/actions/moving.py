@@ -6,6 +6,7 @@ from servicedesk.kernel.errors import DeskError, Invalid
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
+from servicedesk.people import away
 from servicedesk.people import queries as people
 from servicedesk.people.models import Department, Person
 from servicedesk.tickets import rules
@@ -20,22 +21,33 @@ def take(stamp: Stamp, ticket: Ticket, person: Person) -> None:
     assign(stamp, ticket, person)
 
 
-def assign(stamp: Stamp, ticket: Ticket, assignee: Person | None) -> None:
-    """Give it to somebody of the holding department, or to nobody. Publishes `TicketAssigned` if that is a change."""
+def assign(stamp: Stamp, ticket: Ticket, assignee: Person | None) -> Person | None:
+    """Give it to somebody of the holding department, or to nobody. Publishes `TicketAssigned` if that is a change.
+
+    Somebody who is away gets it only by their own hand, or where nobody stands in: else the stand-in does. Returns who
+    has it now.
+    """
     stamp = begin(stamp, ticket, "assign")
     if assignee is not None and (not assignee.active or ticket.department_id not in assignee.serves):
         raise Invalid(fields={"assignee": N_("Only people of the department that holds the ticket can have it.")})
     if assignee is not None and assignee.id == ticket.requester_id:
         raise Invalid(fields={"assignee": N_("Nobody works on a request of their own.")})
+    wanted, assignee = assignee, _there(stamp, ticket, assignee)
     before, after = ticket.assignee_id, assignee.id if assignee else None
     if before == after:
-        return
+        return assignee
     ticket.assignee_id, ticket.assignee = after, assignee
     ticket.cover_id = ticket.cover = None
     if ticket.status == "new" and after is not None:
         ticket.status = "open"
     ticket.updated_at = stamp.at
-    publish(TicketAssigned(stamp=stamp, ticket_id=ticket.id, assignee_id=after, before_id=before))
+    instead_of = wanted.id if wanted is not None and wanted is not assignee else None
+    publish(
+        TicketAssigned(
+            stamp=stamp, ticket_id=ticket.id, assignee_id=after, before_id=before, instead_of_id=instead_of
+        )
+    )  # fmt: skip
+    return assignee
 
 
 def hand_over(
@@ -76,3 +88,13 @@ def hand_over(
             held=ticket.status in rules.HELD, because=because,
         )
     )  # fmt: skip
+
+
+def _there(stamp: Stamp, ticket: Ticket, assignee: Person | None) -> Person | None:
+    """The assignee, or while that one is away who stands in and serves the department, if anybody does."""
+    if assignee is None or assignee.id == stamp.actor_id or stamp.tells_history:
+        return assignee
+    if away.absence_of(assignee.id, stamp.at) is None:
+        return assignee
+    there = people.stand_ins(assignee.id, stamp.at)
+    return rules.cover_among(there, ticket.department_id, ticket.requester_id) or assignee

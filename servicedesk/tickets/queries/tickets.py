@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from servicedesk.audit.models import Entry
@@ -27,6 +27,8 @@ class Filter:
     statuses: Collection[str] | None = None
     priority: str | None = None
     assignee_id: int | None = None
+    # Who has it, or stands in for who has it.
+    worker_id: int | None = None
     unassigned: bool = False
     requester_id: int | None = None
     request_type_id: int | None = None
@@ -38,7 +40,7 @@ def with_people(query: Select[Any]) -> Select[Any]:
     """Load what a list shows of each ticket in the same statement."""
     return query.options(
         joinedload(Ticket.department), joinedload(Ticket.requester).lazyload(Person.grants), joinedload(Ticket.request_type),
-        joinedload(Ticket.assignee).lazyload(Person.grants),
+        joinedload(Ticket.assignee).lazyload(Person.grants), joinedload(Ticket.cover).lazyload(Person.grants),
     )  # fmt: skip
 
 
@@ -55,6 +57,8 @@ def filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
             query = query.where(column == value)
     if wanted.statuses is not None:
         query = query.where(Ticket.status.in_(wanted.statuses))
+    if wanted.worker_id is not None:
+        query = query.where(or_(Ticket.assignee_id == wanted.worker_id, Ticket.cover_id == wanted.worker_id))
     if wanted.unassigned:
         query = query.where(Ticket.assignee_id.is_(None))
     for word in wanted.text.casefold().split()[:8]:

@@ -1,0 +1,70 @@
+"""Reads of the files of requests."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, exists, or_, select
+from sqlalchemy.orm import joinedload
+
+from servicedesk.catalog import queries as catalog
+from servicedesk.files.models import StoredFile
+from servicedesk.kernel.db import db
+from servicedesk.tickets.models import Attachment, Message, Ticket
+
+
+def form_of(ticket: Ticket) -> list[dict[str, object]]:
+    """The form by which the ticket was filed, or to whose type it was switched; empty where none is known."""
+    if ticket.request_type_id is None or ticket.form_number is None:
+        return []
+    version = catalog.form_version(ticket.request_type_id, ticket.form_number)
+    return list(version.fields) if version is not None else []
+
+
+def attachments(ticket_id: int, *, with_notes: bool) -> list[Attachment]:
+    """The ticket's files in the order in which they came, those of internal notes only with them; in one statement."""
+    query = select(Attachment).where(Attachment.ticket_id == ticket_id).options(joinedload(Attachment.file))
+    if not with_notes:
+        query = query.outerjoin(Message, Message.id == Attachment.message_id)
+        query = query.where(or_(Attachment.message_id.is_(None), Message.visibility == "public"))
+    return list(db.session.scalars(query.order_by(Attachment.id)))
+
+
+def attachment(ticket_id: int, attachment_id: int) -> Attachment | None:
+    query = select(Attachment).where(Attachment.id == attachment_id, Attachment.ticket_id == ticket_id)
+    query = query.options(joinedload(Attachment.file), joinedload(Attachment.message))
+    return db.session.scalars(query).one_or_none()
+
+
+def files_for(keys: Collection[str], owner_ids: Collection[int], ticket_id: int | None) -> list[StoredFile]:
+    """Files with these keys that may become part of the ticket (None: a new one): sent by one of these people and part of
+    nothing else, or part of it already. Locked, so that none is swept away or used elsewhere meanwhile."""
+    if not keys:
+        return []
+    used = exists().where(Attachment.file_id == StoredFile.id)
+    here = exists().where(Attachment.file_id == StoredFile.id, Attachment.ticket_id == (ticket_id or 0))
+    query = select(StoredFile).where(StoredFile.key.in_(keys), or_(StoredFile.owner_id.in_(owner_ids) & ~used, here))
+    return list(db.session.scalars(query.with_for_update(of=StoredFile)))
+
+
+def own_files(keys: Collection[str], owner_id: int) -> list[StoredFile]:
+    """Of these keys the person's files that are part of nothing yet: what a form that came back still has."""
+    if not keys:
+        return []
+    used = exists().where(Attachment.file_id == StoredFile.id)
+    query = select(StoredFile).where(StoredFile.key.in_(keys), StoredFile.owner_id == owner_id, ~used)
+    return list(db.session.scalars(query))
+
+
+def drop_unused_files(before: datetime, limit: int = 500) -> int:
+    """Delete the rows of files that were sent before an instant and are part of nothing. Whoever attaches one meanwhile
+    holds its row, which is passed over."""
+    unused = ~exists().where(Attachment.file_id == StoredFile.id)
+    query = select(StoredFile.id).where(StoredFile.made_at < before, unused).order_by(StoredFile.made_at).limit(limit)
+    held = list(db.session.scalars(query.with_for_update(skip_locked=True)))
+    if held:
+        # Asked again: one may have been attached between the look and the lock.
+        still = delete(StoredFile).where(StoredFile.id.in_(held), unused).execution_options(synchronize_session=False)
+        db.session.execute(still)
+    return len(held)
