@@ -16,13 +16,13 @@ HOUR = 3600
 
 
 def ask(
-    parent: Ticket, person: Person, when: str, kind: str, *, waits: bool = True, subject: str = "A part of it"
+    parent: Ticket, person: Person, when: str, kind: str, *, waits: bool = True, subject: str = "A part of it", **more
 ) -> Ticket:
     where = {"request_type": request_type(kind)} if "." in kind else {"department": department(kind)}
     with transaction():
         row = ticket_for(person, parent.id, to="ask_others")
         return actions.ask_department(
-            by(person, when), row, person, subject=subject, description="", waits=waits, **where
+            by(person, when), row, person, subject=subject, description="", waits=waits, **where, **more
         )
 
 
@@ -96,3 +96,71 @@ def test_a_withdrawn_child_is_not_judged(maria, igor):
     cancel(child, igor, "2026-04-06 12:00")
     link = told(ticket, igor, "2026-04-06 13:00").chain.links[1]
     assert (link.state, link.reason, link.end) == ("no_promise", "withdrawn", at("2026-04-06 12:00"))
+
+
+def test_who_may_not_see_a_child_sees_whose_turn_it_is_and_no_more(maria, igor, anna):
+    ticket = open_ticket(maria)
+    ask(ticket, igor, "2026-04-06 11:00", "hr.certificate", subject="Who is she?")
+    found = told(ticket, maria, "2026-04-06 12:00")
+    child = found.chain.links[1]
+    assert (child.ticket_id, child.person_ids, child.state) == (None, (), "on_track")
+    assert child.department_id == department("hr").id
+    assert set(found.subjects) == {ticket.id}
+    assert [link.ticket_id for link in told(ticket, igor, "2026-04-06 12:00").chain.links] != [ticket.id, None]
+
+
+def test_a_confidential_child_is_left_out_with_all_below_it(maria, igor, olga, anna):
+    ticket = open_ticket(maria)
+    secret = ask(ticket, igor, "2026-04-06 11:00", "hr.trouble")
+    below = ask(secret, anna, "2026-04-06 11:00", "sales.offer")
+    assert len(told(ticket, igor, "2026-04-06 12:00").chain.links) == 3  # he asked for it
+    for person in (maria, olga):
+        found = told(ticket, person, "2026-04-06 12:00")
+        assert [link.kind for link in found.chain.links] == ["stay"]
+        assert not found.matters
+    # Whoever comes from below stays below.
+    assert told(below, anna, "2026-04-06 12:00").chain.root_id == secret.id
+
+
+def test_who_sees_a_confidential_request_knows_what_was_asked_from_it(maria, igor, anna):
+    ticket = open_ticket(maria, "hr.trouble", when="2026-04-06 10:30")
+    child = ask(ticket, anna, "2026-04-06 11:00", "it.incident")
+    ask(child, igor, "2026-04-06 11:30", "sales.offer")
+    assert [(d, kind, key) for d, kind, key, _ in links(ticket, maria, "2026-04-06 12:00")] == [
+        (0, "stay", "hr"), (1, "child", "it"), (2, "stay", "it"),
+    ]  # fmt: skip
+
+
+def test_the_culprit_is_the_child_that_was_late(maria, igor, anna):
+    ticket = open_ticket(maria)  # 27 hours: until Thursday 10:00
+    child = ask(ticket, igor, "2026-04-06 11:00", "hr.certificate")  # five short days
+    grandchild = ask(child, anna, "2026-04-06 11:30", "sales.offer")  # 27 hours: until Thursday 11:30
+    assert culprit(ticket, igor, "2026-04-07 10:00") is None
+    # The stay's 18 hours were over on Wednesday 10:00.
+    assert culprit(ticket, igor, "2026-04-08 17:00") == ("stay", ticket.id, "late", False)
+    assert culprit(ticket, igor, "2026-04-09 12:00") == ("stay", ticket.id, "late", True)
+    assert culprit(child, anna, "2026-04-09 12:00") is None
+    assert told(grandchild, igor, "2026-04-09 12:00").chain.root_id == ticket.id
+
+
+def test_it_costs_the_same_for_three_links_and_for_fifty_on_five_levels(maria, igor, anna, count_queries):
+    ticket = open_ticket(maria)
+    ask(ticket, igor, "2026-04-06 10:10", "sales.offer")
+    ask(ticket, igor, "2026-04-06 10:20", "sales.offer")
+
+    def cost(person) -> tuple[int, int]:
+        row = tickets_by_id([ticket.id])[ticket.id]
+        count_queries()
+        found = chain_of(row, person, at("2026-04-06 12:00"))
+        return count_queries(), len(found.chain.links)
+
+    few, three = cost(igor)
+    for _ in range(11):
+        child = ask(ticket, igor, "2026-04-06 10:30", "hr.certificate")
+        for person, kind in ((anna, "it.incident"), (igor, "hr.certificate"), (anna, "it.access")):
+            more = {"answers": {"system": "crm"}} if kind == "it.access" else {}
+            child = ask(child, person, "2026-04-06 10:40", kind, **more)
+    many, fifty = cost(igor)
+    assert (three, many) == (3, few)
+    assert fifty >= 50
+    assert few <= 10

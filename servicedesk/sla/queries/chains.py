@@ -24,7 +24,7 @@ from servicedesk.tickets import queries as tickets
 from servicedesk.tickets.access import visible_to
 from servicedesk.tickets.models import ChildRequest, Hold, Ticket
 from servicedesk.tickets.models import Stay as StayRow
-from servicedesk.tickets.rules import ENDED, approval_spans, resolved_spans
+from servicedesk.tickets.rules import ENDED, approval_spans, is_known, resolved_spans
 
 # What is adopted brings its own children along, so a chain may be deeper than what can be asked.
 MOST_LEVELS = 20
@@ -119,12 +119,12 @@ def _children_of(ticket_ids: Collection[int]) -> Sequence[Any]:
     query = (
         select(
             ChildRequest.parent_id, ChildRequest.ticket_id, ChildRequest.waits, ChildRequest.subject,
-            ChildRequest.asking_department_id, ChildRequest.asked_at, ChildRequest.opened_at,
+            ChildRequest.by_id, ChildRequest.asked_at, ChildRequest.opened_at,
             RequestType.department_id, RequestType.confidential,
         )
         .outerjoin(RequestType, RequestType.id == ChildRequest.request_type_id)
         .where(ChildRequest.parent_id.in_(ticket_ids), ChildRequest.dropped_at.is_(None))
-        .order_by(ChildRequest.step, ChildRequest.id)
+        .order_by(ChildRequest.batch, ChildRequest.step, ChildRequest.id)
     )  # fmt: skip
     return db.session.execute(query).all()
 
@@ -135,14 +135,22 @@ def _kept(root_id: int, rows: Mapping[int, Any], children: Iterable[Any]) -> lis
     for child in children:
         if child.ticket_id is not None:
             below[child.parent_id].append(child.ticket_id)
-    kept: dict[int, Any] = {}
-    waiting = [root_id]
+    kept, waiting = {root_id}, [root_id]
     while waiting:
-        row = rows.get(waiting.pop())
-        if row is not None and row.id not in kept and (row.visible or not row.confidential):
-            kept[row.id] = row
-            waiting += below[row.id]
+        parent = rows[waiting.pop()]
+        for number in below[parent.id]:
+            child = rows.get(number)
+            if child is not None and number not in kept and (child.visible or _is_known(parent, child.confidential)):
+                kept.add(number)
+                waiting.append(number)
     return [row for row in rows.values() if row.id in kept]
+
+
+def _is_known(parent: Any, secret: bool) -> bool:
+    """Whether the person may know that something was asked from this one and how it stands, without seeing it."""
+    if not parent.visible:
+        return not parent.confidential and not secret
+    return is_known(parent_is_secret=parent.confidential, child_is_secret=secret)
 
 
 def _cases(
@@ -153,11 +161,14 @@ def _cases(
     stays, holds = _stays(ids), _holds(ids)
     turns, approvals = tickets.turns(ids), tickets.approvals_of(ids)
     timers = _timers(ids, [stay for of_one in stays.values() for stay in of_one], at)
-    below: dict[int, list[Child]] = defaultdict(list)
-    visible = {row.id for row in rows if row.visible}
+    by_id, below = {row.id: row for row in rows}, defaultdict[int, list[Child]](list)
     for child in children:
-        if child.ticket_id is not None or not child.confidential or child.asking_department_id in person.serves:
-            below[child.parent_id].append(_child(child, named=child.parent_id in visible))
+        parent = by_id.get(child.parent_id)
+        planned = child.ticket_id is None
+        if parent is not None and (
+            not planned or child.by_id == person.id or _is_known(parent, bool(child.confidential))
+        ):
+            below[parent.id].append(_child(child, named=parent.visible))
     cases = {}
     for row in rows:
         end = row.closed_at if row.status in ENDED else None
