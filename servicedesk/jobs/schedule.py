@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from servicedesk.jobs import agreements, calendars, mail, months, promises, rollouts, upkeep
+from servicedesk.jobs import absences, agreements, calendars, mail, months, promises, rollouts, upkeep
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,8 @@ class Job:
 
 
 JOBS = (
-    # What moves due dates goes before what looks at them, and that before what tells of it.
+    # Who stands in comes first; what moves due dates goes before what looks at them, and that before what tells of it.
+    Job("absences", 30, absences.keep_covers),
     Job("holds", 30, promises.end_holds),
     Job("rollouts", 10, rollouts.apply_versions),
     Job("clocks", 10, promises.look_at_clocks),

@@ -23,6 +23,7 @@ ICONS = {
     "agreement_proposed": "agreement", "agreement_accepted": "agreement", "agreement_declined": "agreement",
     "term_proposed": "calendar", "term_accepted": "calendar", "term_refused": "calendar",
     "agreement_withdrawn": "agreement", "agreement_ends": "agreement", "seal_broken": "confidential",
+    "cover_began": "calendar", "cover_for_you": "calendar", "cover_missing": "warning", "absence_summary": "calendar",
 }  # fmt: skip
 
 
@@ -80,4 +81,4 @@ def _target(line: queries.Line) -> str:
         return f"/agreements/{line.facts['agreement']}"
     if "calendar" in line.facts:
         return f"/admin/calendars?calendar={line.facts['calendar']}&year={line.facts['year']}"
-    return {"queue": "/queue", "breaches": "/reports/breaches"}.get(line.facts.get("page", ""), "")
+    return {"queue": "/queue", "mine": "/queue?assignee=me", "breaches": "/reports/breaches"}.get(line.facts.get("page", ""), "")
