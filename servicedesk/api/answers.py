@@ -151,6 +151,7 @@ class Ticket(Shape):
     updated_at = moment()
     resolved_at = moment()
     closed_at = moment()
+    approved_at = moment("When the last approver agreed; null where nobody had to, or somebody still has to.")
     version = fields.Integer(metadata={"description": "What ETag carries."})
     external_id = maybe()
     clocks = fields.List(fields.Nested(Clock))
@@ -177,6 +178,40 @@ class Term(Shape):
     answered_by_name = maybe()
     answered_at = moment()
     in_force = fields.Boolean(metadata={"description": "Accepted, and no later one was: the resolution is due then."})
+
+
+class Approval(Shape):
+    id = fields.Integer(metadata={"description": "The address ends with it."})
+    round = fields.Integer(metadata={"description": "1; a refused request that is sent again begins the next one."})
+    step = fields.Integer()
+    need = one_of(("any", "all"), metadata={"description": "Of its step: one word is enough, or all are needed."})
+    approver = text("E-mail.")
+    approver_name = text()
+    cover = maybe("E-mail of who may decide instead while the approver is away.")
+    asked_at = moment("Null until the steps before are granted.")
+    decision = fields.String(
+        allow_none=True,
+        validate=validate.OneOf(("approved", "refused", "void")),
+        metadata={"description": "void: not needed any more."},
+    )
+    decided_at = moment()
+    decided_by = maybe("E-mail of who said it: the approver, or who stood in.")
+    decided_by_name = maybe()
+    reason = maybe("Null for who may not read it.")
+
+
+class ToApprove(Shape):
+    id = fields.Integer()
+    subject = text()
+    department = text("Key of the department that will have it.")
+    request_type = maybe()
+    requester = text("E-mail.")
+    requester_name = text()
+    created_at = moment()
+
+
+class WaitingApproval(Approval):
+    ticket = fields.Nested(ToApprove)
 
 
 class Message(Shape):
@@ -260,7 +295,7 @@ class Saved(Shape):
 
 # Those that others hold stand before them.
 SHAPES: tuple[type[Shape], ...] = (
-    Grant, Person, Me, Promise, Policy, Department, Calendar, RequestType, Clock, Hold, Ticket, Term, Message, Event, Reason, Breach, Explained,
+    Grant, Person, Me, Promise, Policy, Department, Calendar, RequestType, Clock, Hold, Ticket, Term, Approval, ToApprove, WaitingApproval, Message, Event, Reason, Breach, Explained,
     Issue, Report, DepartmentReport, Saved,
 )  # fmt: skip
 LISTED: tuple[type[Shape], ...] = (
@@ -270,6 +305,8 @@ LISTED: tuple[type[Shape], ...] = (
     Ticket,
     Clock,
     Term,
+    Approval,
+    WaitingApproval,
     Message,
     Event,
     Breach,

@@ -115,6 +115,19 @@ class NewHold(Body):
     until = Moment(load_default=None, allow_none=True, metadata={"description": "The hold ends by itself then."})
 
 
+class Decision(Body):
+    decision = Word(("approved", "refused"), required=True)
+    reason = Text(
+        load_default="", validate=TEXT, metadata={"description": "Needed to refuse; the requester reads it."}
+    )
+
+
+class Submission(Body):
+    subject = Text(validate=SUBJECT)
+    description = Text(validate=TEXT)
+    fields_ = Anything(data_key="fields", metadata={"description": "All answers, by key of the form's fields."})
+
+
 class HandOver(Body):
     department = Text(required=True, metadata={"description": "Key of the department that gets it."})
     note = Text(load_default="", validate=TEXT, metadata={"description": "Becomes an internal note."})

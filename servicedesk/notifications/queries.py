@@ -41,6 +41,15 @@ def unread_count(person_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
+def waiting_counts(person_id: int) -> tuple[int, int]:
+    """How many lines are unread and how many approvals wait for this person: what stands above every page, in one
+    statement."""
+    unread = select(func.count()).select_from(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    approvals = tickets.count_waiting_for(person_id)
+    row = db.session.execute(select(unread.scalar_subquery(), approvals.scalar_subquery())).one()
+    return int(row[0]), int(row[1])
+
+
 def page(person_id: int, cursor: str | None = None, limit: int = 50) -> Page[Line]:
     """Newest first. Lines about a ticket that has become confidential since keep only its number."""
     query = select(Notice, Ticket.confidential).outerjoin(Ticket, Ticket.id == Notice.ticket_id)

@@ -15,7 +15,7 @@ from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
 from servicedesk.people.rules import is_admin
 from servicedesk.tickets import queries, rules
-from servicedesk.tickets.models import Approval, BrokenSeal, ChildRequest, Stay, Ticket, Watcher
+from servicedesk.tickets.models import Approval, Attachment, BrokenSeal, ChildRequest, Stay, Ticket, Watcher
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,14 @@ def tickets_of(person: Person) -> Select[Any]:
     return select(Ticket).where(visible_to(person))
 
 
-def queue_of(person: Person, department_id: int | None = None) -> Select[Any]:
-    """What the departments in which the person works can work on (or the one named, else nothing)."""
+def queue_of(person: Person, department_id: int | None = None, *, unapproved: bool = False) -> Select[Any]:
+    """What the departments in which the person works can work on (or the one named, else nothing). `unapproved` gives
+    instead what will be theirs when it is approved."""
     mine = person.serves if department_id is None else person.serves & {department_id}
     if not mine:
         return select(Ticket).where(false())
-    return select(Ticket).where(Ticket.department_id.in_(mine), Ticket.status.in_(rules.WORKABLE))
+    statuses = rules.AWAITING if unapproved else rules.WORKABLE
+    return select(Ticket).where(Ticket.department_id.in_(mine), Ticket.status.in_(statuses))
 
 
 def own_tickets(person: Person) -> Select[Any]:
@@ -116,6 +118,16 @@ def seal_for(person: Person, seal_id: int) -> BrokenSeal:
     if seal is None or not is_admin(person):
         raise NotFound()
     return seal
+
+
+def attachment_for(person: Person, ticket_id: int, attachment_id: int) -> Attachment:
+    """A file of a ticket that `person` sees; one of an internal note only for those who read notes. Else `NotFound`."""
+    ticket = ticket_for(person, ticket_id)
+    found = queries.attachment(ticket.id, attachment_id) if 0 < attachment_id < 2**31 else None
+    hidden = found is not None and found.message is not None and found.message.visibility != "public"
+    if found is None or (hidden and not reads_notes(person, ticket)):
+        raise NotFound(N_("There is no such file, or you may not see it."))
+    return found
 
 
 def visible_ids(person: Person, ticket_ids: Collection[int]) -> set[int]:

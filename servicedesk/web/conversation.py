@@ -21,6 +21,8 @@ STEPS = {
     "TicketAssigned": "assigned", "TicketHandedOver": "handed_over", "TicketResumed": "resumed", "TicketResolved": "resolved",
     "TicketReopened": "reopened", "TicketClosed": "closed", "TicketCancelled": "cancelled", "PriorityChanged": "priority",
     "RequestTypeSwitched": "request_type", "SubjectChanged": "subject",
+    "ApprovalGiven": "approval_given", "ApprovalWaived": "approval_waived", "TicketRefused": "approval_refused",
+    "TicketResubmitted": "resubmitted",
     "TermProposed": "term_proposed", "TermAccepted": "term_accepted", "TermRefused": "term_refused",
 }  # fmt: skip
 _TERMS = frozenset({"TermProposed", "TermAccepted", "TermRefused"})
@@ -98,6 +100,9 @@ def _steps(
                 "to": departments.get(data["to_department_id"]),
                 "from": departments.get(data["from_department_id"]),
             }
+        elif kind in ("approval_given", "approval_refused"):
+            stood_in = data["approver_id"] != data["by_id"]
+            data = {"for": known.get(data["approver_id"]) if stood_in else None}
         elif kind == "request_type":
             data = {"after": types.get(data.get("after_id") or 0), "before": types.get(data.get("before_id") or 0)}
         yield Item(entry.at, kind, known.get(entry.actor_id or 0), facts=data)
@@ -120,5 +125,5 @@ def _terms(ticket: Any, entries: Sequence[Any], known: dict[int, Any]) -> Iterab
 def _people_in(entries: Sequence[Any], holds: Sequence[Any]) -> set[int | None]:
     found: set[int | None] = {hold.by_id for hold in holds}
     for entry in entries:
-        found |= {entry.actor_id, entry.data.get("assignee_id")}
+        found |= {entry.actor_id, entry.data.get("assignee_id"), entry.data.get("approver_id")}
     return found

@@ -64,24 +64,28 @@ def _surroundings() -> dict[str, Any]:
     """What base.html expects. Asked only when a page is rendered."""
     who = person()
     company = people.company()
+    unread, approvals = notices.waiting_counts(who.id) if who else (0, 0)
     return {
         "company": company.name if company else None,
         "person": who,
         "theme": who.theme if who else session.get("theme", "system"),
-        "unread": notices.unread_count(who.id) if who else 0,
-        "nav": _navigation(who) if who else [],
+        "unread": unread,
+        "to_approve": approvals,
+        "nav": _navigation(who, approvals) if who else [],
         "now": now(),
         "demo": settings().demo,
     }
 
 
-def _navigation(who: Any) -> list[tuple[str, str, str, bool, int | None]]:
-    """(address, label, icon, active, count) of the sections this person has."""
+def _navigation(who: Any, approvals: int) -> list[tuple[str, str, str, bool, int | None]]:
+    """(address, label, icon, active, count) of the sections this person has. Approvals are one while some wait."""
     entries = [
         ("home.home", _("Home"), "home"),
         ("catalog.choose", _("New request"), "new"),
         ("tickets.mine", _("My requests"), "requests"),
     ]
+    if approvals or request.endpoint == "approvals.waiting":
+        entries.append(("approvals.waiting", _("Approvals"), "approve"))
     if who.serves:
         entries.append(("queue.queue", _("Queue"), "queue"))
     if who.leads:
@@ -99,10 +103,10 @@ def _navigation(who: Any) -> list[tuple[str, str, str, bool, int | None]]:
             label,
             icon,
             here == name or (name.split(".")[0] == here.split(".")[0] and name not in _EXACT),
-            None,
+            approvals or None if name == "approvals.waiting" else None,
         )
         for name, label, icon in entries
     ]
 
 
-_EXACT = frozenset({"tickets.mine", "people.directory", "sla.breaches"})
+_EXACT = frozenset({"tickets.mine", "approvals.waiting", "people.directory", "sla.breaches"})

@@ -12,7 +12,7 @@ from servicedesk.people import queries as people
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import access, queries
 from servicedesk.tickets.queries import Filter
-from servicedesk.tickets.rules import ACTIVE
+from servicedesk.tickets.rules import ACTIVE, AWAITING
 from servicedesk.web.forms.catalog import PRIORITY_NAMES
 from servicedesk.web.readings import next_of, shown
 from servicedesk.web.session import me, signed_in
@@ -36,7 +36,10 @@ def queue(key: str | None = None) -> str:
         raise NotFound()
     held = access.queue_of(me(), chosen.id if chosen else None)
     wanted, cursor, at = _wanted(), request.args.get("cursor"), now()
-    page = sla.by_due(queries.filtered(held, wanted), cursor=cursor, limit=ROWS)
+    # What waits for an approver is not the department's yet, and is seen only when asked for.
+    ahead = access.queue_of(me(), chosen.id if chosen else None, unapproved=True)
+    listed = ahead if wanted.statuses == AWAITING else held
+    page = sla.by_due(queries.filtered(listed, wanted), cursor=cursor, limit=ROWS)
     rows = [(row.ticket, next_of(shown(reading, at) for reading in row.clocks)) for row in sla.rows(page.items, at)]
     counts = queries.counts(
         {

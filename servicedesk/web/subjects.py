@@ -9,10 +9,14 @@ from servicedesk.web import calendar_editing, seals
 # The module with the pages about people, so that they are there when the blueprint is registered.
 from servicedesk.web.admin_people import admin
 from servicedesk.web.agreements import agreements
+from servicedesk.web.approvals import approvals
 
 # The module with the tables, so that they are there when the blueprint is registered.
 from servicedesk.web.breach_tables import sla
 from servicedesk.web.catalog import catalog
+
+# The module with the templates, so that they are there when the blueprint is registered.
+from servicedesk.web.catalog_templates import catalog_editing
 
 # The module with the pages of departments, so that they are there when the blueprint is registered.
 from servicedesk.web.departments import people
@@ -28,6 +32,9 @@ from servicedesk.web.search import search_pages
 
 # The module with the changes, so that they are there when the blueprint is registered.
 from servicedesk.web.ticket_changes import tickets
+
+# The module with the requests of who does not know whom to ask, so that they are there when the blueprint is registered.
+from servicedesk.web.triage import finding
 from servicedesk.web.what_if import what_if
 
 # More pages of administration, named so that they are there when the blueprint is registered.
@@ -35,8 +42,11 @@ ADMIN_PAGES = (calendar_editing, seals)
 
 BLUEPRINTS: list[Blueprint] = [
     home_pages,
+    finding,
     catalog,
+    catalog_editing,
     tickets,
+    approvals,
     queue_pages,
     search_pages,
     people,

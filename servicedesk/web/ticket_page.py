@@ -16,6 +16,7 @@ from servicedesk.ratings import queries as ratings
 from servicedesk.ratings import rules as rating_rules
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import access, queries, rules
+from servicedesk.web.asked import asked_of
 from servicedesk.web.conversation import conversation_of
 from servicedesk.web.forms import tickets as forms
 from servicedesk.web.forms.choices import listed
@@ -36,6 +37,8 @@ def page(
     ticket, at = access.ticket_for(me(), ticket_id), now()
     departments = people.departments_by_id()
     can = {what: rules.can(me(), ticket, what) for what in rules.POSSIBLE}
+    asked = asked_of(me(), ticket)
+    can["decide"] = asked.mine is not None
     staff = rules.serves(me(), ticket)
     holds, notes = queries.holds(ticket.id), access.reads_notes(me(), ticket)
     talk = conversation_of(ticket, departments, holds, with_notes=notes, cursor=before)
@@ -48,7 +51,7 @@ def page(
     terms = negotiation_of(ticket, every, may_propose=can["agree"])
     return render_template(
         "tickets/ticket.html", terms=terms, ticket=ticket, at=at, can=can, staff=staff, talk=talk, clocks=clocks,
-        next=nearest, next_bar=compact(ticket, nearest, at, holds) if nearest else None, ledger=held(ticket, departments, at, holds, narrow=True), letters=[clock for clock in every if clock.metric == "reply"], forms=filled,
+        next=nearest, next_bar=compact(ticket, nearest, at, holds) if nearest else None, ledger=held(ticket, departments, at, holds, narrow=True, approvals=asked.rows), asked=asked, letters=[clock for clock in every if clock.metric == "reply"], forms=filled,
         kinds=[kind for kind in COMPOSER if can[kind]], hold=_hold_of(ticket), department=departments[ticket.department_id],
         customer=departments.get(ticket.customer_department_id or 0), watchers=watchers,
         watching=any(person.id == me().id for person in watchers), rating_url=_rating_url(ticket, at),
@@ -66,6 +69,8 @@ def _forms(
     fresh: dict[str, forms.TicketForm] = {"composer": forms.ComposerForm(formdata=None)}
     if can["reopen"]:
         fresh["reopen"] = forms.ReasonForm(formdata=None)
+    if can["decide"]:
+        fresh["approval"] = forms.DecisionForm(formdata=None)
     if can["agree"]:
         fresh["term"] = forms.TermForm(formdata=None)
     if can["hand_over"]:
@@ -103,7 +108,7 @@ def _slot(form: forms.TicketForm | None) -> str:
     return {
         forms.ComposerForm: "composer", forms.ReasonForm: "reopen", forms.HandOverForm: "handover", forms.AssignForm: "assign",
         forms.PriorityForm: "priority", forms.TypeForm: "type", forms.SubjectForm: "subject",
-        forms.TermForm: "term",
+        forms.TermForm: "term", forms.DecisionForm: "approval",
     }.get(type(form), "")  # type: ignore[arg-type]  # fmt: skip
 
 

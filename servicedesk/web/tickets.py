@@ -8,7 +8,7 @@ from servicedesk.kernel.now import now
 from servicedesk.people import queries as people
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import access, queries, rules
-from servicedesk.tickets.rules import ACTIVE
+from servicedesk.tickets.rules import ACTIVE, AWAITING
 from servicedesk.web import near, ticket_page
 from servicedesk.web.held import held
 from servicedesk.web.readings import next_of, shown, worth_showing
@@ -26,7 +26,7 @@ tickets.add_app_template_filter(swatch)
 tickets.add_app_template_global(textures)
 
 OTHERS_AT_MOST = 30
-TABS = {"open": ACTIVE, "waiting": ("waiting", "resolved"), "done": ("resolved", "closed", "cancelled")}
+TABS = {"open": ACTIVE, "waiting": ("waiting", "resolved", *AWAITING), "done": ("resolved", "closed", "cancelled")}
 
 
 @tickets.get("/requests")
@@ -37,7 +37,8 @@ def mine() -> str:
     own = access.own_tickets(me())
     lists = {name: queries.filtered(own, queries.Filter(statuses=statuses)) for name, statuses in TABS.items()}
     # What others asked for waits for them, also when one follows it.
-    lists["waiting"] = queries.filtered(lists["waiting"], queries.Filter(requester_id=me().id))
+    theirs = queries.Filter(requester_id=me().id, balls=("requester", "none"))
+    lists["waiting"] = queries.filtered(lists["waiting"], theirs)
     cursor = request.args.get("cursor")
     page = queries.page(lists[tab], sort="updated", cursor=cursor, limit=30)
     at = now()

@@ -42,6 +42,7 @@ ACCESS = {
     "who serves the ticket": Access("igor olga", refused="maria boris adam"),
     "both sides of the ticket": Access("maria igor olga", refused="boris adam"),
     "who asked": Access("maria", refused="boris igor olga adam"),
+    "who is asked to approve": Access("boris", refused="maria igor olga adam"),
     "the lead of the department": Access("olga", refused="maria boris igor adam"),
     "who has a queue": Access("igor olga anna boris"),
     "who works in IT": Access("igor olga"),
@@ -65,6 +66,8 @@ ACCESS = {
 TICKET = {"ticket_id": "ticket"}
 TEXT = {"text": "A word about it."}
 TERM = TICKET | {"number": "term"}
+APPROVAL = {"ticket_id": "unapproved", "number": "approval"}
+REFUSED = {"ticket_id": "disapproved"}
 AGREEMENT = {"agreement_id": "agreement"}
 PROPOSAL = AGREEMENT | {"number": "proposed_version"}
 NEW_AGREEMENT = {
@@ -128,6 +131,10 @@ WEB = {
     "POST tickets.close": Route("who asked", {"ticket_id": "resolved"}),
     "POST tickets.cancel": Route("who asked", TICKET),
     "POST tickets.assign": Route("who serves the ticket", TICKET, {"assignee": ""}),
+    "GET approvals.waiting": Route("signed in"),  # each gets what waits for them
+    "POST approvals.decide": Route("who is asked to approve", APPROVAL, {"decision": "approved"}),
+    "GET approvals.rework": Route("who asked", REFUSED),
+    "POST approvals.send_again": Route("who asked", REFUSED, {"subject": "A smaller one"}),
     "POST tickets.hand_over": Route("who serves the ticket", TICKET, {"department": "hr", "note": ""}),
     "POST tickets.hold": Route("who serves the ticket", TICKET, {"reason": "third_party", **TEXT}),
     "POST tickets.end_hold": Route("who serves the ticket", TICKET),
@@ -224,6 +231,10 @@ API = {
     "PUT api_endings.resolve": Route("who serves the ticket", TICKET, TEXT),
     "DELETE api_endings.reopen": Route("both sides of the ticket", {"ticket_id": "resolved"}, TEXT),
     "PUT api_endings.close": Route("who asked", {"ticket_id": "resolved"}),
+    "GET api_approvals.waiting": Route("signed in"),  # each gets what waits for them
+    "GET api_approvals.approvals": Route("who sees the ticket", {"ticket_id": "unapproved"}),
+    "PUT api_approvals.decide": Route("who is asked to approve", APPROVAL, {"decision": "approved"}),
+    "POST api_approvals.send_again": Route("who asked", REFUSED),
     "GET api_terms.terms": Route("who sees the ticket", TICKET),
     "GET api_terms.term": Route("who sees the ticket", TERM),
     "POST api_terms.propose": Route("both sides of the ticket", TICKET, NEW_TERM),

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from servicedesk import web
+from servicedesk.catalog import actions as catalog
+from servicedesk.catalog import queries as catalog_rows
 from servicedesk.kernel.db import db
 from servicedesk.kernel.now import now
 from servicedesk.kernel.stamp import Stamp
@@ -28,8 +30,10 @@ from servicedesk.sla.agreement_rules import Line, Terms
 from servicedesk.sla.models import AgreementVersion, Rollout
 from servicedesk.tickets import access as tickets
 from servicedesk.tickets import actions
+from servicedesk.tickets import queries as ticket_rows
+from servicedesk.tickets.models import Ticket
 from servicedesk.web.assets import read_manifest
-from tests.build import clocks, open_ticket, propose, reply, resolve
+from tests.build import clocks, open_ticket, propose, refuse, reply, resolve
 from tests.cast import Cast, by, department
 
 STATIC = Path(web.__file__).parent / "static"
@@ -42,6 +46,10 @@ class Scene:
     ticket: int
     confidential: int
     resolved: int
+    # Waits for Boris's approval, and one that he refused.
+    unapproved: int
+    approval: int
+    disapproved: int
     breach: int
     link: str
     session: int
@@ -82,6 +90,8 @@ def set_scene(cast: Cast, secret: str) -> Scene:
         seal = actions.break_seal(by(cast.adam, "2026-04-07 12:00"), row, cast.adam, "A complaint about a leak.")
     resolved = open_ticket(cast.maria)
     resolve(resolved, cast.igor, "2026-04-07 10:00")
+    unapproved, disapproved = _ask(cast), _ask(cast)
+    refuse(disapproved, cast.boris, "2026-04-07 11:00")
     agreement = _agree(cast)
     rollout = _apply(cast)
     present = Stamp(cast.maria.id, now(), "web")
@@ -96,7 +106,8 @@ def set_scene(cast: Cast, secret: str) -> Scene:
     session = people_rows.session_of(key, now())
     assert session is not None
     return Scene(
-        ticket=ticket.id, confidential=confidential.id, resolved=resolved.id, breach=clocks(ticket)["first_reply"].id,
+        ticket=ticket.id, confidential=confidential.id, resolved=resolved.id, unapproved=unapproved.id, disapproved=disapproved.id,
+        approval=ticket_rows.approvals(unapproved.id)[0].id, breach=clocks(ticket)["first_reply"].id,
         link=sign(secret, question.id), session=session.id, token=people_rows.tokens_of(cast.maria.id)[0].id,
         notice=db.session.scalars(select(Notice.id).where(Notice.person_id == cast.maria.id)).first() or 0,
         mail=db.session.scalars(select(OutgoingMail.id).where(OutgoingMail.template == "rating_asked")).first() or 0, person=cast.stranger.id,
@@ -105,6 +116,17 @@ def set_scene(cast: Cast, secret: str) -> Scene:
         improvement=_improve(cast),
         sealed=sealed.id, seal=seal.id, built=next(iter(read_manifest(STATIC).values())),
     )  # fmt: skip
+
+
+def _ask(cast: Cast) -> Ticket:
+    """A request of Maria's of a type that her lead approves."""
+    if catalog_rows.request_type_by_key("it.purchase") is None:
+        with transaction():
+            catalog.add_request_type(
+                by(None, "2026-04-06 09:00"), department("it"), key="it.purchase", name={"en": "Purchase"},
+                approvals=[{"who": "lead"}],
+            )  # fmt: skip
+    return open_ticket(cast.maria, "it.purchase")
 
 
 def _agree(cast: Cast) -> AgreementVersion:

@@ -2,6 +2,7 @@
 
 from servicedesk.api.v1 import (
     agreements,
+    approvals,
     breaches,
     calendars,
     clocks,
@@ -21,6 +22,6 @@ from servicedesk.api.v1 import (
 DOORS = [
     module.door
     for module in (
-        me, departments, agreements, calendars, request_types, tickets, messages, moving, endings, terms, clocks, history, ratings, reports, breaches,
+        me, departments, agreements, calendars, request_types, tickets, messages, moving, endings, approvals, terms, clocks, history, ratings, reports, breaches,
     )
 ]  # fmt: skip

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from servicedesk.kernel.db import db
+from servicedesk.kernel.paging import Page, page_of
 from servicedesk.people.models import Person
 from servicedesk.tickets import rules
 from servicedesk.tickets.models import Approval, Ticket
@@ -19,18 +21,13 @@ def approvals(ticket_id: int) -> list[Approval]:
     return approvals_of([ticket_id]).get(ticket_id, [])
 
 
+def approvals_page(ticket_id: int, *, cursor: str | None = None, limit: int = 50) -> Page[Approval]:
+    return page_of(_with_names(Approval.ticket_id == ticket_id), [Approval.id], cursor=cursor, limit=limit)
+
+
 def approvals_of(ticket_ids: Collection[int]) -> dict[int, list[Approval]]:
     """The same of several tickets, in one statement."""
-    query = (
-        select(Approval)
-        .where(Approval.ticket_id.in_(ticket_ids))
-        .options(
-            joinedload(Approval.approver).lazyload(Person.grants),
-            joinedload(Approval.cover).lazyload(Person.grants),
-            joinedload(Approval.decided_by).lazyload(Person.grants),
-        )
-        .order_by(Approval.id)
-    )
+    query = _with_names(Approval.ticket_id.in_(ticket_ids)).order_by(Approval.id)
     found: dict[int, list[Approval]] = {}
     for row in db.session.scalars(query):
         found.setdefault(row.ticket_id, []).append(row)
@@ -49,14 +46,45 @@ def approval_waits(
     return rules.approval_spans(asked, ticket.approved_at or ticket.closed_at)
 
 
-def approvals_waiting_for(person_id: int) -> list[Approval]:
+def approvals_waiting_for(person_id: int, *, cursor: str | None = None, limit: int = 50) -> Page[Approval]:
     """What waits for this person's word, their own and what they cover, oldest first, with the tickets."""
-    query = select(Approval).where(
+    query = (
+        select(Approval)
+        .where(*_waits_for(person_id))
+        .options(
+            joinedload(Approval.approver).lazyload(Person.grants),
+            joinedload(Approval.cover).lazyload(Person.grants),
+            joinedload(Approval.ticket).joinedload(Ticket.department),
+            joinedload(Approval.ticket).joinedload(Ticket.request_type),
+            joinedload(Approval.ticket).joinedload(Ticket.requester).lazyload(Person.grants),
+        )
+    )
+    return page_of(query, [Approval.asked_at, Approval.id], cursor=cursor, limit=limit)
+
+
+def count_waiting_for(person_id: int) -> Select[int]:
+    """How many that are, as a statement to be part of another one."""
+    return select(func.count(Approval.id)).where(*_waits_for(person_id))
+
+
+def _with_names(which: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(Approval)
+        .where(which)
+        .options(
+            joinedload(Approval.approver).lazyload(Person.grants),
+            joinedload(Approval.cover).lazyload(Person.grants),
+            joinedload(Approval.decided_by).lazyload(Person.grants),
+        )
+    )
+
+
+def _waits_for(person_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
         Approval.decided_at.is_(None),
         Approval.asked_at.is_not(None),
         or_(Approval.approver_id == person_id, Approval.cover_id == person_id),
     )
-    return list(db.session.scalars(query.options(joinedload(Approval.ticket)).order_by(Approval.asked_at, Approval.id)))
 
 
 def approvals_to_remind_of(at: datetime, limit: int) -> list[int]:

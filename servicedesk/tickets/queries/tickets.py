@@ -33,6 +33,7 @@ class Filter:
     requester_id: int | None = None
     request_type_id: int | None = None
     external_id: str | None = None
+    balls: Collection[str] | None = None
     text: str = ""
 
 
@@ -59,6 +60,8 @@ def filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
         query = query.where(Ticket.status.in_(wanted.statuses))
     if wanted.worker_id is not None:
         query = query.where(or_(Ticket.assignee_id == wanted.worker_id, Ticket.cover_id == wanted.worker_id))
+    if wanted.balls is not None:
+        query = query.where(Ticket.ball.in_(wanted.balls))
     if wanted.unassigned:
         query = query.where(Ticket.assignee_id.is_(None))
     for word in wanted.text.casefold().split()[:8]:

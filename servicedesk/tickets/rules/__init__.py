@@ -1,5 +1,6 @@
 """Pure answers about tickets, one file per subject."""
 
+from servicedesk.tickets.rules.answers import as_filed, asked_again, lines, values_of
 from servicedesk.tickets.rules.approvals import (
     MOST_REMINDERS,
     REMIND_AFTER,
@@ -7,6 +8,7 @@ from servicedesk.tickets.rules.approvals import (
     approval_spans,
     in_round,
     may_decide,
+    reads_reasons,
     step_is_granted,
     steps_of,
     waiting_for,
@@ -27,6 +29,7 @@ from servicedesk.tickets.rules.covering import cover_among
 from servicedesk.tickets.rules.seals import LEAST_REASON, MOST_REASON, SEAL_LASTS, may_open, sees_seals
 from servicedesk.tickets.rules.states import (
     ACTIVE,
+    AWAITING,
     BALL_OF_HOLD,
     ENDED,
     HELD,
@@ -58,6 +61,7 @@ from servicedesk.tickets.rules.states import (
 
 __all__ = [
     "ACTIVE",
+    "AWAITING",
     "BALL_OF_HOLD",
     "DEEPEST",
     "ENDED",
@@ -82,6 +86,8 @@ __all__ = [
     "Turn",
     "above",
     "approval_spans",
+    "as_filed",
+    "asked_again",
     "ball_at",
     "can",
     "cover_among",
@@ -94,17 +100,20 @@ __all__ = [
     "is_possible",
     "is_refused",
     "is_requester",
+    "lines",
     "may",
     "may_decide",
     "may_open",
     "next_step",
     "reads_notes",
+    "reads_reasons",
     "resolved_spans",
     "sees_seals",
     "serves",
     "side_of",
     "step_is_granted",
     "steps_of",
+    "values_of",
     "waiting_for",
     "was_asked",
     "was_to_be_approved",

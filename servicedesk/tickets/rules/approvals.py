@@ -10,7 +10,9 @@ from itertools import pairwise
 from typing import Any
 
 from servicedesk.people.models import Person
+from servicedesk.people.rules import is_admin
 from servicedesk.tickets.models import Approval, Ticket
+from servicedesk.tickets.rules.states import is_requester, serves
 
 # Whoever has not answered is reminded after each of these, at most so often.
 REMIND_AFTER = timedelta(days=1)
@@ -92,6 +94,13 @@ def may_decide(person: Person, approval: Approval) -> bool:
 def was_asked(person: Person, approval: Approval) -> bool:
     """Whether this person's word was waited for, as approver or as stand-in."""
     return approval.asked_at is not None and person.id in (approval.approver_id, approval.cover_id)
+
+
+def reads_reasons(person: Person, ticket: Ticket, approvals: Iterable[Approval]) -> bool:
+    """Why approvers decided as they did is for both sides and for those who are asked; not for who follows."""
+    if is_requester(person, ticket) or serves(person, ticket) or (is_admin(person) and not ticket.confidential):
+        return True
+    return any(was_asked(person, row) for row in approvals)
 
 
 def waiting_for(person: Person, ticket: Ticket, approvals: Iterable[Approval]) -> Approval | None:

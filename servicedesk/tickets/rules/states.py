@@ -21,6 +21,7 @@ REOPEN_WITHIN = timedelta(days=30)
 ACTIVE = ("new", "awaiting_approval", "open", "waiting", "on_hold")
 # What the department can work on: a request that waits for an approver is not theirs yet.
 WORKABLE = ("new", "open", "waiting", "on_hold")
+AWAITING = ("awaiting_approval",)
 HELD = ("waiting", "on_hold")
 ENDED = ("closed", "cancelled")
 
@@ -39,6 +40,7 @@ POSSIBLE = {
     "assign": (*ACTIVE, "resolved"),
     "hold": WORKABLE,
     "resume": HELD,
+    "answer": ("waiting",),
     "hand_over": WORKABLE,
     "resolve": WORKABLE,
     "ask_others": WORKABLE,
@@ -137,7 +139,7 @@ def may(person: Person, ticket: Ticket, what: str) -> bool:
         return serves(person, ticket) or is_requester(person, ticket)
     if what == "reopen":
         return serves(person, ticket) or is_requester(person, ticket)
-    if what in ("close", "cancel", "resubmit"):
+    if what in ("close", "cancel", "resubmit", "answer"):
         return is_requester(person, ticket)
     if what == "watch" and ticket.confidential:
         # Others would hear nothing of it, and who opened it for a reason only reads.

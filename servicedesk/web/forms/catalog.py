@@ -75,6 +75,21 @@ def form_of(request_type: Any, language: str, *, for_others: bool, **given: Any)
     return form
 
 
+def filled(request_type: Any, language: str, ticket: Any, **given: Any) -> RequestForm:
+    """The form with what the ticket says now; an answer to a field that the form has no more is left out."""
+    known = {answer["key"]: answer["value"] for answer in ticket.answers}
+    answers = {
+        PREFIX + field["key"]: _entered_as(known[field["key"]]) for field in request_type.fields if field["key"] in known
+    }
+    about = {"subject": ticket.subject, "description": ticket.description, "priority": ticket.priority}
+    return form_of(request_type, language, for_others=False, **(about | answers | given))
+
+
+def _entered_as(value: Any) -> Any:
+    """What a person would have entered to give this answer."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
+
+
 def _field(field: Mapping[str, Any], language: str) -> Any:
     about: dict[str, Any] = {
         "label": in_language(field["label"], language), "description": in_language(field.get("help"), language),

@@ -18,6 +18,9 @@ from servicedesk.web.near import wall
 KINDS = {
     "reply": _l("Reply"), "note": _l("Internal note"), "hold": _l("Put on hold"), "resolve": _l("Resolve"),
 }  # fmt: skip
+BECAUSE_NAMES = {
+    "misdirected": _l("It was sent to the wrong department"), "next_step": _l("Our part is done, theirs is next"),
+}  # fmt: skip
 REASON_NAMES = {
     "waiting_for_requester": _l("Waiting for the requester"), "third_party": _l("Waiting for a third party"),
     "scheduled": _l("Scheduled for a date"),
@@ -105,8 +108,27 @@ class TermForm(TicketForm):
         return self.reason.data or ""
 
 
+class DecisionForm(TicketForm):
+    """The word of an approver: the button says which, the reason is needed to refuse."""
+
+    decision = HiddenField()
+    reason = TextAreaField(
+        _l("Reason"),
+        id="approval-reason",
+        render_kw={"rows": 3},
+        description=_l("Needed to refuse. The requester and the department read it."),
+    )
+
+    def typed(self) -> str:
+        return self.reason.data or ""
+
+
 class HandOverForm(TicketForm):
+    """`request_type` comes with a suggestion of the triage, from its button."""
+
     department = SelectField(_l("Department"), validate_choice=False)
+    because = RadioField(_l("Why it moves on"), choices=listed(BECAUSE_NAMES.items()), validate_choice=False)
+    request_type = HiddenField()
     note = TextAreaField(
         _l("Note for them"), render_kw={"rows": 3}, description=_l("An internal note; the requester does not see it.")
     )
