@@ -258,6 +258,7 @@ def upgrade() -> None:
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.add_column(sa.Column("child_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_message_child_id"), "ticket", ["child_id"], ["id"])
+    _add("message", sa.Column("filled", sa.JSON(), nullable=False, server_default="[]"))
     _add("person", sa.Column("topics", sa.JSON(), nullable=False, server_default="[]"))
     with op.batch_alter_table("request_type", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_request_type_known_approval"), type_="check")
@@ -318,6 +319,7 @@ def downgrade() -> None:
         batch_op.drop_column("topics")
 
     with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_column("filled")
         batch_op.drop_constraint(batch_op.f("fk_message_child_id"), type_="foreignkey")
         batch_op.drop_column("child_id")
 

@@ -1,10 +1,12 @@
 """Use cases of tickets, one file per kind."""
 
+from servicedesk.tickets.actions.answering import answer_fields
 from servicedesk.tickets.actions.approving import approve, cover_approvals, refuse
 from servicedesk.tickets.actions.asking import adopt, ask_by_template, ask_department
 from servicedesk.tickets.actions.covering import cover_tickets
 from servicedesk.tickets.actions.editing import change_priority, rename, switch_request_type, unwatch, watch
 from servicedesk.tickets.actions.ending import cancel, close, reopen, resolve
+from servicedesk.tickets.actions.forgetting import forget_files
 from servicedesk.tickets.actions.holding import end_hold_of, put_on_hold, resume
 from servicedesk.tickets.actions.moving import assign, hand_over, take
 from servicedesk.tickets.actions.opening import open_ticket
@@ -14,7 +16,7 @@ from servicedesk.tickets.actions.states import touch
 from servicedesk.tickets.actions.talking import note, reply
 
 __all__ = [
-    "adopt", "approve", "ask_by_template", "ask_department", "assign", "break_seal", "cancel", "change_priority", "close", "close_seal", "cover_approvals", "cover_tickets", "end_hold_of", "end_seal_of", "hand_over",
-    "note", "open_ticket", "put_on_hold", "refuse", "rename", "reopen", "reply", "resolve", "resubmit", "resume",
+    "adopt", "answer_fields", "approve", "ask_by_template", "ask_department", "assign", "break_seal", "cancel", "change_priority", "close", "close_seal", "cover_approvals", "cover_tickets", "end_hold_of", "end_seal_of",
+    "forget_files", "hand_over", "note", "open_ticket", "put_on_hold", "refuse", "rename", "reopen", "reply", "resolve", "resubmit", "resume",
     "switch_request_type", "take", "touch", "unwatch", "watch",
 ]  # fmt: skip

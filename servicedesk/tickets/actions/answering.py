@@ -48,18 +48,32 @@ def answer_fields(stamp: Stamp, ticket: Ticket, by: Person, answers: Mapping[str
 def _checked(
     ticket: Ticket, form: list[Any], asked: list[Any], missing: set[str], answers: Mapping[str, Any], known: Known
 ) -> dict[str, Any]:
-    """The good answers of the whole form; faults count for what was asked, for the rest is not to be changed here."""
+    """The good answers of the whole form. Faults count for what was asked alone: the rest is not to be changed here,
+    and a colleague named there may have left since."""
     keys = {field["key"] for field in asked}
-    # What was filed before is not asked anew: a colleague may have left since.
     before = {key: value for key, value in rules.values_of(ticket.answers).items() if key not in keys}
-    steady, _ = checked_answers([field for field in form if field["key"] not in keys], before, complete=False)
-    good, faults = checked_answers(asked_with(form, keys), {**steady, **answers}, lookups=_Only(known, steady))
-    visible = shown(form, good)
-    for key in missing & visible:
-        if key not in good and key not in faults:
-            faults[key] = DeskError(N_("This field is needed."))
+    given = {key: value for key, value in answers.items() if key in keys}
+    good, faults = checked_answers(form, before | given, lookups=known)
     said = {key: fault for key, fault in faults.items() if key in keys}
+    for key in missing & shown(form, good):
+        if key not in good and key not in said:
+            said[key] = DeskError(N_("This field is needed."))
     said |= {str(key)[:60]: DeskError(N_("Nobody has asked for this field.")) for key in answers if key not in keys}
     if said:
         raise Invalid(fields={f"fields.{key}": fault for key, fault in said.items()})
     return good
+
+
+def _stays_within_approval(ticket: Ticket, good: Mapping[str, Any]) -> None:
+    """What was approved, or needed no approval, must not become what needs one."""
+    steps = ticket.request_type.approvals if ticket.request_type is not None else []
+    before = rules.steps_of(steps, rules.values_of(ticket.answers))
+    for step in rules.steps_of(steps, good):
+        if step not in before:
+            sentence = N_("With this amount the request needs an approval: file it as a new request.")
+            raise Invalid(fields={f"fields.{step.over_field}": sentence})
+
+
+def _check_text(text: str) -> None:
+    if len(text) > rules.TEXT_LENGTH:
+        raise Invalid(fields={"text": DeskError(N_("At most %(most)d characters fit here."), most=rules.TEXT_LENGTH)})

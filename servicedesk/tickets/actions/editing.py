@@ -30,7 +30,7 @@ def change_priority(stamp: Stamp, ticket: Ticket, priority: str) -> None:
 def switch_request_type(stamp: Stamp, ticket: Ticket, request_type: RequestType) -> None:
     """Another type of the holding department; moving to another department is a hand-over.
 
-    The answers stay as they were filed. A confidential type makes the ticket confidential and nothing undoes that.
+    The answers stay as they were filed; what the new type's form asks besides can be asked for. A confidential type makes the ticket confidential and nothing undoes that.
     Publishes `RequestTypeSwitched` if that is a change.
     """
     stamp = begin(stamp, ticket, "edit")
@@ -45,6 +45,7 @@ def switch_request_type(stamp: Stamp, ticket: Ticket, request_type: RequestType)
     before, ticket.request_type_id, ticket.request_type = ticket.request_type_id, request_type.id, request_type
     ticket.confidential = ticket.confidential or request_type.confidential
     if before != request_type.id:
+        ticket.form_number = request_type.form_number
         ticket.updated_at = stamp.at
         publish(RequestTypeSwitched(stamp=stamp, ticket_id=ticket.id, before_id=before, after_id=request_type.id))
 

@@ -16,6 +16,7 @@ from servicedesk.kernel.text import N_
 from servicedesk.people.models import Department, Person
 from servicedesk.tickets import rules
 from servicedesk.tickets.actions.approving import ask_for_approval
+from servicedesk.tickets.actions.lookups import Known
 from servicedesk.tickets.events import TicketOpened
 from servicedesk.tickets.models import PRIORITIES, Stay, Ticket, Watcher
 
@@ -37,7 +38,8 @@ def open_ticket(
     """
     holder = request_type.department if request_type else department
     form = request_type.fields if request_type else []
-    good, faults = checked_answers(form, answers or {}, complete=complete)
+    known = Known({stamp.actor_id, (registrar or requester).id})
+    good, faults = checked_answers(form, answers or {}, complete=complete, lookups=known)
     faults = {f"fields.{key}": fault for key, fault in faults.items()} | faults_of(subject, description, priority)
     if holder is None or not holder.active or (request_type and not request_type.active):
         faults["request_type"] = DeskError(N_("Nobody offers this request any more."))
@@ -49,7 +51,7 @@ def open_ticket(
     ticket = Ticket(
         subject=one_line(subject), description=description.strip(), status="new", priority=priority, ball="supplier",
         department_id=holder.id, request_type_id=request_type.id if request_type else None,
-        answers=as_filed(form, good), confidential=bool(request_type and request_type.confidential),
+        answers=rules.as_filed(form, good, known.named), confidential=bool(request_type and request_type.confidential),
         requester_id=requester.id, registrar_id=registrar.id, customer_department_id=customer_department.id if customer_department else requester.department_id,
         form_number=request_type.form_number if request_type else None,
         created_at=asked_at or stamp.at, updated_at=stamp.at, external_id=external_id,
@@ -58,6 +60,7 @@ def open_ticket(
     )  # fmt: skip
     db.session.add(ticket)
     db.session.flush()
+    known.attach(ticket, form, good)
     if registrar.id != requester.id:
         db.session.add(Watcher(ticket_id=ticket.id, person_id=registrar.id))
     _announce(stamp, ticket, requester, request_type, good)
@@ -88,18 +91,6 @@ def one_line(subject: str) -> str:
 
 def searchable(subject: str, description: str) -> str:
     return f"{subject}\n{description}".casefold()
-
-
-def as_filed(form: list[Any], good: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Labels are kept with the answers, so that the ticket shows the form it was filed with."""
-    kept = []
-    for field in form:
-        if field["key"] in good:
-            row = {"key": field["key"], "type": field["type"], "label": field["label"], "value": good[field["key"]]}
-            if field.get("options"):
-                row["options"] = field["options"]
-            kept.append(row)
-    return kept
 
 
 def faults_of(subject: str, description: str, priority: str) -> dict[str, DeskError]:

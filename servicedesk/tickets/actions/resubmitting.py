@@ -10,9 +10,10 @@ from servicedesk.kernel.errors import DeskError, Invalid
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
-from servicedesk.tickets import queries
+from servicedesk.tickets import queries, rules
 from servicedesk.tickets.actions.approving import ask_for_approval
-from servicedesk.tickets.actions.opening import as_filed, faults_of, one_line, searchable
+from servicedesk.tickets.actions.lookups import Known
+from servicedesk.tickets.actions.opening import faults_of, one_line, searchable
 from servicedesk.tickets.actions.states import begin
 from servicedesk.tickets.events import TicketResubmitted
 from servicedesk.tickets.models import Ticket
@@ -26,7 +27,8 @@ def resubmit(stamp: Stamp, ticket: Ticket, *, subject: str, description: str, an
     stamp = begin(stamp, ticket, "resubmit")
     kind = ticket.request_type
     form = kind.fields if kind else []
-    good, faults = checked_answers(form, answers)
+    known = Known({stamp.actor_id, ticket.requester_id, ticket.registrar_id}, ticket.id)
+    good, faults = checked_answers(form, answers, lookups=known)
     faults = {f"fields.{key}": fault for key, fault in faults.items()} | faults_of(
         subject, description, ticket.priority
     )
@@ -36,7 +38,8 @@ def resubmit(stamp: Stamp, ticket: Ticket, *, subject: str, description: str, an
         raise Invalid(fields=faults)
     ticket.subject, ticket.description = one_line(subject), description.strip()
     ticket.search_text = searchable(subject, description)
-    ticket.answers, ticket.form_number = as_filed(form, good), kind.form_number
+    ticket.answers, ticket.form_number = rules.as_filed(form, good, known.named), kind.form_number
+    known.attach(ticket, form, good)
     ticket.updated_at = stamp.at
     round_ = max((row.round for row in queries.approvals(ticket.id)), default=0) + 1
     publish(TicketResubmitted(stamp=stamp, ticket_id=ticket.id, round=round_))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import DeskError, Invalid
 from servicedesk.kernel.events import publish
@@ -53,6 +56,7 @@ def add_message(
     *,
     visibility: str = "public",
     child_id: int | None = None,
+    filled: Sequence[Mapping[str, Any]] = (),
 ) -> Message:
     """Store the message and say so; the first public word of the department opens a new ticket."""
     answers = visibility == "public" and side == "supplier"
@@ -71,6 +75,7 @@ def add_message(
         text=text,
         created_at=stamp.at,
         child_id=child_id,
+        filled=[dict(row) for row in filled],
     )
     db.session.add(message)
     db.session.flush()

@@ -105,6 +105,8 @@ class Message(Base):
     side: Mapped[str] = mapped_column(String(9))
     text: Mapped[str] = mapped_column(Text)
     child_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    # Rows of the form that the requester filled in with this message, as they were then.
+    filled: Mapped[list[Any]] = mapped_column(default=list)
     created_at: Mapped[datetime]
 
     author: Mapped[Person] = relationship()
