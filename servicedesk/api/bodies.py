@@ -47,6 +47,11 @@ class TicketPage(Page):
     sort = Word(("due", "created", "updated"), load_default="created")
 
 
+class ToFind(Query):
+    q = Text(required=True, validate=Fits(max=200), metadata={"description": "Words as people type them."})
+    limit = Digits(load_default=5, validate=Between(1, 20), metadata={"description": "How many of each at most."})
+
+
 class RequestTypePage(Page):
     department = Text(metadata={"description": "Key of the department that offers it."})
 
@@ -131,6 +136,14 @@ class Submission(Body):
 class HandOver(Body):
     department = Text(required=True, metadata={"description": "Key of the department that gets it."})
     note = Text(load_default="", validate=TEXT, metadata={"description": "Becomes an internal note."})
+    because = Word(
+        ("misdirected", "next_step"),
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "misdirected (the default) counts as a bounce; next_step says that the work goes on there."
+        },
+    )
 
 
 class NewTerm(Body):

@@ -27,6 +27,7 @@ FILES = {
         "src/css/forms.css",
         "src/css/promise.css",
         "src/css/charts.css",
+        "src/css/chains.css",
         "src/css/desk.css",
         "src/css/approvals.css",
         "src/css/people.css",

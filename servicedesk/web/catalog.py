@@ -8,14 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from servicedesk.catalog import queries, rules
-from servicedesk.kernel import once
 from servicedesk.kernel.errors import DeskError, Invalid, NotFound
 from servicedesk.kernel.now import now
 from servicedesk.kernel.text import N_, in_language
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import queries as people
 from servicedesk.tickets import actions as tickets
-from servicedesk.web import errors
+from servicedesk.web import errors, finding, sent_once
 from servicedesk.web.forms.catalog import PREFIX, RequestForm, form_of
 from servicedesk.web.kept import signed_in_or_kept
 from servicedesk.web.offers import offers
@@ -28,9 +27,8 @@ FOUND_AT_MOST = 20
 @catalog.get("/requests/new")
 @signed_in
 def choose() -> str:
-    text = request.args.get("q", "").strip()[:200]
-    types = queries.request_types()
-    return render_template("catalog/choose.html", text=text, found=matching(types, text), groups=by_department(types))
+    found = finding.results(finding.typed(), most=FOUND_AT_MOST)
+    return render_template("catalog/choose.html", groups=by_department(queries.request_types()), **found)
 
 
 @catalog.get("/requests/new/<key>")
@@ -53,25 +51,15 @@ def send(key: str) -> Any:
         return _refused(request_type, made, Invalid(fields=faults))
     try:
         with transaction():
-            if not once.claim_answer(_answer(made)):
-                return redirect(_already_sent(made), 303)
+            if not sent_once.claim(made.key.data):
+                return redirect(sent_once.where(made.key.data), 303)
             requester = people.person_by_email(_colleague(made)) if _colleague(made) else me()
             ticket = tickets.open_ticket(stamp(), requester, request_type=_type(key), registrar=me(), **made.values())  # type: ignore[arg-type]
-            once.kept_answer(me().id, _once_key(made)).location = url_for("tickets.ticket", ticket_id=ticket.id)  # type: ignore[union-attr]
+            sent_once.keep(made.key.data, url_for("tickets.ticket", ticket_id=ticket.id))
     except Invalid as error:
         return _refused(_type(key), made, error)
     flash(_("Your request has been sent. It has the number #%(number)d.", number=ticket.id), "success")
     return redirect(url_for("tickets.ticket", ticket_id=ticket.id), 303)
-
-
-def matching(types: list[Any], text: str) -> list[Any]:
-    """The request types that fit typed words, best first; none for an empty text."""
-    entries = []
-    for row in types:
-        names = [(6, name) for name in row.name.values()] + [(2, name) for name in row.description.values()]
-        names += [(3, name) for name in row.department.name.values()]
-        entries.append(names + [(1, label) for field in row.fields for label in field["label"].values()])
-    return [types[number] for number in rules.ranked(text, entries)[:FOUND_AT_MOST]]
 
 
 def by_department(types: list[Any]) -> list[tuple[Any, list[Any]]]:
@@ -125,24 +113,3 @@ def _refused(request_type: Any, made: RequestForm, error: Invalid) -> tuple[str,
 def _colleague(made: RequestForm) -> str:
     field = getattr(made, "on_behalf_of", None)
     return (field.data or "").strip() if field is not None else ""
-
-
-def _once_key(made: RequestForm) -> str:
-    return f"form {(made.key.data or '')[:100]}"
-
-
-def _answer(made: RequestForm) -> once.KeptAnswer:
-    return once.KeptAnswer(
-        person_id=me().id,
-        key=_once_key(made),
-        fingerprint="form",
-        status=303,
-        body="",
-        location=None,
-        kept_at=stamp().at,
-    )
-
-
-def _already_sent(made: RequestForm) -> str:
-    kept = once.kept_answer(me().id, _once_key(made))
-    return (kept.location if kept else None) or url_for("tickets.mine")

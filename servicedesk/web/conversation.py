@@ -99,6 +99,7 @@ def _steps(
             data = {
                 "to": departments.get(data["to_department_id"]),
                 "from": departments.get(data["from_department_id"]),
+                "because": data.get("because"),
             }
         elif kind in ("approval_given", "approval_refused"):
             stood_in = data["approver_id"] != data["by_id"]

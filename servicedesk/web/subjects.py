@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from servicedesk.web import calendar_editing, seals
+from servicedesk.web import calendar_editing, chains, seals
 
 # The module with the pages about people, so that they are there when the blueprint is registered.
 from servicedesk.web.admin_people import admin
@@ -39,6 +39,8 @@ from servicedesk.web.what_if import what_if
 
 # More pages of administration, named so that they are there when the blueprint is registered.
 ADMIN_PAGES = (calendar_editing, seals)
+# The same of tickets.
+TICKET_PAGES = (chains,)
 
 BLUEPRINTS: list[Blueprint] = [
     home_pages,

@@ -19,6 +19,7 @@ from servicedesk.sla.access import term_of
 from servicedesk.tickets import access, actions, rules
 from servicedesk.web import errors, ticket_page
 from servicedesk.web.forms import tickets as forms
+from servicedesk.web.forms.tickets import BECAUSE_NAMES
 from servicedesk.web.kept import signed_in_or_kept
 from servicedesk.web.return_path import is_local_path
 from servicedesk.web.session import me, stamp
@@ -124,13 +125,20 @@ def assign(ticket_id: int) -> Any:
 @signed_in_or_kept
 def hand_over(ticket_id: int) -> Any:
     form = forms.HandOverForm()
-    wanted = form.department.data or ""
+    wanted, kind = form.department.data or "", form.request_type.data or ""
 
     def act(at: Stamp, ticket: Any) -> None:
         department = people.department(int(wanted)) if _is_id(wanted) else None
         if department is None:
             raise Invalid(fields={"department": N_("Choose one of the list.")})
-        actions.hand_over(at, ticket, me(), department, form.typed())
+        if form.because.data not in (None, "", *BECAUSE_NAMES):
+            raise Invalid(fields={"because": N_("Choose one of the list.")})
+        actions.hand_over(at, ticket, me(), department, form.typed(), form.because.data or None)
+        if kind:
+            row = catalog.request_type(int(kind)) if _is_id(kind) else None
+            if row is None:
+                raise Invalid(fields={"department": N_("Nobody offers this request any more.")})
+            actions.switch_request_type(at, ticket, row)
 
     return change(ticket_id, "hand_over", form, act, _("The request is handed over."))
 
@@ -230,16 +238,26 @@ def _hold(ticket_id: int, form: forms.ComposerForm) -> Any:
 
 def _resolve(ticket_id: int, form: forms.ComposerForm) -> Any:
     form.kind.data = "resolve"
-    act: Act = lambda at, ticket: actions.resolve(at, ticket, me(), form.typed())  # noqa: E731
+
+    def act(at: Stamp, ticket: Any) -> None:
+        actions.resolve(at, ticket, me(), form.typed(), despite_children=bool(form.despite.data))
+
     return change(ticket_id, "resolve", form, act, _("The request is resolved; the requester is asked to confirm."))
 
 
-def change(ticket_id: int, what: str, form: forms.TicketForm, act: Act, told: str) -> Any:
-    """Do it and go back to the ticket; a refusal shows the ticket again with everything that was typed."""
+def change(
+    ticket_id: int, what: str, form: forms.TicketForm, act: Act, told: str, *, first: Callable[[], None] | None = None
+) -> Any:
+    """Do it and go back to the ticket; a refusal shows the ticket again with everything that was typed.
+
+    `first` gets what must be locked before the ticket.
+    """
     if not form.validate():
         return _back(ticket_id, form, Invalid())
     try:
         with transaction():
+            if first is not None:
+                first()
             ticket = access.ticket_for(me(), ticket_id, to=what)
             if form.version_seen() not in (None, ticket.version):
                 raise Conflict(

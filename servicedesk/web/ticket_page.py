@@ -16,7 +16,9 @@ from servicedesk.ratings import queries as ratings
 from servicedesk.ratings import rules as rating_rules
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import access, queries, rules
+from servicedesk.web import triage
 from servicedesk.web.asked import asked_of
+from servicedesk.web.chains import family_of, line_of
 from servicedesk.web.conversation import conversation_of
 from servicedesk.web.forms import tickets as forms
 from servicedesk.web.forms.choices import listed
@@ -41,7 +43,8 @@ def page(
     can["decide"] = asked.mine is not None
     staff = rules.serves(me(), ticket)
     holds, notes = queries.holds(ticket.id), access.reads_notes(me(), ticket)
-    talk = conversation_of(ticket, departments, holds, with_notes=notes, cursor=before)
+    family = family_of(me(), ticket, at)
+    talk = conversation_of(ticket, departments, holds, with_notes=notes, cursor=before, children=family.by_ticket)
     seen = refused.seen_until() if refused is not None else None
     filled = _forms(ticket, can, departments, refused)
     every = [shown(reading, at) for reading in sla.rows([ticket], at)[0].clocks]
@@ -50,7 +53,7 @@ def page(
     watchers = queries.watchers(ticket.id)
     terms = negotiation_of(ticket, every, may_propose=can["agree"])
     return render_template(
-        "tickets/ticket.html", terms=terms, ticket=ticket, at=at, can=can, staff=staff, talk=talk, clocks=clocks,
+        "tickets/ticket.html", chain=line_of(ticket, at, departments, family_of(ticket)), terms=terms, ticket=ticket, at=at, can=can, staff=staff, talk=talk, clocks=clocks,
         next=nearest, next_bar=compact(ticket, nearest, at, holds) if nearest else None, ledger=held(ticket, departments, at, holds, narrow=True, approvals=asked.rows), asked=asked, letters=[clock for clock in every if clock.metric == "reply"], forms=filled,
         kinds=[kind for kind in COMPOSER if can[kind]], hold=_hold_of(ticket), department=departments[ticket.department_id],
         customer=departments.get(ticket.customer_department_id or 0), watchers=watchers,
@@ -58,6 +61,7 @@ def page(
         conflict=conflict, refusal=refusal, changed=talk.since(seen) if conflict and seen else [],
         typed=refused.typed() if refused is not None else "", refused_slot=_slot(refused), before=before,
         registrar=ticket.registrar if ticket.registrar_id != ticket.requester_id else None,
+        suggestions=triage.suggestions(ticket) if can["hand_over"] else [],
         seals=queries.seals_of(ticket.id) if rules.sees_seals(me(), ticket) else [],
     )  # fmt: skip
 

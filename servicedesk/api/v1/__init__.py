@@ -8,6 +8,7 @@ from servicedesk.api.v1 import (
     clocks,
     departments,
     endings,
+    finding,
     history,
     me,
     messages,
@@ -22,6 +23,6 @@ from servicedesk.api.v1 import (
 DOORS = [
     module.door
     for module in (
-        me, departments, agreements, calendars, request_types, tickets, messages, moving, endings, approvals, terms, clocks, history, ratings, reports, breaches,
+        me, departments, finding, agreements, calendars, request_types, tickets, messages, moving, endings, approvals, terms, clocks, history, ratings, reports, breaches,
     )
 ]  # fmt: skip

@@ -57,6 +57,7 @@ def hand_over(ticket_id: int, sent: dict[str, Any]) -> Response:
     """Hand it over to another department; the note becomes an internal one"""
 
     def act(ticket: Any) -> None:
-        actions.hand_over(stamp(), ticket, me(), lookup.department(sent["department"], "department"), sent["note"])
+        department = lookup.department(sent["department"], "department")
+        actions.hand_over(stamp(), ticket, me(), department, sent["note"], sent["because"])
 
     return change_ticket(ticket_id, "hand_over", act, status=201)

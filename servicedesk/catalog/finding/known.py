@@ -30,6 +30,7 @@ class KnownType:
     name: Mapping[str, str]
     description: Mapping[str, str]
     confidential: bool
+    needs_approval: bool
     department: KnownDepartment
 
 
@@ -60,11 +61,11 @@ def entries_of_types(known: Mapping[int, KnownDepartment]) -> Iterator[Entry[Kno
     """Active types of active departments: by name, keywords, key, department, labels of the form, description."""
     query = select(
         RequestType.id, RequestType.key, RequestType.name, RequestType.description, RequestType.confidential,
-        RequestType.department_id, RequestType.keywords, RequestType.fields,
+        RequestType.department_id, RequestType.keywords, RequestType.fields, RequestType.approvals,
     ).where(RequestType.active, RequestType.department_id.in_(known))  # fmt: skip
     for row in db.session.execute(query.order_by(RequestType.key)):
         department = known[row.department_id]
-        item = KnownType(row.id, row.key, row.name, row.description, row.confidential, department)
+        item = KnownType(row.id, row.key, row.name, row.description, row.confidential, bool(row.approvals), department)
         texts = [*_each(Field.NAME, row.name), (Field.KEYWORD, row.key)]
         texts += [(Field.KEYWORD, str(word)) for word in row.keywords]
         texts += [*_each(Field.DEPARTMENT, department.name), *_each(Field.TEXT, row.description)]

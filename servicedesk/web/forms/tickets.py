@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from servicedesk.tickets.rules import HOLD_REASONS, SUBJECT_LENGTH
@@ -67,6 +67,8 @@ class ComposerForm(TextForm):
         _l("Why it waits"), choices=listed(REASON_NAMES.items()), default=HOLD_REASONS[0], validate_choice=False
     )
     until = StringField(_l("Until"), render_kw={"type": "datetime-local"})
+    # Its label names what is not done.
+    despite = BooleanField()
 
     def validate_until(self, field: Any) -> None:
         if field.data and self.ends_at() is None:

@@ -1,8 +1,9 @@
 // What every page loads; each module does nothing where its markup is absent. No page depends on any of them.
 import { startCountdowns } from "./countdown.js";
 import { chooseRows } from "./choosing.js";
-import { askOnce } from "./confirm.js";
+import { announce, askOnce } from "./confirm.js";
 import { closeMenus } from "./menu.js";
+import { openPalette } from "./palette.js";
 import { watchScores } from "./rating.js";
 import { switchTheme } from "./theme.js";
 import { guardPolling } from "./live.js";
@@ -11,6 +12,7 @@ startCountdowns();
 chooseRows();
 askOnce();
 closeMenus();
+openPalette();
 watchScores();
 switchTheme();
 guardPolling();
@@ -19,3 +21,9 @@ guardPolling();
 const leadToErrors = (place) => place.querySelector(".error-summary")?.focus();
 leadToErrors(document);
 document.addEventListener("htmx:after:swap", (event) => event.target.matches?.("form") && leadToErrors(event.target));
+
+// What was found while typing is told in a sentence.
+document.addEventListener("htmx:after:swap", (event) => {
+  const told = event.target.querySelector?.("[data-announce]");
+  if (told && event.target.id === "found") announce(told.textContent);
+});
