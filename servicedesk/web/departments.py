@@ -11,6 +11,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from servicedesk.catalog import queries as catalog
+from servicedesk.catalog.rules import edits_catalog
 from servicedesk.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from servicedesk.kernel.now import now
 from servicedesk.kernel.text import N_
@@ -47,7 +48,7 @@ def department(key: str) -> Any:
         "people/department.html", department=row, team=team, month=month, kept=part and part["promises"],
         types=catalog.request_types(department_id=row.id), policies=_in_force(sla.promises_of(row.id, me())),
         departments=queries.departments_by_id(), types_by_id=catalog.request_types_by_id(), away=_away(at, team),
-        may_read_report=reads_department_report(me(), row.id), may_promise=edits_policies(me(), row.id), hours=_hours_to_change(row.id),
+        may_read_report=reads_department_report(me(), row.id), may_promise=edits_policies(me(), row.id), may_offer=edits_catalog(me(), row.id), hours=_hours_to_change(row.id),
         agreements=[summary_of(found, sla.day_of(at, row.id)) for found in sla.agreements_of(row.id, me())],
         improvements=report_access.improvements_for(me(), row.id, limit=SHOWN_IMPROVEMENTS), may_tell=tells_improvements(me(), row.id),
     )  # fmt: skip

@@ -13,6 +13,11 @@ from servicedesk.web.session import person, signed_in
 
 View = TypeVar("View", bound=Callable[..., Any])
 TEXTS = ("subject", "text", "note", "description", "services", "mission", "customer_provides", "reason")
+# Beginnings of the names of texts, and ends of those that are chosen from a list, which nobody needs to copy.
+PREFIXES = (
+    "fields.", "promises-", "fields-", "approvals-", "lines-", "name_", "description_", "provides_", "keywords",
+)  # fmt: skip
+CHOSEN = ("type", "required", "who", "need", "request_type", "waits", "step")
 
 
 def signed_in_or_kept(view: View) -> View:
@@ -31,4 +36,7 @@ def signed_in_or_kept(view: View) -> View:
 
 
 def _names() -> list[str]:
-    return [name for name in request.form if name in TEXTS or name.startswith(("fields.", "promises-"))]
+    return [
+        name for name in request.form
+        if name in TEXTS or name.startswith(PREFIXES) and name.rpartition("-")[2] not in CHOSEN
+    ]  # fmt: skip
