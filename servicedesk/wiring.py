@@ -67,12 +67,13 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     tickets.RequestTypeSwitched: [record, clocks.retarget_clocks, flow.hide_children],
     tickets.SubjectChanged: [record],
     # approvals
-    tickets.ApprovalAsked: [record],
-    tickets.ApprovalCovered: [record],
+    tickets.ApprovalAsked: [record, notify.ask_approver],
+    tickets.ApprovalCovered: [record, notify.ask_who_stands_in],
+    tickets.ApprovalReminded: [record, notify.remind_approver],
     tickets.ApprovalGiven: [record],
     tickets.ApprovalWaived: [record],
-    tickets.TicketApproved: [record, clocks.start_after_approval, notify.tell_team],
-    tickets.TicketRefused: [record, clocks.cancel_clocks],
+    tickets.TicketApproved: [record, clocks.start_after_approval, notify.tell_team, notify.tell_of_approval],
+    tickets.TicketRefused: [record, clocks.cancel_clocks, notify.tell_of_refused_approval],
     tickets.TicketResubmitted: [record, clocks.start_anew],
     # child requests
     tickets.ChildAsked: [record],

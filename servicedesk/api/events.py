@@ -18,7 +18,7 @@ SHOWN_TO_ALL = frozenset(
         "SubjectChanged", "ClockBreached", "ClockRetargeted", "TermProposed", "TermAccepted", "TermRefused",
     }
 )  # fmt: skip
-SHOWN_TO_STAFF = SHOWN_TO_ALL | {"ApprovalCovered", "ClockWarned", "ClockEscalated", "BreachExplained"}
+SHOWN_TO_STAFF = SHOWN_TO_ALL | {"ApprovalCovered", "ApprovalReminded", "ClockWarned", "ClockEscalated", "BreachExplained"}
 
 # Fields of the entry's data: what they are called in the answer and what kind of thing their id names.
 _DEPARTMENTS = {

@@ -46,11 +46,11 @@ def deliver_alerts(at: datetime) -> int:
 
 
 def end_holds(at: datetime) -> int:
-    return _each(ticket_rows.holds_to_end(at, BATCH), at, tickets.end_hold_of)
+    return each(ticket_rows.holds_to_end(at, BATCH), at, tickets.end_hold_of)
 
 
 def close_silent_tickets(at: datetime) -> int:
-    return _each(promises.tickets_to_close(at, BATCH), at, sla.close_silent_ticket)
+    return each(promises.tickets_to_close(at, BATCH), at, sla.close_silent_ticket)
 
 
 def remind_of_ratings(at: datetime) -> int:
@@ -58,7 +58,7 @@ def remind_of_ratings(at: datetime) -> int:
     found = company()
     today = rating_rules.day_of(at, found.timezone if found else "UTC")
     asked_by = promises.working_days_ago(rating_rules.REMIND_AFTER_WORKING_DAYS, at)
-    return _each(invitations.to_remind(asked_by, today, BATCH), at, ratings.remind)
+    return each(invitations.to_remind(asked_by, today, BATCH), at, ratings.remind)
 
 
 def _catch_up(
@@ -71,12 +71,12 @@ def _catch_up(
         due = find(at, BATCH)
         if not due or due == before:
             break
-        handled += _each(due, at, work, otherwise)
+        handled += each(due, at, work, otherwise)
         before = due
     return handled
 
 
-def _each(
+def each(
     ids: Iterable[Any], at: datetime, work: Callable[[Stamp, Any], bool],
     otherwise: Callable[[Stamp, Any], None] | None = None,
 ) -> int:  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from servicedesk.jobs import absences, agreements, calendars, mail, months, promises, rollouts, upkeep
+from servicedesk.jobs import absences, agreements, approvals, calendars, mail, months, promises, rollouts, upkeep
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ JOBS = (
     Job("clocks", 10, promises.look_at_clocks),
     Job("alerts", 60, promises.deliver_alerts),
     Job("seals", 60, upkeep.close_seals),
+    Job("approvals", 60, approvals.remind_of_approvals),
     Job("silence", 60, promises.close_silent_tickets),
     Job("mail", 10, mail.send_queued),
     Job("rating reminders", 3600, promises.remind_of_ratings),

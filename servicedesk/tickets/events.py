@@ -135,6 +135,16 @@ class ApprovalCovered(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApprovalReminded(TicketEvent):
+    """Nobody has answered yet; `number` counts the reminders."""
+
+    approval_id: int
+    approver_id: int
+    cover_id: int | None
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApprovalGiven(TicketEvent):
     """One of those asked said yes. Whether that was the last word needed is told by `TicketApproved`."""
 

@@ -41,6 +41,7 @@ EVENT_NAMES = {
     "SealClosed": N_("Opened request closed again"),
     "ApprovalAsked": N_("Approval asked"),
     "ApprovalCovered": N_("Somebody stands in for an approver"),
+    "ApprovalReminded": N_("Approver reminded"),
     "ApprovalGiven": N_("Approval given"),
     "ApprovalWaived": N_("Approval passed over"),
     "TicketApproved": N_("Request approved"),

@@ -22,6 +22,7 @@ ICONS = {
     "clock_escalated": "promise-broken", "promises_digest": "promise-at-risk", "month_closed": "report", "breaches_unexplained": "warning", "calendar_runs_out": "calendar",
     "agreement_proposed": "agreement", "agreement_accepted": "agreement", "agreement_declined": "agreement",
     "term_proposed": "calendar", "term_accepted": "calendar", "term_refused": "calendar",
+    "approval_asked": "approve", "approval_reminder": "approve", "approval_granted": "approve", "approval_refused": "close",
     "agreement_withdrawn": "agreement", "agreement_ends": "agreement", "seal_broken": "confidential",
     "cover_began": "calendar", "cover_for_you": "calendar", "cover_missing": "warning", "absence_summary": "calendar",
 }  # fmt: skip
@@ -30,7 +31,7 @@ ICONS = {
 @notifications.get("/notifications")
 @signed_in
 def bell() -> Any:
-    page = queries.page(me().id, cursor=request.args.get("cursor"), limit=50)
+    page = queries.page(me(), cursor=request.args.get("cursor"), limit=50)
     return render_template(
         "notifications/bell.html", lines=[(line, _sentence(line), _icon(line.kind), _target(line)) for line in page.items],
         next_url=url_for("notifications.bell", cursor=page.next) if page.next else None,
@@ -72,7 +73,7 @@ def _icon(kind: str) -> str:
 
 def _target(line: queries.Line) -> str:
     if line.ticket_id is not None:
-        return f"/tickets/{line.ticket_id}"
+        return f"/tickets/{line.ticket_id}" + ("#approvals" if line.kind.startswith("approval_") else "")
     if line.kind == "breaches_unexplained":
         return f"/reports/breaches?month={line.facts['month']}&standing=unexplained"
     if "month" in line.facts:

@@ -40,7 +40,11 @@ AGREEMENT = {
 
 FACTS: dict[str, dict[str, Any]] = {
     "request_received": TICKET
-    | {"registrar": "Olga", "answer_by": "2026-11-23T11:05:00+00:00", "resolve_by": "2026-11-25T11:05:00+00:00"},
+    | {"registrar": "Olga", "awaits": True, "approvers": "Boris, *Olga*", "answer_by": "2026-11-23T11:05:00+00:00", "resolve_by": "2026-11-25T11:05:00+00:00"},
+    "approval_asked": MESSAGE | {"whom": "", "why": "approver"},
+    "approval_reminder": MESSAGE | {"whom": "Olga *Lead*", "why": "cover"},
+    "approval_granted": TICKET | {"author": "Olga *Lead*"},
+    "approval_refused": MESSAGE | {"whom": "Olga *Lead*"},
     "reply": MESSAGE,
     "requester_wrote": MESSAGE | {"why": "assignee"},
     "assigned": TICKET | {"author": "Leo Lead", "due_at": "2026-11-23T11:05:00+00:00", "why": "assignee"},

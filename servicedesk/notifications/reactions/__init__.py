@@ -7,6 +7,13 @@ from servicedesk.notifications.reactions.agreements import (
     tell_of_acceptance,
     tell_of_refusal,
 )
+from servicedesk.notifications.reactions.approvals import (
+    ask_approver,
+    ask_who_stands_in,
+    remind_approver,
+    tell_of_approval,
+    tell_of_refused_approval,
+)
 from servicedesk.notifications.reactions.calendars import tell_of_next_year
 from servicedesk.notifications.reactions.children import tell_of_reopened_child, tell_of_result
 from servicedesk.notifications.reactions.messages import tell_other_side, tell_requester_of_solution
@@ -30,20 +37,25 @@ __all__ = [
     "alert_of_warning",
     "announce_report",
     "ask_about_term",
+    "ask_approver",
     "ask_for_rating",
     "ask_for_reasons",
     "ask_other_side",
+    "ask_who_stands_in",
     "confirm_request",
     "drop_question",
     "pass_alerts_on",
+    "remind_approver",
     "remind_both_sides",
     "tell_assignee",
     "tell_new_team",
     "tell_of_acceptance",
     "tell_of_agreed_term",
+    "tell_of_approval",
     "tell_of_broken_seal",
     "tell_of_next_year",
     "tell_of_refusal",
+    "tell_of_refused_approval",
     "tell_of_refused_term",
     "tell_of_reopened_child",
     "tell_of_result",

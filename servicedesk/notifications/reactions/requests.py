@@ -8,6 +8,7 @@ from servicedesk.notifications.reactions.telling import in_the_present, moment, 
 from servicedesk.people import queries as people
 from servicedesk.tickets import events
 from servicedesk.tickets import queries as ticket_queries
+from servicedesk.tickets.models import Ticket
 from servicedesk.tickets.rules import REOPEN_WITHIN
 
 
@@ -23,6 +24,7 @@ def confirm_request(event: events.TicketOpened) -> None:
     news = news_of(
         ticket, "request_received", f"opened:{ticket.id}", registrar=ticket.registrar.name if by_another else "",
         answer_by=moment(due.get("first_reply")), resolve_by=moment(due.get("resolution")),
+        awaits=ticket.status == "awaiting_approval", approvers=_first_asked(ticket) if event.awaits_approval else "",
     )  # fmt: skip
     tell(event.stamp, news, [(person, "requester") for person in rules.those_told([ticket.requester])])
 
@@ -87,6 +89,12 @@ def tell_of_withdrawal(event: events.TicketCancelled) -> None:
     told = rules.those_told(audience, but=[event.stamp.actor_id])
     news = news_of(ticket, "cancelled", f"cancelled:{ticket.id}")
     tell(event.stamp, news, [(person, audience[person]) for person in told])
+
+
+def _first_asked(ticket: Ticket) -> str:
+    """Whose approval is waited for now; nobody's name of a confidential request."""
+    asked = ticket_queries.approvals(ticket.id) if not ticket.confidential else []
+    return ", ".join(row.approver.name for row in asked if row.asked_at is not None)
 
 
 def _tell_team_of(

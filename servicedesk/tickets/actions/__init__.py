@@ -10,13 +10,19 @@ from servicedesk.tickets.actions.forgetting import forget_files
 from servicedesk.tickets.actions.holding import end_hold_of, put_on_hold, resume
 from servicedesk.tickets.actions.moving import assign, hand_over, take
 from servicedesk.tickets.actions.opening import open_ticket
+from servicedesk.tickets.actions.reminding import (
+    approval_to_remind_of,
+    park_reminder,
+    put_off_reminder,
+    remind_approver,
+)
 from servicedesk.tickets.actions.resubmitting import resubmit
 from servicedesk.tickets.actions.sealing import break_seal, close_seal, end_seal_of
 from servicedesk.tickets.actions.states import touch
 from servicedesk.tickets.actions.talking import note, reply
 
 __all__ = [
-    "adopt", "answer_fields", "approve", "ask_by_template", "ask_department", "assign", "break_seal", "cancel", "change_priority", "close", "close_seal", "cover_approvals", "cover_tickets", "end_hold_of", "end_seal_of",
-    "forget_files", "hand_over", "note", "open_ticket", "put_on_hold", "refuse", "rename", "reopen", "reply", "resolve", "resubmit", "resume",
+    "adopt", "answer_fields", "approval_to_remind_of", "approve", "ask_by_template", "ask_department", "assign", "break_seal", "cancel", "change_priority", "close", "close_seal", "cover_approvals", "cover_tickets", "end_hold_of", "end_seal_of",
+    "forget_files", "hand_over", "note", "open_ticket", "park_reminder", "put_off_reminder", "put_on_hold", "refuse", "remind_approver", "rename", "reopen", "reply", "resolve", "resubmit", "resume",
     "switch_request_type", "take", "touch", "unwatch", "watch",
 ]  # fmt: skip
