@@ -174,6 +174,7 @@ class Ticket(Shape):
     request_type = maybe()
     requester = text("E-mail.")
     assignee = maybe("E-mail.")
+    cover = maybe("E-mail of who stands in while the assignee is away.")
     ball = one_of(BALLS)
     created_at = moment()
     updated_at = moment()

@@ -34,7 +34,7 @@ def tickets_as_json(found: Sequence[Any], *, asked_to_rate: bool = False) -> lis
     """
     rows = sla.rows(found, stamp().at)
     known = names(
-        people_ids={key for row in found for key in (row.requester_id, row.assignee_id, row.registrar_id)},
+        people_ids={key for row in found for key in (row.requester_id, row.assignee_id, row.cover_id, row.registrar_id)},
         policy_versions={reading.clock.policy_version_id for row in rows for reading in row.clocks},
     )
     holds = tickets.holds_in_force([ticket.id for ticket in found])

@@ -61,6 +61,7 @@ def ticket(row: Any, clocks: list[Json], names: Names, hold: Any = None, rating:
         "request_type": names.request_type(row.request_type_id),
         "requester": names.email(row.requester_id),
         "assignee": names.email(row.assignee_id),
+        "cover": names.email(row.cover_id),
         "ball": row.ball,
         "created_at": moment(row.created_at),
         "updated_at": moment(row.updated_at),

@@ -28,9 +28,16 @@ class Span:
     ends_at: datetime
 
 
+def period(first: date | datetime, last: date | datetime, zone: str) -> tuple[datetime, datetime]:
+    """What people write as an absence, as instants: days are meant whole on the wall clock of `zone`, moments exactly."""
+    begins_at = first if isinstance(first, datetime) else midnight(_sane(first), zone)
+    ends_at = last if isinstance(last, datetime) else midnight(_sane(last) + timedelta(days=1), zone)
+    return begins_at, ends_at
+
+
 def whole_days(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
     """From the midnight before `first` to the one after `last` on the wall clock of `zone`, as instants."""
-    return midnight(first, zone), midnight(last + timedelta(days=1), zone)
+    return period(first, last, zone)
 
 
 def midnight(day: date, zone: str) -> datetime:
@@ -91,3 +98,8 @@ def teams_of(person: Person) -> frozenset[int]:
 def is_over(absence: Absence) -> bool:
     """Nothing can be changed any more."""
     return absence.cancelled_at is not None or absence.ended_at is not None
+
+
+def _sane(day: date) -> date:
+    """Days that no calendar can count from are far from today all the same."""
+    return min(max(day, date(1970, 1, 1)), date(9000, 1, 1))

@@ -37,6 +37,7 @@ ACCESS = {
     "signed in": Access(EVERYBODY),
     "administrator": Access("adam"),
     "who may change IT's promises": Access("olga adam"),
+    "who edits IT's catalog": Access("olga adam"),
     # Maria's request, held by IT.
     "who sees the ticket": Access("maria boris igor olga adam"),
     "who serves the ticket": Access("igor olga", refused="maria boris adam"),
@@ -52,6 +53,7 @@ ACCESS = {
     "readers of the company's report": Access("boris olga adam rita"),
     "readers of IT's report": Access("olga adam rita"),
     "maria's own": Access("maria"),
+    "who may enter Igor's absences": Access("igor olga adam", refused="maria boris anna stranger rita"),
     "who keeps IT's page": Access("olga adam", refused="maria boris igor anna stranger rita"),
     "who leads a department": Access("olga boris", refused="maria igor anna stranger adam rita"),
     # Between IT and sales: one version is accepted, Olga has proposed the next.
@@ -64,8 +66,11 @@ ACCESS = {
 }
 
 TICKET = {"ticket_id": "ticket"}
+ABSENCE = {"absence_id": "absence"}
 TEXT = {"text": "A word about it."}
 TERM = TICKET | {"number": "term"}
+KIND = {"key": "it", "type_key": "it.incident"}
+TEMPLATE = {"seen": "1", "name_en": "Newcomer", "lines-0-step": "1", "lines-0-request_type": "1", "lines-0-subject": "A"}
 APPROVAL = {"ticket_id": "unapproved", "number": "approval"}
 REFUSED = {"ticket_id": "disapproved"}
 AGREEMENT = {"agreement_id": "agreement"}
@@ -101,6 +106,15 @@ WEB = {
     "GET catalog.choose": Route("signed in"),
     "GET catalog.form": Route("signed in", {"key": "it.incident"}),
     "POST catalog.send": Route("signed in", {"key": "it.incident"}, {"subject": "Silence", "description": "No sound."}),
+    "GET catalog_editing.listed": Route("who edits IT's catalog", {"key": "it"}),
+    "GET catalog_editing.new_type": Route("who edits IT's catalog", {"key": "it"}),
+    "POST catalog_editing.add_type": Route("who edits IT's catalog", {"key": "it"}, {"seen": "0", "key": "desk", "name_en": "Desk"}),
+    "GET catalog_editing.edit_type": Route("who edits IT's catalog", KIND),
+    "POST catalog_editing.save_type": Route("who edits IT's catalog", KIND, {"seen": "1", "name_en": "Fault"}),
+    "GET catalog_editing.new_template": Route("who edits IT's catalog", {"key": "it"}),
+    "POST catalog_editing.add_template": Route("who edits IT's catalog", {"key": "it"}, TEMPLATE | {"seen": "0", "key": "other"}),
+    "GET catalog_editing.edit_template": Route("who edits IT's catalog", {"key": "it", "template_key": "it.newcomer"}),
+    "POST catalog_editing.save_template": Route("who edits IT's catalog", {"key": "it", "template_key": "it.newcomer"}, TEMPLATE),
     "GET tickets.mine": Route("signed in"),
     "GET search.search": Route("signed in", query={"q": "printer"}),
     "GET people.directory": Route("signed in"),
@@ -125,6 +139,7 @@ WEB = {
     "GET queue.queue <key>": Route("who works in IT", {"key": "it"}),
     "GET tickets.ticket": Route("who sees the ticket", TICKET),
     "GET tickets.why": Route("who sees the ticket", TICKET),
+    "GET tickets.chain": Route("who sees the ticket", TICKET),
     "POST tickets.watch": Route("who sees the ticket", TICKET),
     "POST tickets.add_message": Route("both sides of the ticket", TICKET, {"kind": "reply", **TEXT}),
     "POST tickets.reopen": Route("both sides of the ticket", {"ticket_id": "resolved"}, TEXT),
@@ -246,6 +261,11 @@ API = {
     "POST api_agreements.propose_version": Route("leads of the two departments", AGREEMENT, TERMS),
     "PUT api_agreements.accept": Route("who may answer it", PROPOSAL),  # Olga has proposed
     "DELETE api_agreements.refuse": Route("leads who see the proposal", PROPOSAL, {"note": "Too slow."}),
+    "GET api_absences.absences": Route("signed in"),
+    "POST api_absences.plan": Route("signed in", body={"from": "2027-05-03", "to": "2027-05-14"}),  # one's own
+    "GET api_absences.absence": Route("signed in", ABSENCE),
+    "PATCH api_absences.change_absence": Route("who may enter Igor's absences", ABSENCE, {"note": "Vacation"}),
+    "DELETE api_absences.cancel": Route("who may enter Igor's absences", ABSENCE),
     "GET api_clocks.clocks": Route("who sees the ticket", TICKET),
     "GET api_clocks.explanation": Route("who sees the ticket", TICKET | {"clock_id": "breach"}),
     "GET api_clocks.ledger": Route("who sees the ticket", TICKET),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ from servicedesk.tickets import queries as ticket_rows
 from servicedesk.tickets.models import Ticket
 from servicedesk.web.assets import read_manifest
 from tests.build import clocks, open_ticket, propose, refuse, reply, resolve
-from tests.cast import Cast, by, department
+from tests.cast import Cast, by, department, request_type
 
 STATIC = Path(web.__file__).parent / "static"
 
@@ -71,6 +71,8 @@ class Scene:
     # A confidential request that Adam has opened for a reason, and that opening.
     sealed: int
     seal: int
+    # Igor's, a year ahead.
+    absence: int
     built: str
 
     def value(self, name: str) -> Any:
@@ -93,6 +95,7 @@ def set_scene(cast: Cast, secret: str) -> Scene:
     unapproved, disapproved = _ask(cast), _ask(cast)
     refuse(disapproved, cast.boris, "2026-04-07 11:00")
     agreement = _agree(cast)
+    _write_template(cast)
     rollout = _apply(cast)
     present = Stamp(cast.maria.id, now(), "web")
     with transaction():
@@ -114,8 +117,19 @@ def set_scene(cast: Cast, secret: str) -> Scene:
         term=term.number, agreement=agreement.agreement_id, accepted_version=agreement.number, proposed_version=agreement.number + 1,
         promise=queries.policy_of(rollout.policy_version_id) or 0, policy_version=rollout.policy_version_id or 0, rollout=rollout.id,
         improvement=_improve(cast),
-        sealed=sealed.id, seal=seal.id, built=next(iter(read_manifest(STATIC).values())),
+        sealed=sealed.id, seal=seal.id, absence=_plan(cast), built=next(iter(read_manifest(STATIC).values())),
     )  # fmt: skip
+
+
+def _plan(cast: Cast) -> int:
+    """Igor will be away, and Olga stands in."""
+    begins = now() + timedelta(days=365)
+    with transaction():
+        row = people.plan_absence(
+            Stamp(cast.igor.id, now(), "web"), cast.igor, cast.igor, begins_at=begins, ends_at=begins + timedelta(days=7),
+            substitute=cast.olga, note="An operation",
+        )  # fmt: skip
+    return row.id
 
 
 def _ask(cast: Cast) -> Ticket:
@@ -127,6 +141,14 @@ def _ask(cast: Cast) -> Ticket:
                 approvals=[{"who": "lead"}],
             )  # fmt: skip
     return open_ticket(cast.maria, "it.purchase")
+
+
+def _write_template(cast: Cast) -> None:
+    """What IT asks for in one go."""
+    lines = [{"request_type_id": request_type("hr.certificate").id, "subject": "A certificate"}]
+    with transaction():
+        stamp = by(cast.olga, "2026-04-07 13:00")
+        catalog.set_template(stamp, department("it"), key="it.newcomer", name={"en": "A newcomer"}, lines=lines)
 
 
 def _agree(cast: Cast) -> AgreementVersion:

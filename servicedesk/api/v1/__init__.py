@@ -1,6 +1,7 @@
 """Version 1 of the API, one file per resource. Each registers its calls on a door of its own."""
 
 from servicedesk.api.v1 import (
+    absences,
     agreements,
     approvals,
     breaches,
@@ -23,6 +24,6 @@ from servicedesk.api.v1 import (
 DOORS = [
     module.door
     for module in (
-        me, departments, finding, agreements, calendars, request_types, tickets, messages, moving, endings, approvals, terms, clocks, history, ratings, reports, breaches,
+        me, departments, finding, absences, agreements, calendars, request_types, tickets, messages, moving, endings, approvals, terms, clocks, history, ratings, reports, breaches,
     )
 ]  # fmt: skip

@@ -21,7 +21,11 @@ door = new_door("moving", "Work on a ticket")
 @auth.needs("tickets:write")
 @body(door, bodies.Assignment, {"assignee": "agent.it@example.com"})
 def assign(ticket_id: int, sent: dict[str, Any]) -> Response:
-    """Give it to somebody of the department, or to nobody"""
+    """Give it to somebody of the department, or to nobody
+
+    Somebody who is away gets it only by their own hand: else the one who stands in does, where there is one. The answer
+    says who has it.
+    """
 
     def act(ticket: Any) -> None:
         email = sent["assignee"]
