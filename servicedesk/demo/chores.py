@@ -11,6 +11,8 @@ from servicedesk.demo.founding import Cast
 from servicedesk.demo.texts import phrases
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import settle
+from servicedesk.people import actions as people
+from servicedesk.people import away
 from servicedesk.ratings import actions as ratings
 from servicedesk.ratings import queries as invitations
 from servicedesk.ratings.rules import REMIND_AFTER_WORKING_DAYS
@@ -28,12 +30,28 @@ def go_round(stamp: Stamp) -> None:
     for ticket_id in ticket_rows.holds_to_end(stamp.at, ALL):
         tickets.end_hold_of(stamp, ticket_id)
         settle()
+    _keep_covers(stamp)
     for clock_id in promises.clocks_to_look_at(stamp.at, ALL):
         sla.look_at_clock(stamp, clock_id)
         settle()
     for ticket_id in promises.tickets_to_close(stamp.at, ALL):
         sla.close_silent_ticket(stamp, ticket_id)
         settle()
+
+
+def _keep_covers(stamp: Stamp) -> None:
+    """Who stands in for whom, as the worker does it."""
+    for person_id in sorted({row.assignee_id for row in ticket_rows.wrongly_covered(stamp.at)}):
+        while tickets.cover_tickets(stamp, person_id):
+            settle()
+    for work, ids in (
+        (tickets.cover_approvals, ticket_rows.approvers_wrongly_covered(stamp.at)),
+        (people.begin_absence, away.to_begin(stamp.at, ALL)),
+        (people.end_absence, away.to_end(stamp.at, ALL)),
+    ):
+        for number in ids:
+            work(stamp, number)
+            settle()
 
 
 def remind(stamp: Stamp, frame: Frame) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from servicedesk.catalog import actions as catalog
 from servicedesk.catalog import queries as catalog_rows
@@ -56,6 +57,9 @@ def happenings(frame: Frame, cast: Cast, door: Callable[[datetime], str]) -> Ite
         for step in piece["steps"]:
             at = frame.hours.add(begins, step["at"] * 3600)
             yield at, partial(_do, step, Stamp(None, at, door(at)), cast, told)
+    for row in chains()["absences"]:
+        at = max(frame.begin, frame.end + timedelta(days=row["from"] - 10))
+        yield at, partial(_plan_absence, row, Stamp(None, at, door(at)), cast, frame)
     for key, rows in chains()["improvements"].items():
         for row in rows:
             at = frame.end - timedelta(days=row["days"])
@@ -129,6 +133,17 @@ def _asked(ticket: Any, who: Any) -> Any:
     found = rules.waiting_for(who, ticket, ticket_rows.approvals(ticket.id))
     assert found is not None, f"nobody asks {who.name} about {ticket.subject}"
     return found
+
+
+def _plan_absence(row: Mapping[str, Any], stamp: Stamp, cast: Cast, frame: Frame) -> None:
+    who = cast.named(row["who"]).row
+    first = datetime.combine(frame.day(frame.end) + timedelta(days=row["from"]), time(), ZoneInfo(frame.zone))
+    people.plan_absence(
+        replace(stamp, actor_id=who.id), who, who, begins_at=first.astimezone(UTC),
+        ends_at=(first + timedelta(days=row["days"])).astimezone(UTC), substitute=cast.named(row["substitute"]).row,
+        note=row["note"],
+    )  # fmt: skip
+    settle()
 
 
 def _improve(key: str, row: Mapping[str, Any], stamp: Stamp, cast: Cast, frame: Frame) -> None:
