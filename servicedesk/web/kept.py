@@ -38,5 +38,5 @@ def signed_in_or_kept(view: View) -> View:
 def _names() -> list[str]:
     return [
         name for name in request.form
-        if name in TEXTS or name.startswith(PREFIXES) and name.rpartition("-")[2] not in CHOSEN
+        if name in TEXTS or (name.startswith(PREFIXES) and name.rpartition("-")[2] not in CHOSEN)
     ]  # fmt: skip
