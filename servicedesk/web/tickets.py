@@ -9,7 +9,7 @@ from servicedesk.people import queries as people
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import access, queries, rules
 from servicedesk.tickets.rules import ACTIVE, AWAITING
-from servicedesk.web import near, ticket_page
+from servicedesk.web import chains, near, ticket_page
 from servicedesk.web.held import held
 from servicedesk.web.readings import next_of, shown, worth_showing
 from servicedesk.web.session import me, signed_in
@@ -75,3 +75,12 @@ def why(ticket_id: int) -> str:
         "tickets/why.html", ticket=row, at=at, explanations=explanations_of(row, told, at, holds), others=others[-OTHERS_AT_MOST:],
         ledger=held(row, people.departments_by_id(), at, holds, narrow=False),
     )  # fmt: skip
+
+
+@tickets.get("/tickets/<int:ticket_id>/chain")
+@signed_in
+def chain(ticket_id: int) -> str:
+    """Every link of the chain in which this request stands, on one axis of time."""
+    row, at = access.ticket_for(me(), ticket_id), now()
+    found = chains.shown(row, at, people.departments_by_id())
+    return render_template("tickets/chain.html", ticket=row, at=at, chain=found, drawing=chains.drawing(found, at))

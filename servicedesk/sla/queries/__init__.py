@@ -54,7 +54,7 @@ from servicedesk.sla.queries.clocks import (
     waiting_clocks,
 )
 from servicedesk.sla.queries.explaining import Explanation, Retarget, Stretch, ahead, explain, explained, in_steps
-from servicedesk.sla.queries.holding import hours_of_stays, ledger_of, life_of
+from servicedesk.sla.queries.holding import hours_of_stays, ledger_of, life_of, stays_of
 from servicedesk.sla.queries.lists import Row, breaking_before, by_due, next_due, rows
 from servicedesk.sla.queries.rebuilding import next_tickets, tickets_with_clocks
 from servicedesk.sla.queries.rulebook import (
@@ -90,7 +90,7 @@ __all__ = [
     "last_clock", "late_seconds", "ledger_of", "life_of", "newest_version", "newest_versions", "next_due",
     "next_tickets", "next_working_moment", "open_clocks", "open_term", "outdated_days", "policies", "policy_names",
     "policy_of", "promise_for", "promise_names", "promises_of", "promises_seen_by", "reasons_of", "rows",
-    "standing_of", "term", "terms", "terms_by_number", "terms_of", "tickets_to_close", "tickets_with_clocks",
+    "standing_of", "stays_of", "term", "terms", "terms_by_number", "terms_of", "tickets_to_close", "tickets_with_clocks",
     "to_remind", "users_by_calendar", "users_of", "version_before", "version_in_force", "versions",
     "waiting_clocks", "waiting_for", "warn_percents", "was_reminded", "working_days_ago",
 ]  # fmt: skip

@@ -168,7 +168,7 @@ def _cases(
         if parent is not None and (
             not planned or child.by_id == person.id or _is_known(parent, bool(child.confidential))
         ):
-            below[parent.id].append(_child(child, named=parent.visible))
+            below[parent.id].append(_child(child, named=parent.department_id in person.serves))
     cases = {}
     for row in rows:
         end = row.closed_at if row.status in ENDED else None

@@ -16,6 +16,7 @@ from servicedesk.sla.queries.rulebook import engine_calendar
 from servicedesk.sla_engine import ROUND_THE_CLOCK, BusinessCalendar
 from servicedesk.tickets import queries as tickets
 from servicedesk.tickets.models import Approval, Hold, Ticket
+from servicedesk.tickets.models import Stay as StayRow
 from servicedesk.tickets.rules import BALL_OF_HOLD, ENDED, Turn, resolved_spans
 
 # Id of a version of a calendar and when it was made.
@@ -32,12 +33,17 @@ def ledger_of(
     `holds` and `approvals` are those of the ticket, where they are known already.
     """
     turns = tickets.turns([ticket.id]).get(ticket.id, [])
-    stays = [Stay(row.department_id, row.began_at) for row in tickets.stays(ticket.id)]
+    stays = [Stay(row.department_id, row.began_at) for row in stays_of(ticket.id)]
     known = tickets.holds(ticket.id) if holds is None else holds
     facts = [(row.reason, row.began_at, row.ended_at, row.until) for row in known]
     asked = [Wait(*span) for span in tickets.approval_waits(ticket, approvals)]
     end = ticket.closed_at if ticket.status in ENDED and ticket.closed_at is not None else at
     return ledger.lines(life_of(ticket.created_at, end, stays, facts, turns, asked), hours_of_stays())
+
+
+def stays_of(ticket_id: int) -> list[StayRow]:
+    """The stays of a ticket, asked once for all that a page tells of them."""
+    return remembered(f"stays of {ticket_id}", lambda: tickets.stays(ticket_id))
 
 
 def life_of(
