@@ -64,9 +64,11 @@ def resume(ticket: Ticket, author: Person, when: str | datetime) -> None:
         actions.resume(by(author, when), _locked(ticket, author, "resume"))
 
 
-def hand_over(ticket: Ticket, author: Person, when: str | datetime, to: str, note: str = "") -> None:
+def hand_over(
+    ticket: Ticket, author: Person, when: str | datetime, to: str, note: str = "", because: str | None = None
+) -> None:
     with transaction():
-        actions.hand_over(by(author, when), _locked(ticket, author, "hand_over"), author, department(to), note)
+        actions.hand_over(by(author, when), _locked(ticket, author, "hand_over"), author, department(to), note, because)
 
 
 def resolve(

@@ -207,6 +207,19 @@ class TestLoad:
         assert (figures.bounces(moves, 10).given, figures.bounces(moves, 10).received) == (2, 1)
         assert figures.bounces(moves).given == 3
 
+    def test_only_what_was_misdirected_or_unsaid_bounces(self):
+        causes = [None, "misdirected", "next_step", "triage"]
+        moves = [HandOverRow(number, 10, 20, because) for number, because in enumerate(causes)]
+        assert (figures.bounces(moves).given, figures.bounces(moves, 20).received) == (2, 2)
+
+    def test_the_triage_is_counted_apart_and_names_no_department_of_a_confidential_request(self):
+        moves = [
+            HandOverRow(1, 10, 20, "triage"), HandOverRow(2, 10, 20, "triage"), HandOverRow(3, 10, 30, "triage", True),
+            HandOverRow(4, 10, 30, "next_step"),
+        ]  # fmt: skip
+        assert figures.findability(5, moves) == figures.Findability(arrived=5, handed_on=3, to={20: 2})
+        assert figures.findability(0, []) == figures.Findability(0, 0, {})
+
 
 def wall(_department, a, b):
     return (b - a).total_seconds()
@@ -292,7 +305,7 @@ def test_every_sum_says_what_its_definition_says():
         "response_rate": figures.response_rate, "weight_cap": figures.weights, "change": figures.change,
         "hiding": figures.hidden_cells, "first_time_fix": figures.first_time_fix, "bounces": figures.bounces,
         "backlog": figures.backlog_by_age, "load": figures.load_by_customer, "chain": figures.chains,
-        "agreed_terms": figures.agreed_terms, "weakest_link": figures.weakest_link, "ball": figures.ball,
+        "agreed_terms": figures.agreed_terms, "findability": figures.findability, "weakest_link": figures.weakest_link, "ball": figures.ball,
     }  # fmt: skip
     for key, function in sums.items():
         assert DEFINITIONS[key] in " ".join(function.__doc__.split()), key

@@ -14,7 +14,7 @@ from servicedesk.reports.document.opinions import NOBODY, Cell, Opinions, empty_
 from servicedesk.reports.figures import LEAST_RATERS, METRICS, TOTAL, ClockRow, DepartmentRow, MonthRows, TicketRow
 
 # Grows whenever a figure is defined or computed otherwise; a stored issue keeps the one it was made by.
-METHOD = 2
+METHOD = 3
 TREND_MONTHS = 12
 MOST_ROUTES = 50
 
@@ -36,6 +36,7 @@ def build(
         "company": {"name": company}, "names": {row.key: dict(row.name) for row in rows.departments},
         "index": opinions.ratings_of(TOTAL)["index"], "ratings": opinions.ratings_of(TOTAL), "responses": opinions.responses_of(TOTAL), **_work(rows, None, rows.end),
         "matrix": matrix, "chains": _chains(rows, keys), "ball": _ball(rows, keys),
+        "findability": _findability(rows, keys),
     }  # fmt: skip
     document["departments"] = [
         _department(row, own[row.id], opinions, matrix, rows.end)
@@ -95,6 +96,15 @@ def _work(rows: MonthRows, department_id: int | None, end: datetime) -> Json:
             {"up_to_days": days, "tickets": count} for days, count in figures.backlog_by_age(rows.backlog, end)
         ],
     }
+
+
+def _findability(rows: MonthRows, keys: Mapping[int | None, str]) -> Json:
+    found = figures.findability(rows.triaged, rows.hand_overs)
+    to = sorted(((keys[number], count) for number, count in found.to.items()), key=lambda pair: (-pair[1], pair[0]))
+    return {
+        "arrived": found.arrived, "handed_on": found.handed_on,
+        "to": [{"department": key, "tickets": count} for key, count in to],
+    }  # fmt: skip
 
 
 def _kept(clocks: Sequence[ClockRow]) -> Json:

@@ -8,9 +8,11 @@ from servicedesk.reports.figures.load import (
     AGES,
     FIX_LASTS,
     Bounces,
+    Findability,
     FirstTimeFix,
     backlog_by_age,
     bounces,
+    findability,
     first_time_fix,
     is_decided,
     load_by_customer,
@@ -49,9 +51,9 @@ from servicedesk.reports.figures.terms import AgreedTerms, agreed_terms
 
 __all__ = [
     "AGES", "BALLS", "DEFINITIONS", "FIX_LASTS", "LEAST_RATERS", "METRICS", "SCORES", "TOTAL", "WEIGHT_CAP",
-    "AgreedTerms", "Ball", "BallRow", "Bounces", "Chain", "ChainLink", "ClockRow", "DepartmentRow", "FirstTimeFix", "HandOverRow", "HoldRow", "HolderTime", "Journey",
+    "AgreedTerms", "Ball", "BallRow", "Bounces", "Chain", "ChainLink", "ClockRow", "DepartmentRow", "Findability", "FirstTimeFix", "HandOverRow", "HoldRow", "HolderTime", "Journey",
     "Kept", "Link", "MonthRows", "RatingRow", "ResolutionRow", "Score", "StayRow", "TermRow", "TicketRow", "Times",
-    "agreed_terms", "backlog_by_age", "ball", "bounces", "chains", "change", "count_raters", "few", "first_time_fix", "hidden_cells", "index",
+    "agreed_terms", "backlog_by_age", "ball", "bounces", "chains", "change", "count_raters", "few", "findability", "first_time_fix", "hidden_cells", "index",
     "is_clear", "is_decided", "kept", "links_of", "load_by_customer", "nearest_rank", "raters_of", "response_rate",
     "score", "share_change", "t_quantile", "times", "weakest_link", "weights", "wilson",
 ]  # fmt: skip

@@ -30,7 +30,14 @@ DEFINITIONS: dict[str, str] = {
     "first_time_fix": N_(
         "Tickets resolved and not reopened within seven days, as a share of those decided in the month."
     ),
-    "bounces": N_("Hand-overs of tickets to another department in the month: given away and received."),
+    "bounces": N_(
+        "Hand-overs to another department in the month because the request was misdirected, or without a word: given "
+        "away and received."
+    ),
+    "findability": N_(
+        "Requests of people who did not know whom to ask: how many came to the triage department in the month, how "
+        "many it handed on, and to whom."
+    ),
     "backlog": N_("Tickets not resolved at the end of the month, by age in days since they were filed."),
     "load": N_("Tickets filed in the month, by the department of the requester."),
     "agreed_terms": N_(

@@ -1,4 +1,4 @@
-"""Counts of tickets: backlog by age, load by customer, first-time fix, bounces."""
+"""Counts of tickets: backlog by age, load by customer, first-time fix, bounces, findability."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from servicedesk.reports.figures.rows import HandOverRow, ResolutionRow, TicketR
 # Upper ends of the age bands in days; the last band has none.
 AGES: tuple[int | None, ...] = (2, 7, 30, None)
 FIX_LASTS = timedelta(days=7)
+# What a hand-over nobody gave a reason for is taken for: the department was the wrong one.
+_BOUNCES = (None, "misdirected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,15 @@ class Bounces:
 
     given: int
     received: int
+
+
+@dataclass(frozen=True, slots=True)
+class Findability:
+    """`to` are the requests handed on, by department."""
+
+    arrived: int
+    handed_on: int
+    to: dict[int, int]
 
 
 def backlog_by_age(tickets: Iterable[TicketRow], at: datetime) -> list[tuple[int | None, int]]:
@@ -61,9 +72,17 @@ def first_time_fix(rows: Iterable[ResolutionRow]) -> FirstTimeFix:
 
 
 def bounces(rows: Iterable[HandOverRow], department_id: int | None = None) -> Bounces:
-    """Hand-overs of tickets to another department in the month: given away and received."""
-    moves = list(rows)
+    """Hand-overs to another department in the month because the request was misdirected, or without a word: given away and received."""
+    moves = [move for move in rows if move.because in _BOUNCES]
     return Bounces(
         given=sum(department_id in (None, move.from_department_id) for move in moves),
         received=sum(department_id in (None, move.to_department_id) for move in moves),
     )
+
+
+def findability(arrived: int, rows: Iterable[HandOverRow]) -> Findability:
+    """Requests of people who did not know whom to ask: how many came to the triage department in the month, how many it handed on, and to whom."""
+    moves = [move for move in rows if move.because == "triage"]
+    # Others may not even count confidential requests of a department: these are handed on to nobody in particular.
+    told = Counter(move.to_department_id for move in moves if not move.confidential)
+    return Findability(arrived, len(moves), dict(told))

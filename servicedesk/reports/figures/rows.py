@@ -89,9 +89,13 @@ class ResolutionRow:
 
 @dataclass(frozen=True, slots=True)
 class HandOverRow:
+    """`because` says why it moved: misdirected, next_step, triage, or None where nobody said."""
+
     ticket_id: int
     from_department_id: int
     to_department_id: int
+    because: str | None = None
+    confidential: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,8 @@ class MonthRows:
     backlog: Sequence[TicketRow] = ()
     resolutions: Sequence[ResolutionRow] = ()
     hand_overs: Sequence[HandOverRow] = ()
+    # Requests that came to the triage department because nobody knew whose they were.
+    triaged: int = 0
     journeys: Sequence[Journey] = ()
     balls: Sequence[BallRow] = ()
     terms: Sequence[TermRow] = ()

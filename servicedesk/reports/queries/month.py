@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from servicedesk.audit.models import Entry
 from servicedesk.kernel.db import db
-from servicedesk.people.queries import departments
+from servicedesk.people.queries import company, departments
 from servicedesk.ratings.models import Invitation, Rating, SkippedInvitation
 from servicedesk.reports import figures, rules
 from servicedesk.reports.figures import (
@@ -42,7 +42,7 @@ def month_rows(month: str, zone: str) -> MonthRows:
             DepartmentRow(row.id, row.key, dict(row.name), row.active) for row in departments(active_only=False)
         ],
         clocks=_clocks(begin, end), ratings=_ratings(month), tickets=_filed(begin, end), backlog=_backlog(end),
-        resolutions=resolutions, hand_overs=_hand_overs(begin, end), journeys=journeys(begin, end, turns, zone),
+        resolutions=resolutions, hand_overs=_hand_overs(begin, end), triaged=_triaged(begin, end), journeys=journeys(begin, end, turns, zone),
         balls=balls(begin, end, turns), terms=_terms(begin, end),
         invited=_counts(select(Invitation.department_id, func.count()).where(Invitation.month == month)),
         held_back=_counts(select(SkippedInvitation.department_id, func.sum(SkippedInvitation.held_back)).where(
@@ -168,10 +168,28 @@ def _first_resolutions(turns: Turns) -> Iterable[ResolutionRow]:
 
 
 def _hand_overs(begin: datetime, end: datetime) -> list[HandOverRow]:
-    query = select(Entry.subject_id, Entry.data).where(
-        Entry.subject_kind == "ticket", Entry.what == "TicketHandedOver", Entry.at >= begin, Entry.at < end
+    query = (
+        select(Entry.subject_id, Entry.data, Ticket.confidential)
+        .join(Ticket, Ticket.id == Entry.subject_id)
+        .where(Entry.subject_kind == "ticket", Entry.what == "TicketHandedOver", Entry.at >= begin, Entry.at < end)
     )
     return [
-        HandOverRow(row.subject_id, row.data["from_department_id"], row.data["to_department_id"])
+        HandOverRow(
+            row.subject_id, row.data["from_department_id"], row.data["to_department_id"], row.data.get("because"),
+            row.confidential,
+        )
         for row in db.session.execute(query.order_by(Entry.id))
-    ]
+    ]  # fmt: skip
+
+
+def _triaged(begin: datetime, end: datetime) -> int:
+    """Requests that came to the triage department in the month: they left it as such, or wait there without a type."""
+    found = company()
+    waits = and_(
+        Stay.department_id == (found.triage_department_id if found else None),
+        Stay.left_because.is_(None),
+        Ticket.request_type_id.is_(None),
+    )
+    query = select(func.count(Stay.ticket_id.distinct())).join(Ticket, Ticket.id == Stay.ticket_id)
+    query = query.where(Stay.began_at >= begin, Stay.began_at < end, or_(Stay.left_because == "triage", waits))
+    return db.session.scalar(query) or 0
