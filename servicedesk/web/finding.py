@@ -14,7 +14,7 @@ from servicedesk.catalog.finding import Found, find
 from servicedesk.kernel.now import now
 from servicedesk.people import queries as people
 from servicedesk.people.rules import is_admin
-from servicedesk.web.session import me, person, signed_in
+from servicedesk.web.session import person, signed_in
 
 finding = Blueprint("finding", __name__)
 LONGEST = 200

@@ -3,7 +3,6 @@
 import pytest
 
 from servicedesk.catalog import actions as catalog
-from servicedesk.catalog.rules import ranked
 from servicedesk.kernel.transaction import transaction
 from servicedesk.sla import actions as sla
 from servicedesk.tickets.queries import tickets_by_id
@@ -50,13 +49,6 @@ def test_plain_words_find_a_request_whatever_their_ending(client, maria, words):
     found = page.split('id="all"')[0]
     assert "/requests/new/it.access" in found
     assert "/requests/new/hr.certificate" not in found
-
-
-def test_a_word_that_tells_things_apart_outweighs_common_ones():
-    names = ["Не работает", "Пропуск не срабатывает", "Справка с места работы", "Конфликт на работе"]
-    found = ranked("мой пропуск не работает", [[(6, name)] for name in names])
-    assert names[found[0]] == "Пропуск не срабатывает"
-    assert set(found) == {0, 1, 2, 3}
 
 
 def test_words_that_fit_nothing_get_advice(client, maria):
