@@ -72,5 +72,60 @@ class Ledger(Shape):
     seconds = number("From the requester's first word to the end, or to now: what the lines add up to.")
 
 
+class LinkPromise(Shape):
+    own = fields.Boolean(
+        metadata={"description": "False for a stay that shares its ticket's resolution, and without a promise."}
+    )
+    metric = maybe("stay or resolution.")
+    target = maybe()
+    due_at = moment()
+    broken_at = moment()
+    stopped_at = moment()
+    paused = fields.Boolean(metadata={"description": "Nothing runs down now."})
+
+
+class EndToEnd(LinkPromise):
+    state = text("on_track, at_risk, broken, kept or no_promise.")
+
+
+class Link(Shape):
+    kind = text(
+        "stay (a department has the ticket), approval, child (a request to another department) or wait (on hold)."
+    )
+    ticket = fields.Integer(
+        allow_none=True, metadata={"description": "Null where you may not see it, and while it is planned."}
+    )
+    department = maybe("Whose turn it was; of a wait or an approval, who had the ticket.")
+    person = maybe("E-mail of the approver, or of who has the ticket now, where it is one person.")
+    people = fields.List(fields.String())
+    begin = moment("Null: planned, not asked yet.")
+    end = moment("Null: not over yet.")
+    promise = fields.Nested(LinkPromise)
+    state = text("on_track, at_risk, broken, kept or no_promise.")
+    seconds = number("Own working time: a stay without its holds, a child with everything inside it.")
+    late_seconds = number("Working time after its promise broke.")
+    parent = fields.Integer(allow_none=True, metadata={"description": "Position of the link inside which it lies."})
+    depth = fields.Integer()
+    waited_for = fields.Boolean(
+        metadata={"description": "False: a child, or part of one, that its parent does not wait for."}
+    )
+    reason = maybe("Of a wait: waiting_for_requester, third_party, scheduled or rework; an approver's word; withdrawn.")
+    round = fields.Integer(allow_none=True, metadata={"description": "Of an approval."})
+    subject = maybe("Of a planned child.")
+
+
+class Chain(Shape):
+    ticket = fields.Integer(metadata={"description": "The topmost ticket, whose promise is the one of the whole."})
+    end_to_end = fields.Nested(EndToEnd)
+    links = fields.List(fields.Nested(Link))
+    culprit = fields.Integer(
+        allow_none=True, metadata={"description": "Position of the link that broke the whole, or is about to."}
+    )
+    culprit_how = maybe("late (it had broken its own promise), at_risk (it is about to) or held (the ball was there).")
+    more = fields.Boolean(metadata={"description": "Longer than what is told."})
+
+
 # Those that others hold stand before them.
-SHAPES: tuple[type[Shape], ...] = (Stretch, AgreementName, Retarget, Explanation, LedgerLine, Held, Ledger)
+SHAPES: tuple[type[Shape], ...] = (
+    Stretch, AgreementName, Retarget, Explanation, LedgerLine, Held, Ledger, LinkPromise, EndToEnd, Link, Chain,
+)  # fmt: skip

@@ -273,6 +273,7 @@ API = {
     "GET api_clocks.clocks": Route("who sees the ticket", TICKET),
     "GET api_clocks.explanation": Route("who sees the ticket", TICKET | {"clock_id": "breach"}),
     "GET api_clocks.ledger": Route("who sees the ticket", TICKET),
+    "GET api_clocks.chain": Route("who sees the ticket", TICKET),
     "GET api_history.events": Route("who sees the ticket", TICKET),
     "GET api_breaches.breaches": Route("signed in"),  # each gets those of their own departments; others an empty list
     "POST api_breaches.explain_breaches": Route("signed in", body={"ids": [1], "code": "workload", **TEXT}),  # each row has its outcome

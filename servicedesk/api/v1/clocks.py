@@ -1,14 +1,14 @@
-"""Clocks of a ticket and where their time went; who held the ball."""
+"""Clocks of a ticket and where their time went; who held the ball; the links of its chain."""
 
 from __future__ import annotations
 
 from flask import Response
 
-from servicedesk.api import answers, auth, shapes, time_answers
+from servicedesk.api import answers, auth, chain_shapes, shapes, time_answers
 from servicedesk.api.auth import me, stamp
 from servicedesk.api.doors import lists, new_door, says
 from servicedesk.api.gathering import clocks_as_json, names
-from servicedesk.api.replying import listed
+from servicedesk.api.replying import Answer, listed, reply
 from servicedesk.kernel.errors import NotFound
 from servicedesk.kernel.text import N_
 from servicedesk.sla import ledger as ledgers
@@ -68,3 +68,16 @@ def ledger(ticket_id: int) -> Response:
         sums=[shapes.held(holder, department_id, seconds, known) for (holder, department_id), seconds in sums.items()],
         seconds=shapes.seconds(sum(told)),
     )
+
+
+@door.get("/tickets/<int:ticket_id>/chain")
+@says(door, time_answers.Chain)
+@auth.needs("tickets:read")
+def chain(ticket_id: int) -> Response:
+    """The chain in which a ticket stands, and which link of it lost the time
+
+    It begins with the topmost ticket above this one that you may see. Each link is followed by those inside it. Of a
+    ticket that you may not see it is said whose turn it was, how it stood and when; of a confidential one nothing.
+    """
+    found = sla.chain_of(access.ticket_for(me(), ticket_id), me(), stamp().at)
+    return reply(Answer(chain_shapes.chain(found, names())))
