@@ -34,11 +34,11 @@ admin = Blueprint("admin", __name__, url_prefix="/admin")
 @admin.get("")
 @admin_only
 def overview() -> Any:
-    at = now()
+    at, unseen = now(), tickets.confidential_ids()
     return render_template(
         "admin/overview.html", counts=people.counts(), runs=once.last_runs(), at=at, behind_since=_behind(at),
-        database=schema.product(), current=schema.is_current(migrations()), mail=mailout.counts(),
-        oldest_mail=mailout.oldest_queued_age(at), sends_mail=settings().smtp_url is not None, public_url=settings().public_url,
+        database=schema.product(), current=schema.is_current(migrations()), mail=mailout.counts_for(unseen, me().email),
+        oldest_mail=mailout.oldest_queued_age(at, unseen=unseen, reader=me().email), sends_mail=settings().smtp_url is not None, public_url=settings().public_url,
         doubts=[(row.key, doubt) for row in sla.calendars() if (doubt := sla.doubt_of_next_year(row.id, at))],
         calendars=len(sla.calendars()), policies=len(sla.policies()), types=len(catalog.request_types()),
     )  # fmt: skip
@@ -50,9 +50,10 @@ def mails() -> Any:
     state = request.args.get("state") or None
     if state is not None and state not in STATES:
         raise NotFound()
-    page = mailout.page(request.args.get("cursor"), 50, state, unseen=tickets.confidential_ids(), reader=me().email)
+    unseen = tickets.confidential_ids()
+    page = mailout.page(request.args.get("cursor"), 50, state, unseen=unseen, reader=me().email)
     return render_template(
-        "admin/mails.html", mails=page.items, state=state, counts=mailout.counts(), states=STATES,
+        "admin/mails.html", mails=page.items, state=state, counts=mailout.counts_for(unseen, me().email), states=STATES,
         next_url=url_for("admin.mails", state=state, cursor=page.next) if page.next else None,
         first_url=url_for("admin.mails", state=state) if request.args.get("cursor") else None,
         sends_mail=settings().smtp_url is not None,
@@ -108,7 +109,8 @@ def departments() -> Any:
     for kind in catalog.request_types():
         kinds[kind.department_id] = kinds.get(kind.department_id, 0) + 1
     return render_template(
-        "admin/departments.html", departments=people.departments(active_only=False), teams=people.teams(), kinds=kinds,
+        "admin/departments.html", triage_id=company.triage_department_id if (company := people.company()) else None,
+        departments=people.departments(active_only=False), teams=people.teams(), kinds=kinds,
         calendar_names=sla.calendar_names(), company_calendar=next((row.key for row in sla.calendars() if row.of_company), None),
     )  # fmt: skip
 

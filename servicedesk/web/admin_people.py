@@ -16,6 +16,7 @@ from servicedesk.people import actions, queries
 from servicedesk.web import errors
 from servicedesk.web.admin import admin
 from servicedesk.web.forms.admin import NewPersonForm, PersonForm, RolesForm, roles_of
+from servicedesk.web.forms.people import in_lines
 from servicedesk.web.session import admin_only, me, stamp
 
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -86,8 +87,15 @@ def change_person(person_id: int) -> Any:
         "department_id": form.department_id(),
         "active": bool(form.active.data),
     }
-    with transaction():
-        actions.change_person(stamp(), _person(person_id), values)
+    topics = form.topics.topics()
+    if topics is not None:
+        values["topics"] = topics
+    try:
+        with transaction():
+            actions.change_person(stamp(), _person(person_id), values)
+    except Invalid as refusal:
+        errors.put_into(form, refusal)
+        return _page(_person(person_id), form=form), 422
     return _saved(person_id)
 
 
@@ -140,7 +148,9 @@ def _page(
     row: Any, form: PersonForm | None = None, roles_form: RolesForm | None = None, password: str | None = None
 ) -> str:
     if form is None:
-        data = {"name": row.name, "department": str(row.department_id or ""), "active": row.active}
+        data = {
+            "name": row.name, "department": str(row.department_id or ""), "active": row.active, "topics": in_lines(row.topics),
+        }  # fmt: skip
         form = PersonForm(formdata=None, data=data)
         form.offer_departments(_departments())
     if roles_form is None:

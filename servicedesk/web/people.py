@@ -10,7 +10,6 @@ from flask import Blueprint, flash, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from servicedesk.catalog import queries as catalog
 from servicedesk.kernel.errors import Busy, DeskError, Invalid
 from servicedesk.kernel.now import now
 from servicedesk.kernel.stamp import Stamp
@@ -18,7 +17,7 @@ from servicedesk.kernel.text import LANGUAGES, N_
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions, queries
 from servicedesk.web import errors, wording
-from servicedesk.web.forms.people import AccountForm, PasswordForm, SignInForm, TokenForm
+from servicedesk.web.forms.people import AccountForm, PasswordForm, SignInForm, TokenForm, in_lines
 from servicedesk.web.return_path import back_to, is_local_path
 from servicedesk.web.session import enter, leave, me, person, settings, signed_in, stamp, this_session_id, timezone
 
@@ -158,25 +157,6 @@ def revoke_token(token_id: int) -> Any:
     return _back_to_account(_("The token is revoked. Programs that used it are shut out from now on."))
 
 
-@people.get("/directory")
-@signed_in
-def directory() -> Any:
-    """Who answers what: every department that serves, or those whose people, types or mission have the words of `q`."""
-    words = request.args.get("q", "").casefold().split()[:8]
-    teams, types = queries.teams(), catalog.request_types()
-    entries = [
-        (row, teams.get(row.id, []), [kind for kind in types if kind.department_id == row.id])
-        for row in queries.departments()
-    ]
-    found = [entry for entry in entries if all(word in _text_of(*entry) for word in words)]
-    return render_template("people/directory.html", entries=found, text=request.args.get("q", ""))
-
-
-def _text_of(row: Any, team: Any, types: Any) -> str:
-    names = [*row.name.values(), *row.mission.values(), *(member.name for member, _leads in team)]
-    return " ".join([*names, *(name for kind in types for name in kind.name.values())]).casefold()
-
-
 def _sign_in_page(form: SignInForm, code: int = 200) -> Any:
     examples = queries.one_of_each_role(DEMO_DOMAIN) if settings().demo else []
     page = render_template("people/sign_in.html", form=form, examples=examples, demo_password=DEMO_PASSWORD)
@@ -190,7 +170,8 @@ def _account_page(
     who = me()
     if account_form is None:
         account_form = AccountForm(formdata=None, data={
-            "name": who.name, "language": who.language, "timezone": who.timezone or "", "theme": who.theme
+            "name": who.name, "language": who.language, "timezone": who.timezone or "", "theme": who.theme,
+            "topics": in_lines(who.topics),
         })  # fmt: skip
         _offer_zones(account_form)
     departments = queries.departments_by_id() if who.grants else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from servicedesk.web import calendar_editing, chains, seals
+from servicedesk.web import admin_triage, calendar_editing, children, directory, seals
 
 # The module with the pages about people, so that they are there when the blueprint is registered.
 from servicedesk.web.admin_people import admin
@@ -38,9 +38,11 @@ from servicedesk.web.triage import finding
 from servicedesk.web.what_if import what_if
 
 # More pages of administration, named so that they are there when the blueprint is registered.
-ADMIN_PAGES = (calendar_editing, seals)
-# The same of tickets.
-TICKET_PAGES = (chains,)
+ADMIN_PAGES = (calendar_editing, seals, admin_triage)
+# More pages about people.
+PEOPLE_PAGES = (directory,)
+# More pages of tickets.
+TICKET_PAGES = (children,)
 
 BLUEPRINTS: list[Blueprint] = [
     home_pages,

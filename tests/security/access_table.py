@@ -209,6 +209,7 @@ WEB = {
     "POST admin.refresh_calendar": Route("administrator", {"key": "office"}),
     "POST admin.assign_calendar": Route("administrator", {"key": "office"}),
     "GET admin.departments": Route("administrator"),
+    "POST admin.choose_triage": Route("administrator", body={"department": "it"}),
     "GET admin.policies": Route("administrator"),
     "GET admin.mails": Route("administrator"),
     "GET admin.mail": Route("administrator", {"mail_id": "mail"}),

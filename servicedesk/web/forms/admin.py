@@ -11,7 +11,7 @@ from wtforms import BooleanField, EmailField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from servicedesk.web.forms.choices import listed
-from servicedesk.web.forms.people import SelectMultipleCheckField
+from servicedesk.web.forms.people import SelectMultipleCheckField, TopicsField
 
 
 class _WithDepartment(FlaskForm):
@@ -35,6 +35,11 @@ class NewPersonForm(_WithDepartment):
 
 class PersonForm(_WithDepartment):
     name = StringField(lazy_gettext("Name"), [DataRequired(lazy_gettext("Enter a name.")), Length(max=200)])
+    topics = TopicsField(
+        lazy_gettext("What this person answers"),
+        description=lazy_gettext("One topic a line, in the words colleagues use."),
+        render_kw={"rows": 4, "maxlength": 2000},
+    )
     active = BooleanField(lazy_gettext("May sign in and be served"))
 
 

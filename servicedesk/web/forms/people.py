@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, HiddenField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, EmailField, HiddenField, PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -42,8 +42,28 @@ class SignInForm(FlaskForm):
     next = HiddenField()
 
 
+class TopicsField(TextAreaField):
+    """What a person answers, one topic a line; how many and how long is said by people."""
+
+    def topics(self) -> list[str] | None:
+        """None where the field was not sent."""
+        if self.data is None:
+            return None
+        lines = (" ".join(line.split()) for line in str(self.data).splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+
+def in_lines(topics: Iterable[str]) -> str:
+    return "\n".join(topics)
+
+
 class AccountForm(FlaskForm):
     name = StringField(lazy_gettext("Name"), [DataRequired(lazy_gettext("Enter your name.")), Length(max=200)])
+    topics = TopicsField(
+        lazy_gettext("What I answer"),
+        description=lazy_gettext("One topic a line, in the words colleagues use. They find you by them."),
+        render_kw={"rows": 4, "maxlength": 2000},
+    )
     language = SelectField(lazy_gettext("Language"), choices=listed([("ru", "Русский"), ("en", "English")]))
     timezone = SelectField(lazy_gettext("Time zone"))
     theme = SelectField(
@@ -63,9 +83,10 @@ class AccountForm(FlaskForm):
         self.timezone.choices = listed([("", company), *((zone, zone.replace("_", " ")) for zone in sorted(named))])
 
     def values(self) -> dict[str, Any]:
+        topics = self.topics.topics()
         return {
             "name": (self.name.data or "").strip(), "language": self.language.data, "timezone": self.timezone.data or None,
-            "theme": self.theme.data,
+            "theme": self.theme.data, **({} if topics is None else {"topics": topics}),
         }  # fmt: skip
 
 
