@@ -5,7 +5,7 @@ Made from what the slices give for this reader; hides nothing itself and holds n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,9 +23,10 @@ STEPS = {
     "RequestTypeSwitched": "request_type", "SubjectChanged": "subject",
     "ApprovalGiven": "approval_given", "ApprovalWaived": "approval_waived", "TicketRefused": "approval_refused",
     "TicketResubmitted": "resubmitted",
-    "TermProposed": "term_proposed", "TermAccepted": "term_accepted", "TermRefused": "term_refused",
+    "ChildAsked": "asked", "TermProposed": "term_proposed", "TermAccepted": "term_accepted", "TermRefused": "term_refused",
 }  # fmt: skip
 _TERMS = frozenset({"TermProposed", "TermAccepted", "TermRefused"})
+_APART = _TERMS | {"ChildAsked"}
 MESSAGES_A_PAGE = 100
 STEPS_AT_MOST = 200
 # At one instant: what begins something stands before the words that go with it, what ends it after them.
@@ -59,16 +60,21 @@ class Conversation:
 
 
 def conversation_of(
-    ticket: Any, departments: dict[int, Any], holds: Sequence[Any], *, with_notes: bool, cursor: str | None = None
-) -> Conversation:
-    """The newest messages (or those before `cursor`) and everything that happened among them."""
+    ticket: Any, departments: dict[int, Any], holds: Sequence[Any], *, with_notes: bool, cursor: str | None = None,
+    children: Mapping[int, Any] | None = None,
+) -> Conversation:  # fmt: skip
+    """The newest messages (or those before `cursor`) and everything that happened among them.
+
+    `children` are the requests asked from here of which the reader may know, by the id of their tickets.
+    """
     page = tickets.messages(ticket.id, with_notes=with_notes, cursor=cursor, limit=MESSAGES_A_PAGE, newest_first=True)
     messages = page.items[::-1]
     entries = audit.history("ticket", ticket.id, only=STEPS, newest_first=True, limit=STEPS_AT_MOST).items[::-1]
     known = people.people_by_id(_people_in(entries, holds), with_roles=False)
-    items = [Item(m.created_at, "message", m.author, m.text, m.visibility == "internal", m.side) for m in messages]
+    items = [_message(row, children or {}) for row in messages]
+    items += _asked([e for e in entries if e.what == "ChildAsked"], known, children or {})
     items += [_held(hold, known) for hold in holds]
-    items += _steps([e for e in entries if e.what not in _TERMS], known, departments, {hold.began_at for hold in holds})
+    items += _steps([e for e in entries if e.what not in _APART], known, departments, {hold.began_at for hold in holds})
     items += _terms(ticket, [e for e in entries if e.what in _TERMS], known)
     first = messages[0].created_at if messages and page.next else None
     last = messages[-1].created_at if messages and cursor else None
@@ -76,6 +82,19 @@ def conversation_of(
     return Conversation(
         sorted(shown, key=lambda item: (item.at, _FIRST.get(item.kind, 2))), page.next, page.next is None
     )
+
+
+def _message(row: Any, children: Mapping[int, Any]) -> Item:
+    facts = {"child": children[row.child_id]} if row.child_id in children else {}
+    return Item(row.created_at, "message", row.author, row.text, row.visibility == "internal", row.side, facts)
+
+
+def _asked(entries: Sequence[Any], known: dict[int, Any], children: Mapping[int, Any]) -> Iterable[Item]:
+    """Other departments that were asked; nothing of those the reader may not know of."""
+    for entry in entries:
+        child = children.get(entry.data["child_id"])
+        if child is not None:
+            yield Item(entry.at, "asked", known.get(entry.actor_id or 0), facts={"child": child})
 
 
 def _held(hold: Any, known: dict[int, Any]) -> Item:

@@ -18,11 +18,13 @@ from servicedesk.sla import queries as sla
 from servicedesk.tickets import access, queries, rules
 from servicedesk.web import triage
 from servicedesk.web.asked import asked_of
-from servicedesk.web.chains import family_of, line_of
+from servicedesk.web.chains import line_of
 from servicedesk.web.conversation import conversation_of
 from servicedesk.web.forms import tickets as forms
+from servicedesk.web.forms.children import AdoptForm
 from servicedesk.web.forms.choices import listed
 from servicedesk.web.held import held
+from servicedesk.web.kin import kin_of
 from servicedesk.web.negotiation import negotiation_of
 from servicedesk.web.readings import next_of, shown, worth_showing
 from servicedesk.web.session import language, me, settings
@@ -43,8 +45,8 @@ def page(
     can["decide"] = asked.mine is not None
     staff = rules.serves(me(), ticket)
     holds, notes = queries.holds(ticket.id), access.reads_notes(me(), ticket)
-    family = family_of(me(), ticket, at)
-    talk = conversation_of(ticket, departments, holds, with_notes=notes, cursor=before, children=family.by_ticket)
+    kin = kin_of(me(), ticket, at)
+    talk = conversation_of(ticket, departments, holds, with_notes=notes, cursor=before, children=kin.by_ticket)
     seen = refused.seen_until() if refused is not None else None
     filled = _forms(ticket, can, departments, refused)
     every = [shown(reading, at) for reading in sla.rows([ticket], at)[0].clocks]
@@ -53,7 +55,7 @@ def page(
     watchers = queries.watchers(ticket.id)
     terms = negotiation_of(ticket, every, may_propose=can["agree"])
     return render_template(
-        "tickets/ticket.html", chain=line_of(ticket, at, departments, family_of(ticket)), terms=terms, ticket=ticket, at=at, can=can, staff=staff, talk=talk, clocks=clocks,
+        "tickets/ticket.html", chain=line_of(ticket, at, departments, has_kin=bool(kin.children or kin.parent)), terms=terms, kin=kin, ticket=ticket, at=at, can=can, staff=staff, talk=talk, clocks=clocks,
         next=nearest, next_bar=compact(ticket, nearest, at, holds) if nearest else None, ledger=held(ticket, departments, at, holds, narrow=True, approvals=asked.rows), asked=asked, letters=[clock for clock in every if clock.metric == "reply"], forms=filled,
         kinds=[kind for kind in COMPOSER if can[kind]], hold=_hold_of(ticket), department=departments[ticket.department_id],
         customer=departments.get(ticket.customer_department_id or 0), watchers=watchers,
@@ -81,6 +83,8 @@ def _forms(
         fresh["handover"] = forms.HandOverForm(formdata=None)
     if can["assign"]:
         fresh["assign"] = forms.AssignForm(formdata=None, assignee=str(ticket.assignee_id or ""))
+    if can["ask_others"]:
+        fresh["adopt"] = AdoptForm(formdata=None)
     if can["edit"]:
         fresh["priority"] = forms.PriorityForm(formdata=None, priority=ticket.priority)
         fresh["type"] = forms.TypeForm(formdata=None, request_type=str(ticket.request_type_id or ""))
@@ -112,7 +116,7 @@ def _slot(form: forms.TicketForm | None) -> str:
     return {
         forms.ComposerForm: "composer", forms.ReasonForm: "reopen", forms.HandOverForm: "handover", forms.AssignForm: "assign",
         forms.PriorityForm: "priority", forms.TypeForm: "type", forms.SubjectForm: "subject",
-        forms.TermForm: "term", forms.DecisionForm: "approval",
+        forms.TermForm: "term", AdoptForm: "adopt", forms.DecisionForm: "approval",
     }.get(type(form), "")  # type: ignore[arg-type]  # fmt: skip
 
 

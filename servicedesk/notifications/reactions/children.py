@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from servicedesk.notifications import rules
 from servicedesk.notifications.actions import News, tell
-from servicedesk.notifications.reactions.telling import in_the_present, news_of, those_who_answer, ticket_of
+from servicedesk.notifications.reactions.telling import (
+    in_the_present,
+    news_of,
+    those_who_answer,
+    those_who_have,
+    ticket_of,
+)
 from servicedesk.people.models import Person
 from servicedesk.tickets import queries as tickets
 from servicedesk.tickets.events import ChildEnded, ChildReopened
 from servicedesk.tickets.models import Message, Ticket
-from servicedesk.tickets.rules import ACTIVE, is_known
+from servicedesk.tickets.rules import ACTIVE, is_known, serves
 
 
 @in_the_present
@@ -54,15 +60,17 @@ def _named(news: News, child: Ticket) -> News:
 
 
 def _told(event: ChildEnded | ChildReopened, parent: Ticket, child: Ticket) -> list[tuple[Person, str]]:
-    """The assignee, or the team where nobody has it; of a child more secret than its parent who asked for it alone."""
-    open_to_all = is_known(parent_is_secret=parent.confidential, child_is_secret=child.confidential)
-    audience = {
-        person.id: (person, why)
-        for person, why in those_who_answer(parent, event.stamp.at)
-        if person is not None and (open_to_all or person.id == child.requester_id)
-    }
-    people = rules.those_told((person for person, _ in audience.values()), but=[event.stamp.actor_id])
-    return [audience[person.id] for person in people]
+    """Whoever has it; where nobody does who asked, and the team. Of a child more secret than its parent who asked alone."""
+    audience = those_who_have(parent, event.stamp.at)
+    if not audience:
+        audience = those_who_answer(parent, event.stamp.at)
+        if serves(child.requester, parent):
+            audience.append((child.requester, "team"))
+    if not is_known(parent_is_secret=parent.confidential, child_is_secret=child.confidential):
+        audience = [(person, why) for person, why in audience if person is not None and person.id == child.requester_id]
+    why_told = {person.id: why for person, why in audience if person is not None}
+    people = rules.those_told((person for person, _ in audience), but=[event.stamp.actor_id])
+    return [(person, why_told[person.id]) for person in people]
 
 
 def _result(parent: Ticket, child: Ticket) -> Message | None:
