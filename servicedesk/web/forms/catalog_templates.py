@@ -91,7 +91,10 @@ def filled(row: Any | None) -> TemplateForm:
     """A form that says what a template says; an empty one for a new one."""
     if row is None:
         return TemplateForm(formdata=None, data={"seen": 0, "active": True, "lines": [{}, {}]})
-    lines = [{"waits": True, **line, "request_type": str(line["request_type_id"])} for line in row.lines]
+    lines = [
+        {"waits": True, **line, "request_type": str(line["request_type_id"]), "step": str(line.get("step", 1))}
+        for line in row.lines
+    ]
     data = {"seen": row.version, "active": row.active, "lines": lines}
     return TemplateForm(
         formdata=None, data=data | in_both(row.name, "name") | in_both(row.description, "description")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from flask_babel import gettext, lazy_gettext, lazy_pgettext
+from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, Form, FormField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
@@ -18,12 +18,12 @@ from servicedesk.web.forms.choices import listed
 from servicedesk.web.forms.rows import FormWithRows, RowList, Rows
 
 FIELD_TYPE_NAMES = {
-    "text": lazy_pgettext("field", "Text, one line"), "long_text": lazy_pgettext("field", "Text, several lines"),
-    "number": lazy_pgettext("field", "Number"), "money": lazy_pgettext("field", "Money"),
-    "date": lazy_pgettext("field", "Date"), "choice": lazy_pgettext("field", "One of a list"),
-    "choices": lazy_pgettext("field", "Several of a list"), "employee": lazy_pgettext("field", "Employee"),
-    "department": lazy_pgettext("field", "Department"), "file": lazy_pgettext("field", "File"),
-    "yes_no": lazy_pgettext("field", "Yes or no"),
+    "text": lazy_gettext("Text, one line"), "long_text": lazy_gettext("Text, several lines"),
+    "number": lazy_gettext("Number"), "money": lazy_gettext("Money"),
+    "date": lazy_gettext("Date"), "choice": lazy_gettext("One of a list"),
+    "choices": lazy_gettext("Several of a list"), "employee": lazy_gettext("Employee"),
+    "department": lazy_gettext("Department"), "file": lazy_gettext("File"),
+    "yes_no": lazy_gettext("Yes or no"),
 }  # fmt: skip
 WHO = {"lead": lazy_gettext("The requester's head"), "people": lazy_gettext("Named people")}
 NEED = {"any": lazy_gettext("One of them is enough"), "all": lazy_gettext("All of them")}
