@@ -34,6 +34,7 @@ FILES = {
         "src/css/finding.css",
         "src/css/reports.css",
         "src/css/calendars.css",
+        "src/css/absences.css",
         "src/css/print.css",
     ],
     "htmx.js": ["htmx.org/dist/htmx.min.js"],

@@ -61,6 +61,6 @@ def _day(at: Any) -> dict[str, int] | None:
         {
             "breaking": sla.breaking_before(held, end_of_day(at, wall())),
             "unassigned": queries.filtered(held, Filter(unassigned=True)),
-            "mine": queries.filtered(held, Filter(assignee_id=me().id)),
+            "mine": queries.filtered(held, Filter(worker_id=me().id)),
         }
     )  # fmt: skip

@@ -1,4 +1,5 @@
-"""An iCalendar file → dates with names. All-day events alone; of those that repeat, the ones that do so every year.
+"""An iCalendar file → dates with names (all-day events alone; of those that repeat, the ones that do so every year), or
+→ periods, event by event.
 
 Files come from strangers: their size, lines, events and the time they take are limited, and every refusal is a sentence.
 """
@@ -56,6 +57,43 @@ def read(raw: bytes, today: date) -> Found:
         if len(found.days) > MOST_DAYS:
             raise DeskError(N_("This file closes more than %(most)d days. Take a smaller one."), most=MOST_DAYS)
     return found
+
+
+@dataclass(frozen=True)
+class Period:
+    """One event as a stretch of time: days (`last` included) or moments, without zone where the file names none."""
+
+    uid: str
+    first: date
+    last: date
+    name: str
+    repeats: bool
+
+
+def periods(raw: bytes) -> list[Period]:
+    """The events of the file that were not called off, all-day and timed ones, in its order. Raises `DeskError`."""
+    text = _decoded(raw)
+    _refuse_huge(text)
+    return [found for event in _events(text) if (found := _period(event)) is not None]
+
+
+def _period(event: Any) -> Period | None:
+    start = getattr(event.get("DTSTART"), "dt", None)
+    if str(event.get("STATUS", "")).upper() == "CANCELLED" or not isinstance(start, date):
+        return None
+    uid, name = str(event.get("UID", ""))[:LONGEST_NAME], " ".join(str(event.get("SUMMARY", "")).split())
+    repeats = any(part in event for part in ("RRULE", "RDATE", "RECURRENCE-ID"))
+    if not isinstance(start, datetime):
+        days = min(_length(event, start), (date.max - start).days)
+        return Period(uid, start, start + timedelta(days - 1), name[:LONGEST_NAME], repeats)
+    end, duration = getattr(event.get("DTEND"), "dt", None), getattr(event.get("DURATION"), "dt", None)
+    try:
+        last = start + duration if isinstance(duration, timedelta) else start
+    except OverflowError:
+        return None
+    if isinstance(end, datetime):
+        last = end
+    return Period(uid, start, last, name[:LONGEST_NAME], repeats)
 
 
 def _decoded(raw: bytes) -> str:

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from servicedesk.kernel.errors import NotFound
 from servicedesk.kernel.now import now
+from servicedesk.people import away
 from servicedesk.people import queries as people
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import access, queries
@@ -43,13 +44,13 @@ def queue(key: str | None = None) -> str:
     rows = [(row.ticket, next_of(shown(reading, at) for reading in row.clocks)) for row in sla.rows(page.items, at)]
     counts = queries.counts(
         {
-            "all": held, "mine": queries.filtered(held, Filter(assignee_id=me().id)),
+            "all": held, "mine": queries.filtered(held, Filter(worker_id=me().id)),
             "unassigned": queries.filtered(held, Filter(unassigned=True)),
         }
     )  # fmt: skip
     kept = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     return render_template(
-        "queue/queue.html", rows=rows, at=at, departments=mine, chosen=chosen, counts=counts, kept=kept,
+        "queue/queue.html", rows=rows, at=at, away=away.away_until({ticket.assignee_id for ticket, _next in rows}, at), departments=mine, chosen=chosen, counts=counts, kept=kept,
         statuses=ACTIVE, priorities=list(PRIORITY_NAMES), dense=kept.get("density") == "dense",
         next_url=_here(key, kept, cursor=page.next) if page.next else None, first_url=_here(key, kept) if cursor else None,
         filtered=any(kept.get(name) for name in ("status", "priority", "q")), address=lambda **changes: _here(key, kept | changes),
@@ -61,7 +62,7 @@ def _wanted() -> Filter:
     status, priority, whose = (request.args.get(name, "") for name in ("status", "priority", "assignee"))
     return Filter(
         statuses=(status,) if status in ACTIVE else None, priority=priority if priority in PRIORITY_NAMES else None,
-        assignee_id=me().id if whose == "me" else None, unassigned=whose == "none", text=request.args.get("q", "")[:200],
+        worker_id=me().id if whose == "me" else None, unassigned=whose == "none", text=request.args.get("q", "")[:200],
     )  # fmt: skip
 
 

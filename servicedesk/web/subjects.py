@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from servicedesk.web import admin_triage, calendar_editing, children, directory, seals
+from servicedesk.web import (
+    absence_import,
+    admin_triage,
+    calendar_editing,
+    children,
+    directory,
+    missing,
+    seals,
+    team_calendar,
+    ticket_files,
+)
+from servicedesk.web.absences import absences
 
 # The module with the pages about people, so that they are there when the blueprint is registered.
 from servicedesk.web.admin_people import admin
@@ -41,8 +52,10 @@ from servicedesk.web.what_if import what_if
 ADMIN_PAGES = (calendar_editing, seals, admin_triage)
 # More pages about people.
 PEOPLE_PAGES = (directory,)
+# More pages of absences.
+ABSENCE_PAGES = (absence_import, team_calendar)
 # More pages of tickets.
-TICKET_PAGES = (children,)
+TICKET_PAGES = (children, missing, ticket_files)
 
 BLUEPRINTS: list[Blueprint] = [
     home_pages,
@@ -54,6 +67,7 @@ BLUEPRINTS: list[Blueprint] = [
     queue_pages,
     search_pages,
     people,
+    absences,
     ratings,
     sla,
     agreements,

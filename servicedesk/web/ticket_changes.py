@@ -18,6 +18,7 @@ from servicedesk.sla import actions as promises
 from servicedesk.sla.access import term_of
 from servicedesk.tickets import access, actions, rules
 from servicedesk.web import errors, ticket_page
+from servicedesk.web.absences import absent_words
 from servicedesk.web.forms import tickets as forms
 from servicedesk.web.forms.tickets import BECAUSE_NAMES
 from servicedesk.web.kept import signed_in_or_kept
@@ -47,7 +48,7 @@ def add_message(ticket_id: int) -> Any:
             _("Your note is saved."),
         )
     if kind != "reply":
-        return _back(ticket_id, form, Invalid(fields={"kind": N_("Choose one of the list.")}))
+        return back(ticket_id, form, Invalid(fields={"kind": N_("Choose one of the list.")}))
     return change(
         ticket_id,
         "reply",
@@ -105,11 +106,15 @@ def assign(ticket_id: int) -> Any:
 
     def act(at: Stamp, ticket: Any) -> None:
         if wanted == "me":
-            return actions.take(at, ticket, me())
+            actions.take(at, ticket, me())
+            return
         assignee = people.person(int(wanted)) if _is_id(wanted) else None
         if wanted and assignee is None:
             raise Invalid(fields={"assignee": N_("Only people of the department that holds the ticket can have it.")})
-        return actions.assign(at, ticket, assignee)
+        has_it = actions.assign(at, ticket, assignee)
+        sentence = absent_words(assignee, has_it, at.at)
+        if sentence:
+            flash(sentence, "info")
 
     told = (
         _("The request is yours.")
@@ -231,6 +236,7 @@ def _hold(ticket_id: int, form: forms.ComposerForm) -> Any:
     def act(at: Stamp, ticket: Any) -> None:
         actions.put_on_hold(
             at, ticket, me(), reason=form.reason.data or "", note=form.typed(), until=form.ends_at(),
+            missing=form.missing.data or (),
         )  # fmt: skip
 
     return change(ticket_id, "hold", form, act, _("The request is on hold; the requester sees why."))
@@ -253,7 +259,7 @@ def change(
     `first` gets what must be locked before the ticket.
     """
     if not form.validate():
-        return _back(ticket_id, form, Invalid())
+        return back(ticket_id, form, Invalid())
     try:
         with transaction():
             if first is not None:
@@ -265,12 +271,12 @@ def change(
                 )
             act(stamp(), ticket)
     except DeskError as error:
-        return _back(ticket_id, form, error)
+        return back(ticket_id, form, error)
     flash(told, "success")
     return redirect(_next(ticket_id), 303)
 
 
-def _back(ticket_id: int, form: forms.TicketForm, error: DeskError) -> Any:
+def back(ticket_id: int, form: forms.TicketForm, error: DeskError) -> Any:
     sentence, status = errors.sentence_of(error), errors.status_of(error)
     if isinstance(error, Invalid):
         if not form.errors:

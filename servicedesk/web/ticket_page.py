@@ -10,6 +10,7 @@ from flask import render_template, request
 from servicedesk.catalog import queries as catalog
 from servicedesk.kernel.now import now
 from servicedesk.kernel.text import in_language
+from servicedesk.people import away
 from servicedesk.people import queries as people
 from servicedesk.ratings import access as rating_access
 from servicedesk.ratings import queries as ratings
@@ -17,9 +18,11 @@ from servicedesk.ratings import rules as rating_rules
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import access, queries, rules
 from servicedesk.web import triage
+from servicedesk.web.absences import until_words
 from servicedesk.web.asked import asked_of
 from servicedesk.web.chains import line_of
 from servicedesk.web.conversation import conversation_of
+from servicedesk.web.filed import Filed, filed, missing_form
 from servicedesk.web.forms import tickets as forms
 from servicedesk.web.forms.children import AdoptForm
 from servicedesk.web.forms.choices import listed
@@ -45,19 +48,22 @@ def page(
     can["decide"] = asked.mine is not None
     staff = rules.serves(me(), ticket)
     holds, notes = queries.holds(ticket.id), access.reads_notes(me(), ticket)
-    kin = kin_of(me(), ticket, at)
-    talk = conversation_of(ticket, departments, holds, with_notes=notes, cursor=before, children=kin.by_ticket)
+    kin, hold = kin_of(me(), ticket, at), _hold_of(ticket)
+    about = filed(ticket, hold, with_notes=notes)
+    talk = conversation_of(
+        ticket, departments, holds, with_notes=notes, cursor=before, children=kin.by_ticket, about=about
+    )
     seen = refused.seen_until() if refused is not None else None
-    filled = _forms(ticket, can, departments, refused)
+    filled = _forms(ticket, can, departments, refused, about)
     every = [shown(reading, at) for reading in sla.rows([ticket], at)[0].clocks]
     clocks = worth_showing(every, staff=staff)
     nearest = next_of(clocks)
     watchers = queries.watchers(ticket.id)
     terms = negotiation_of(ticket, every, may_propose=can["agree"])
     return render_template(
-        "tickets/ticket.html", chain=line_of(ticket, at, departments, has_kin=bool(kin.children or kin.parent)), terms=terms, kin=kin, ticket=ticket, at=at, can=can, staff=staff, talk=talk, clocks=clocks,
+        "tickets/ticket.html", gone=away.away_until([ticket.assignee_id], at).get(ticket.assignee_id), chain=line_of(ticket, at, departments, has_kin=bool(kin.children or kin.parent)), terms=terms, kin=kin, ticket=ticket, at=at, can=can, staff=staff, talk=talk, clocks=clocks,
         next=nearest, next_bar=compact(ticket, nearest, at, holds) if nearest else None, ledger=held(ticket, departments, at, holds, narrow=True, approvals=asked.rows), asked=asked, letters=[clock for clock in every if clock.metric == "reply"], forms=filled,
-        kinds=[kind for kind in COMPOSER if can[kind]], hold=_hold_of(ticket), department=departments[ticket.department_id],
+        kinds=[kind for kind in COMPOSER if can[kind]], hold=hold, about=about, department=departments[ticket.department_id],
         customer=departments.get(ticket.customer_department_id or 0), watchers=watchers,
         watching=any(person.id == me().id for person in watchers), rating_url=_rating_url(ticket, at),
         conflict=conflict, refusal=refusal, changed=talk.since(seen) if conflict and seen else [],
@@ -69,10 +75,13 @@ def page(
 
 
 def _forms(
-    ticket: Any, can: dict[str, bool], departments: dict[int, Any], refused: forms.TicketForm | None
+    ticket: Any, can: dict[str, bool], departments: dict[int, Any], refused: forms.TicketForm | None, about: Filed
 ) -> dict[str, Any]:
     """A fresh form for every change this reader may make; the refused one in its place."""
     fresh: dict[str, forms.TicketForm] = {"composer": forms.ComposerForm(formdata=None)}
+    fresh["composer"].missing.choices = listed(about.choices)
+    if can["answer"] and about.missing:
+        fresh["missing"] = missing_form(ticket, about, formdata=None)
     if can["reopen"]:
         fresh["reopen"] = forms.ReasonForm(formdata=None)
     if can["decide"]:
@@ -91,6 +100,7 @@ def _forms(
         fresh["subject"] = forms.SubjectForm(formdata=None, subject=ticket.subject)
     if _slot(refused) in fresh:
         fresh[_slot(refused)] = refused  # type: ignore[assignment]
+        fresh["composer"].missing.choices = listed(about.choices)
     _offer(fresh, ticket, can, departments)
     return fresh
 
@@ -102,17 +112,23 @@ def _offer(fresh: dict[str, Any], ticket: Any, can: dict[str, bool], departments
         team = [
             person for person in people.team(ticket.department_id, with_roles=False) if person.id != ticket.requester_id
         ]
-        fresh["assign"].assignee.choices = listed([("", "—"), *((str(person.id), person.name) for person in team)])
+        gone = away.away_until([person.id for person in team], now())
+        named = ((person, f" ({until_words(gone[person.id])})" if person.id in gone else "") for person in team)
+        fresh["assign"].assignee.choices = listed(
+            [("", "—"), *((str(person.id), f"{person.name}{note}") for person, note in named)]
+        )
     if can["hand_over"]:
         others = [d for d in departments.values() if d.active and d.id != ticket.department_id]
-        named = sorted((in_language(d.name, speech), str(d.id)) for d in others)
-        fresh["handover"].department.choices = listed((key, name) for name, key in named)
+        by_name = sorted((in_language(d.name, speech), str(d.id)) for d in others)
+        fresh["handover"].department.choices = listed((key, name) for name, key in by_name)
     if can["edit"]:
         types = catalog.request_types(department_id=ticket.department_id)
         fresh["type"].request_type.choices = listed((str(row.id), in_language(row.name, speech)) for row in types)
 
 
 def _slot(form: forms.TicketForm | None) -> str:
+    if isinstance(form, forms.MissingForm):
+        return "missing"
     return {
         forms.ComposerForm: "composer", forms.ReasonForm: "reopen", forms.HandOverForm: "handover", forms.AssignForm: "assign",
         forms.PriorityForm: "priority", forms.TypeForm: "type", forms.SubjectForm: "subject",

@@ -68,6 +68,7 @@ ACCESS = {
 TICKET = {"ticket_id": "ticket"}
 ABSENCE = {"absence_id": "absence"}
 TEXT = {"text": "A word about it."}
+CHILD = {"subject": "A badge", "description": "For the newcomer."}
 TERM = TICKET | {"number": "term"}
 KIND = {"key": "it", "type_key": "it.incident"}
 TEMPLATE = {"seen": "1", "name_en": "Newcomer", "lines-0-step": "1", "lines-0-request_type": "1", "lines-0-subject": "A"}
@@ -140,6 +141,14 @@ WEB = {
     "POST notifications.open_line": Route("maria's own", {"notice_id": "notice"}),
     "GET queue.queue": Route("who has a queue"),
     "GET queue.queue <key>": Route("who works in IT", {"key": "it"}),
+    "GET absences.mine": Route("signed in"),
+    "POST absences.add": Route("signed in", body={"first": "2027-05-03", "last": "2027-05-14"}),  # one's own
+    "GET absences.edit": Route("who may enter Igor's absences", ABSENCE),
+    "POST absences.change": Route("who may enter Igor's absences", ABSENCE, {"first": "2027-05-03", "last": "2027-05-14"}),
+    "POST absences.cancel": Route("who may enter Igor's absences", ABSENCE),
+    "GET absences.month": Route("signed in", {"key": "it"}),
+    "GET absences.import_form": Route("who leads something"),
+    "POST absences.import_file": Route("who leads something", body={"kind": "csv", "text": "olga@example.com,2027-05-03,2027-05-14"}),
     "GET tickets.ticket": Route("who sees the ticket", TICKET),
     "GET tickets.why": Route("who sees the ticket", TICKET),
     "GET tickets.chain": Route("who sees the ticket", TICKET),
@@ -160,6 +169,11 @@ WEB = {
     "POST tickets.change_priority": Route("who serves the ticket", TICKET, {"priority": "high"}),
     "POST tickets.rename": Route("who serves the ticket", TICKET, {"subject": "Another name"}),
     "POST tickets.switch_type": Route("who serves the ticket", TICKET, {"request_type": "it.access"}),
+    "GET tickets.new_child": Route("who serves the ticket", TICKET),
+    "POST tickets.ask_department": Route("who serves the ticket", TICKET, CHILD | {"key": "once"}, {"type": "hr.certificate"}),
+    "GET tickets.choose_template": Route("who serves the ticket", TICKET, query={"template": "it.newcomer"}),
+    "POST tickets.ask_by_template": Route("who serves the ticket", TICKET, {"template": "it.newcomer", "chosen": "0", "key": "once"}),
+    "POST tickets.adopt": Route("who serves the ticket", TICKET, {"ticket": "1"}),
     "POST tickets.propose_term": Route("both sides of the ticket", TICKET, {"due_at": "2027-03-01T15:00", "reason": "Parts."}),
     "POST tickets.accept_term": Route("who asked", TERM),  # Igor has proposed
     "POST tickets.refuse_term": Route("both sides of the ticket", TERM),
@@ -245,6 +259,8 @@ API = {
     "POST api_messages.write_message": Route("both sides of the ticket", TICKET, TEXT),
     "PUT api_moving.assign": Route("who serves the ticket", TICKET, {"assignee": None}),
     "GET api_finding.whom_to_ask": Route("signed in", query={"q": "printer"}),
+    "GET api_children.children": Route("who sees the ticket", TICKET),
+    "POST api_children.ask": Route("who serves the ticket", TICKET, CHILD | {"request_type": "hr.certificate"}),
     "POST api_moving.hand_over": Route("who serves the ticket", TICKET, {"department": "hr"}),
     "PUT api_moving.hold": Route("who serves the ticket", TICKET, {"reason": "third_party"}),
     "DELETE api_moving.resume": Route("who serves the ticket", TICKET),
