@@ -126,7 +126,7 @@ def _ticket(name: str, told: Mapping[str, Any]) -> Any:
     if not child:
         return told[parent]
     rows = ticket_rows.children(told[parent].id)
-    return next(row.ticket for row in rows if row.ticket is not None and row.ticket.request_type.key == child)
+    return next(row.ticket for row in rows if row.ticket and row.request_type and row.request_type.key == child)
 
 
 def _asked(ticket: Any, who: Any) -> Any:
