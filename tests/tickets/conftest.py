@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import build
+from tests.tickets.approving import BOSS, offer
 
 
 @pytest.fixture
@@ -14,10 +15,16 @@ def ticket(maria):
 
 
 @pytest.fixture
-def ticket_in(maria, igor):
+def ticket_in(maria, igor, boris):
     """Gives a ticket in the state of that name."""
 
     def make(status):
+        if status in ("awaiting_approval", "refused"):
+            offer(BOSS)
+            row = build.open_ticket(maria, "it.purchase")
+            if status == "refused":
+                build.refuse(row, boris, "2026-04-06 11:00")
+            return row
         row = build.open_ticket(maria)
         if status == "open":
             build.reply(row, igor, "2026-04-06 11:00")

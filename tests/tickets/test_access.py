@@ -22,13 +22,13 @@ SEEN_BY = {
     "filed by boris for the stranger": "stranger boris igor olga adam",
     "anna's trouble with her own team": "anna",
 }
-# who -> what they may do to maria's ticket with IT
+# who -> what they may do to maria's ticket with IT; whose approval is wanted is said by `may_decide`
 MAY = {
-    "maria": "reply agree reopen close cancel watch",
-    "boris": "watch",
-    "igor": "reply agree reopen note assign hold resume hand_over resolve edit watch",
-    "olga": "reply agree reopen note assign hold resume hand_over resolve edit watch",
-    "adam": "watch",
+    "maria": "reply answer agree reopen close cancel resubmit watch approve",
+    "boris": "watch approve",
+    "igor": "reply agree reopen note assign hold resume hand_over resolve edit ask_others watch approve",
+    "olga": "reply agree reopen note assign hold resume hand_over resolve edit ask_others watch approve",
+    "adam": "watch approve",
 }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 
 from servicedesk.kernel.db import db
 from servicedesk.reports.figures import BallRow
+from servicedesk.reports.queries.asked import Asked
 from servicedesk.reports.queries.journeys import Turns
 from servicedesk.sla import ledger
 from servicedesk.sla.queries import hours_of_stays, life_of
@@ -18,7 +19,7 @@ from servicedesk.tickets.queries import resolved_between
 from servicedesk.tickets.rules import RESOLVED
 
 
-def balls(begin: datetime, end: datetime, turns: Turns) -> list[BallRow]:
+def balls(begin: datetime, end: datetime, turns: Turns, asked: Asked) -> list[BallRow]:
     """The ledgers of tickets resolved in the month, each from its first word to its last resolution in it, summed up."""
     resolved = resolved_between(begin, end)
     stays = _stays(resolved, end)
@@ -32,7 +33,8 @@ def balls(begin: datetime, end: datetime, turns: Turns) -> list[BallRow]:
     about = select(Ticket.id, Ticket.created_at).where(Ticket.id.in_(resolved)).order_by(Ticket.id)
     for ticket_id, created_at in db.session.execute(about):
         until = max(turn.at for turn in turns[ticket_id] if turn.what == RESOLVED)
-        life = life_of(created_at, until, stays[ticket_id], holds[ticket_id], turns[ticket_id])
+        waits = [ledger.Wait(*span) for span in asked.get(ticket_id, [])]
+        life = life_of(created_at, until, stays[ticket_id], holds[ticket_id], turns[ticket_id], waits)
         for (holder, department_id), seconds in ledger.totals(life, hours).items():
             found.append(BallRow(ticket_id, department_id, holder, seconds))
     return found

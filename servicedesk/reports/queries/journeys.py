@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from servicedesk.kernel.db import db
 from servicedesk.reports import figures, rules
 from servicedesk.reports.figures import HoldRow, Journey, StayRow
+from servicedesk.reports.queries.asked import Asked
 from servicedesk.sla.models import Clock
 from servicedesk.sla.queries import calendar_of, engine_calendar
 from servicedesk.sla_engine import BusinessCalendar
@@ -17,11 +18,13 @@ from servicedesk.tickets.models import Hold, Stay, Ticket
 from servicedesk.tickets.queries import resolved_between
 from servicedesk.tickets.rules import Turn, worked_spans
 
+# What a link is called in which approvers have the ticket, or a requester whom they refused.
+_WAITS = {"approver": "approval", "requester": "waiting_for_requester"}
 # A ticket's resolved and reopened moments, oldest first.
 Turns = dict[int, list[Turn]]
 
 
-def journeys(begin: datetime, end: datetime, turns: Turns, zone: str) -> list[Journey]:
+def journeys(begin: datetime, end: datetime, turns: Turns, zone: str, asked: Asked) -> list[Journey]:
     """The ways of tickets resolved in the month that more than one department held."""
     resolved = resolved_between(begin, end)
     moved = select(Stay.ticket_id).where(Stay.ticket_id.in_(resolved)).group_by(Stay.ticket_id).having(func.count() > 1)
@@ -31,7 +34,10 @@ def journeys(begin: datetime, end: datetime, turns: Turns, zone: str) -> list[Jo
     found = []
     for ticket_id, created_at, confidential in db.session.execute(about):
         worked = worked_spans(created_at, turns[ticket_id])
-        links = figures.links_of(stays[ticket_id], holds[ticket_id], worked, hours.between, broken.get(ticket_id))
+        spans = [HoldRow(_WAITS[who], since, until) for who, since, until in asked.get(ticket_id, [])]
+        links = figures.links_of(
+            stays[ticket_id], [*spans, *holds[ticket_id]], worked, hours.between, broken.get(ticket_id)
+        )
         found.append(Journey(ticket_id, links, promised=ticket_id in broken, confidential=confidential))
     return found
 

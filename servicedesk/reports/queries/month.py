@@ -23,6 +23,7 @@ from servicedesk.reports.figures import (
     TermRow,
     TicketRow,
 )
+from servicedesk.reports.queries.asked import asked
 from servicedesk.reports.queries.balls import balls
 from servicedesk.reports.queries.journeys import Turns, journeys
 from servicedesk.sla.models import BreachReason, Clock, Term
@@ -35,6 +36,7 @@ def month_rows(month: str, zone: str) -> MonthRows:
     """Everything the report of `month` is made of, as the rows stand now."""
     begin, end = rules.bounds(month, zone)
     turns = ticket_queries.turns(ticket_queries.resolved_between(begin - figures.FIX_LASTS, end), before=end)
+    waits = asked(ticket_queries.resolved_between(begin, end))
     resolutions = [row for row in _first_resolutions(turns) if figures.is_decided(row, begin, end)]
     return MonthRows(
         month=month, begin=begin, end=end,
@@ -42,8 +44,8 @@ def month_rows(month: str, zone: str) -> MonthRows:
             DepartmentRow(row.id, row.key, dict(row.name), row.active) for row in departments(active_only=False)
         ],
         clocks=_clocks(begin, end), ratings=_ratings(month), tickets=_filed(begin, end), backlog=_backlog(end),
-        resolutions=resolutions, hand_overs=_hand_overs(begin, end), triaged=_triaged(begin, end), journeys=journeys(begin, end, turns, zone),
-        balls=balls(begin, end, turns), terms=_terms(begin, end),
+        resolutions=resolutions, hand_overs=_hand_overs(begin, end), triaged=_triaged(begin, end), journeys=journeys(begin, end, turns, zone, waits),
+        balls=balls(begin, end, turns, waits), terms=_terms(begin, end),
         invited=_counts(select(Invitation.department_id, func.count()).where(Invitation.month == month)),
         held_back=_counts(select(SkippedInvitation.department_id, func.sum(SkippedInvitation.held_back)).where(
             SkippedInvitation.month == month

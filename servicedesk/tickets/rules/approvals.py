@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 from servicedesk.people.models import Person
 from servicedesk.people.rules import is_admin
@@ -62,8 +62,21 @@ def step_is_granted(rows: Sequence[Approval]) -> bool:
     return bool(given) and (all(given) if rows[0].need == "all" else any(given))
 
 
+class Said(Protocol):
+    """What of an approval tells whose the time was."""
+
+    @property
+    def round(self) -> int: ...
+    @property
+    def asked_at(self) -> datetime | None: ...
+    @property
+    def decision(self) -> str | None: ...
+    @property
+    def decided_at(self) -> datetime | None: ...
+
+
 def approval_spans(
-    approvals: Sequence[Approval], ended_at: datetime | None = None
+    approvals: Sequence[Said], ended_at: datetime | None = None
 ) -> list[tuple[str, datetime, datetime | None]]:
     """When the ball was with the approvers of each round, and after a refusal with the requester, until the next round:
     (holder, begin, end), the end None while it still is. `ended_at` is when the request was approved, or else taken back:
@@ -108,7 +121,7 @@ def waiting_for(person: Person, ticket: Ticket, approvals: Iterable[Approval]) -
     return next((row for row in approvals if row.ticket_id == ticket.id and may_decide(person, row)), None)
 
 
-def _begin_of(approvals: Sequence[Approval], number: int) -> datetime | None:
+def _begin_of(approvals: Sequence[Said], number: int) -> datetime | None:
     return min((row.asked_at for row in approvals if row.round == number and row.asked_at is not None), default=None)
 
 
