@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import struct
 import unicodedata
+from collections.abc import Callable
 from pathlib import PurePosixPath
+from typing import Any, TypeVar
 
 import puremagic
 
 from servicedesk.kernel.errors import DeskError
 from servicedesk.kernel.text import N_
 
+View = TypeVar("View", bound=Callable[..., Any])
 NAME_LENGTH = 255
 # How much of a file tells what it is, in bytes.
 HEAD = 64 * 1024
@@ -34,6 +37,12 @@ _FORBIDDEN_WORDS = (b"@echo off", b"[internetshortcut]", b"windows registry edit
 _OLE, _INSTALLER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", bytes.fromhex("84100c0000000000c000000000000046")
 _FORBIDDEN = N_("Files that run a program when they are opened are not taken. Put it into an archive if it is needed.")
 _RESERVED = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
+
+
+def takes_files(view: View) -> View:
+    """Marks a view whose body may be as large as files are."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
 
 
 def cleaned_name(name: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from servicedesk.web import assets, errors, frame, present, session, subjects
+from servicedesk.web import assets, errors, frame, present, session, subjects, uploads
 
 
 def install(app: Flask) -> None:
     """Everything the pages need, in the order it must stand."""
     assets.install(app)
+    uploads.install(app)
     session.install(app)
     present.install(app)
     frame.install(app)

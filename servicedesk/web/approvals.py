@@ -19,6 +19,7 @@ from servicedesk.web.forms.tickets import DecisionForm, TicketForm
 from servicedesk.web.kept import signed_in_or_kept
 from servicedesk.web.session import language, me, signed_in, stamp
 from servicedesk.web.ticket_changes import change
+from servicedesk.web.uploads import takes_files
 
 approvals = Blueprint("approvals", __name__)
 ROWS = 30
@@ -72,6 +73,7 @@ def rework(ticket_id: int) -> Any:
 
 
 @approvals.post("/tickets/<int:ticket_id>/rework")
+@takes_files
 @signed_in_or_kept
 def send_again(ticket_id: int) -> Any:
     ticket = _own(ticket_id)

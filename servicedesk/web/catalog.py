@@ -19,6 +19,7 @@ from servicedesk.web.forms.catalog import PREFIX, RequestForm, form_of
 from servicedesk.web.kept import signed_in_or_kept
 from servicedesk.web.offers import offers
 from servicedesk.web.session import language, me, signed_in, stamp
+from servicedesk.web.uploads import takes_files
 
 catalog = Blueprint("catalog", __name__)
 FOUND_AT_MOST = 20
@@ -41,13 +42,14 @@ def form(key: str) -> str:
 
 
 @catalog.post("/requests/new/<key>")
+@takes_files
 @signed_in_or_kept
 def send(key: str) -> Any:
     """Sends a request once, however often the button is pressed: the form's key is claimed with it."""
     request_type = _type(key)
     made = form_of(request_type, language(), for_others=bool(me().serves))
     faults = _faults(made, request_type)
-    if faults:
+    if faults or made.errors:
         return _refused(request_type, made, Invalid(fields=faults))
     try:
         with transaction():
@@ -88,25 +90,22 @@ def _page(request_type: Any, made: RequestForm) -> str:
 
 
 def _faults(made: RequestForm, request_type: Any) -> dict[str, DeskError | str]:
-    """What is wrong before anything is tried: all of it at once, also when only the colleague's address is."""
-    if not made.validate():
-        return dict.fromkeys(made.errors, "")
+    """What is wrong before anything is tried, besides what the form itself has said: all of it at once."""
+    wrong = not made.validate()
     faults: dict[str, DeskError | str] = {}
     found = people.person_by_email(_colleague(made)) if _colleague(made) else me()
     if found is None or not found.active:
         faults["on_behalf_of"] = N_("Nobody here has this address.")
-    if faults and not (made.subject.data or "").strip():
+    if not (wrong or faults):
+        return {}
+    if not (made.subject.data or "").strip():
         faults["subject"] = N_("Say in a few words what it is about.")
-    if faults:
-        faults |= {
-            PREFIX + key: fault for key, fault in rules.checked_answers(request_type.fields, made.answers())[1].items()
-        }
-    return faults
+    checked = rules.checked_answers(request_type.fields, made.answers())[1]
+    return faults | {PREFIX + key: fault for key, fault in checked.items() if PREFIX + key not in made.errors}
 
 
 def _refused(request_type: Any, made: RequestForm, error: Invalid) -> tuple[str, int]:
-    if not made.errors:
-        errors.put_into(made, error)
+    errors.put_into(made, error)
     return _page(request_type, made), errors.status_of(error)
 
 

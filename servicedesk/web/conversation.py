@@ -61,11 +61,12 @@ class Conversation:
 
 def conversation_of(
     ticket: Any, departments: dict[int, Any], holds: Sequence[Any], *, with_notes: bool, cursor: str | None = None,
-    children: Mapping[int, Any] | None = None,
+    children: Mapping[int, Any] | None = None, about: Any = None,
 ) -> Conversation:  # fmt: skip
     """The newest messages (or those before `cursor`) and everything that happened among them.
 
-    `children` are the requests asked from here of which the reader may know, by the id of their tickets.
+    `children` are the requests asked from here of which the reader may know, by the id of their tickets; `about` is what
+    the ticket says of its form.
     """
     page = tickets.messages(ticket.id, with_notes=with_notes, cursor=cursor, limit=MESSAGES_A_PAGE, newest_first=True)
     messages = page.items[::-1]
@@ -73,7 +74,8 @@ def conversation_of(
     known = people.people_by_id(_people_in(entries, holds), with_roles=False)
     items = [_message(row, children or {}) for row in messages]
     items += _asked([e for e in entries if e.what == "ChildAsked"], known, children or {})
-    items += [_held(hold, known) for hold in holds]
+    labels = about.labels if about is not None else {}
+    items += [_held(hold, known, labels) for hold in holds]
     items += _steps([e for e in entries if e.what not in _APART], known, departments, {hold.began_at for hold in holds})
     items += _terms(ticket, [e for e in entries if e.what in _TERMS], known)
     first = messages[0].created_at if messages and page.next else None
@@ -86,6 +88,8 @@ def conversation_of(
 
 def _message(row: Any, children: Mapping[int, Any]) -> Item:
     facts = {"child": children[row.child_id]} if row.child_id in children else {}
+    if row.filled:
+        facts["filled"] = row.filled
     return Item(row.created_at, "message", row.author, row.text, row.visibility == "internal", row.side, facts)
 
 
@@ -97,10 +101,10 @@ def _asked(entries: Sequence[Any], known: dict[int, Any], children: Mapping[int,
             yield Item(entry.at, "asked", known.get(entry.actor_id or 0), facts={"child": child})
 
 
-def _held(hold: Any, known: dict[int, Any]) -> Item:
-    return Item(
-        hold.began_at, "held", known.get(hold.by_id), hold.note, facts={"reason": hold.reason, "until": hold.until}
-    )
+def _held(hold: Any, known: dict[int, Any], labels: Mapping[str, Any]) -> Item:
+    missing = [labels[key] for key in hold.missing if key in labels]
+    facts = {"reason": hold.reason, "until": hold.until, "missing": missing}
+    return Item(hold.began_at, "held", known.get(hold.by_id), hold.note, facts=facts)
 
 
 def _steps(

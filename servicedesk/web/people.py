@@ -13,17 +13,29 @@ from werkzeug.wrappers import Response
 from servicedesk.kernel.errors import Busy, DeskError, Invalid
 from servicedesk.kernel.now import now
 from servicedesk.kernel.stamp import Stamp
-from servicedesk.kernel.text import LANGUAGES, N_
+from servicedesk.kernel.text import LANGUAGES, N_, in_language
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions, queries
 from servicedesk.web import errors, wording
 from servicedesk.web.forms.people import AccountForm, PasswordForm, SignInForm, TokenForm, in_lines
 from servicedesk.web.return_path import back_to, is_local_path
-from servicedesk.web.session import enter, leave, me, person, settings, signed_in, stamp, this_session_id, timezone
+from servicedesk.web.session import (
+    enter,
+    language,
+    leave,
+    me,
+    person,
+    settings,
+    signed_in,
+    stamp,
+    this_session_id,
+    timezone,
+)
 
 people = Blueprint("people", __name__)
 people.record_once(wording.install)
 
+SUGGESTED_AT_MOST = 10
 # The people of the demo company and the password all of them have; both stand in the README.
 DEMO_DOMAIN = "north.example"
 DEMO_PASSWORD = "demo demo demo"  # noqa: S105 — no secret: the sign-in page of a demo prints it
@@ -222,3 +234,16 @@ def _end_of(day: date) -> datetime:
 def _back_to_account(text: str) -> Response:
     flash(text, "success")
     return Response(status=303, headers={"Location": url_for("people.account")})
+
+
+@people.get("/people/suggest")
+@signed_in
+def suggest() -> dict[str, Any]:
+    """Colleagues whose name or address has what was typed, for fields that ask for one."""
+    found = queries.people_suggested(request.args.get("q", "")[:100], SUGGESTED_AT_MOST)
+    named = [(row, row.department.name if row.department is not None else {}) for row in found]
+    return {
+        "items": [
+            {"email": row.email, "name": row.name, "department": in_language(name, language())} for row, name in named
+        ]
+    }

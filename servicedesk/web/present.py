@@ -6,12 +6,13 @@ Never reads a row and never decides what is shown.
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import nh3
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, g
 from flask_babel import get_locale, get_timezone
 from markdown_it import MarkdownIt
@@ -119,6 +120,15 @@ def number(value: float, locale: str) -> str:
     return format_decimal(value, locale=locale)
 
 
+def exact(value: str, locale: str) -> str:
+    """A decimal kept as a string, with all its decimals."""
+    return format_decimal(Decimal(value), locale=locale, decimal_quantization=False)
+
+
+def money(value: str, locale: str, currency: str) -> str:
+    return format_currency(Decimal(value), currency, locale=locale)
+
+
 def percent(share: float | None, locale: str) -> str:
     """A share of one as whole percent; a dash when there is nothing to take a share of."""
     return "–" if share is None else format_percent(share, locale=locale)
@@ -181,7 +191,7 @@ def install(app: Flask) -> None:
     """The functions above as Jinja filters that know the person's language and zone."""
     filters = app.jinja_env.filters
     dated: list[Callable[..., str]] = [when, when_tag, day, clock_time]
-    plain: list[Callable[..., str]] = [month, duration, countdown, number, percent, score, file_size]
+    plain: list[Callable[..., str]] = [month, duration, countdown, number, exact, money, percent, score, file_size]
     for shown in dated:
         filters[shown.__name__] = lambda at, shown=shown: "" if at is None else shown(at, here(), zone())
     for shown in plain:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import Select, delete, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from servicedesk.catalog import queries as catalog
@@ -14,7 +15,7 @@ from servicedesk.kernel.db import db
 from servicedesk.tickets.models import Attachment, Message, Ticket
 
 
-def form_of(ticket: Ticket) -> list[dict[str, object]]:
+def form_of(ticket: Ticket) -> list[dict[str, Any]]:
     """The form by which the ticket was filed, or to whose type it was switched; empty where none is known."""
     if ticket.request_type_id is None or ticket.form_number is None:
         return []
@@ -42,19 +43,12 @@ def files_for(keys: Collection[str], owner_ids: Collection[int], ticket_id: int 
     nothing else, or part of it already. Locked, so that none is swept away or used elsewhere meanwhile."""
     if not keys:
         return []
-    used = exists().where(Attachment.file_id == StoredFile.id)
-    here = exists().where(Attachment.file_id == StoredFile.id, Attachment.ticket_id == (ticket_id or 0))
-    query = select(StoredFile).where(StoredFile.key.in_(keys), or_(StoredFile.owner_id.in_(owner_ids) & ~used, here))
-    return list(db.session.scalars(query.with_for_update(of=StoredFile)))
+    return list(db.session.scalars(_usable(keys, owner_ids, ticket_id).with_for_update(of=StoredFile)))
 
 
-def own_files(keys: Collection[str], owner_id: int) -> list[StoredFile]:
-    """Of these keys the person's files that are part of nothing yet: what a form that came back still has."""
-    if not keys:
-        return []
-    used = exists().where(Attachment.file_id == StoredFile.id)
-    query = select(StoredFile).where(StoredFile.key.in_(keys), StoredFile.owner_id == owner_id, ~used)
-    return list(db.session.scalars(query))
+def own_files(keys: Collection[str], owner_id: int, ticket_id: int | None = None) -> list[StoredFile]:
+    """As `files_for`, only to be shown: what a form that came back still has."""
+    return list(db.session.scalars(_usable(keys, [owner_id], ticket_id))) if keys else []
 
 
 def drop_unused_files(before: datetime, limit: int = 500) -> int:
@@ -68,3 +62,9 @@ def drop_unused_files(before: datetime, limit: int = 500) -> int:
         still = delete(StoredFile).where(StoredFile.id.in_(held), unused).execution_options(synchronize_session=False)
         db.session.execute(still)
     return len(held)
+
+
+def _usable(keys: Collection[str], owner_ids: Collection[int], ticket_id: int | None) -> Select[StoredFile]:
+    used = exists().where(Attachment.file_id == StoredFile.id)
+    here = exists().where(Attachment.file_id == StoredFile.id, Attachment.ticket_id == (ticket_id or 0))
+    return select(StoredFile).where(StoredFile.key.in_(keys), or_(StoredFile.owner_id.in_(owner_ids) & ~used, here))

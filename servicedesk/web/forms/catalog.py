@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length
 
-from servicedesk.catalog.rules import LONGEST
 from servicedesk.kernel.text import in_language
+from servicedesk.people import queries as people
 from servicedesk.tickets.rules import SUBJECT_LENGTH, TEXT_LENGTH
+from servicedesk.web import uploads
+from servicedesk.web.forms.asked import PREFIX, about, asked_fields, entered, entered_as
 from servicedesk.web.forms.choices import listed
-from servicedesk.web.forms.people import SelectMultipleCheckField
 
 PRIORITY_NAMES = {
     "low": lazy_pgettext("priority", "Low"), "normal": lazy_pgettext("priority", "Normal"),
     "high": lazy_pgettext("priority", "High"), "urgent": lazy_pgettext("priority", "Urgent"),
 }  # fmt: skip
-# Fields of the type stand apart from our own, whatever they are called.
-PREFIX = "fields."
 
 
-class RequestForm(FlaskForm):
-    """What every request has. The token is checked for all forms at once, so this one has none of its own."""
+class Asked:
+    """What a form with fields of a request's type can do besides."""
+
+    _fields: Mapping[str, Field]
+
+    def answers(self) -> dict[str, Any]:
+        """What was entered into the type's fields, in the form the catalog's rules check."""
+        return {field.name.removeprefix(PREFIX): entered(field) for field in self.of_the_type()}
+
+    def of_the_type(self) -> list[Field]:
+        return [field for name, field in self._fields.items() if name.startswith(PREFIX)]
+
+
+class RequestForm(Asked, FlaskForm):
+    """What every request has, and the fields of its type. The token is checked for all forms at once, so this one has none
+    of its own."""
 
     class Meta:
         csrf = False
@@ -44,17 +57,6 @@ class RequestForm(FlaskForm):
         render_kw={"autocomplete": "off", "inputmode": "email"},
     )  # fmt: skip
 
-    def answers(self) -> dict[str, Any]:
-        """What was entered into the type's fields, in the form the catalog's rules check."""
-        return {
-            name.removeprefix(PREFIX): _entered(field)
-            for name, field in self._fields.items()
-            if name.startswith(PREFIX)
-        }
-
-    def of_the_type(self) -> list[Field]:
-        return [field for name, field in self._fields.items() if name.startswith(PREFIX)]
-
     def values(self) -> dict[str, Any]:
         return {
             "subject": self.subject.data or "", "description": self.description.data or "",
@@ -62,16 +64,30 @@ class RequestForm(FlaskForm):
         }  # fmt: skip
 
 
-def form_of(request_type: Any, language: str, *, for_others: bool, **given: Any) -> RequestForm:
-    """A form with the fields of `request_type`, labelled in `language`."""
-    about = {PREFIX + field["key"]: _field(field, language) for field in request_type.fields}
-    made: type[RequestForm] = type("FormOfType", (RequestForm,), about)
-    form = made(**given)
+def form_of(
+    request_type: Any, language: str, *, for_others: bool, ticket_id: int | None = None, **given: Any
+) -> RequestForm:
+    """A form with the fields of `request_type`, labelled in `language`.
+
+    Files that were chosen are kept at once, so that a form that comes back still has them; `ticket_id` is the request
+    that has some already.
+    """
+    form = _with(RequestForm, request_type.fields, language, given)
     form.subject.flags.required = True
     if not for_others:
         del form.on_behalf_of
     if not form.key.data:
         form.key.data = secrets.token_urlsafe(16)
+    uploads.keep(form.of_the_type(), ticket_id)
+    return form
+
+
+def asked_form(
+    base: type[Any], fields: Iterable[Mapping[str, Any]], language: str, ticket_id: int | None, **given: Any
+) -> Any:
+    """A form with some fields of a type, made from `base`."""
+    form = _with(base, list(fields), language, given)
+    uploads.keep(form.of_the_type(), ticket_id)
     return form
 
 
@@ -79,50 +95,20 @@ def filled(request_type: Any, language: str, ticket: Any, **given: Any) -> Reque
     """The form with what the ticket says now; an answer to a field that the form has no more is left out."""
     known = {answer["key"]: answer["value"] for answer in ticket.answers}
     answers = {
-        PREFIX + field["key"]: _entered_as(known[field["key"]]) for field in request_type.fields if field["key"] in known
+        PREFIX + field["key"]: entered_as(known[field["key"]]) for field in request_type.fields if field["key"] in known
     }
-    about = {"subject": ticket.subject, "description": ticket.description, "priority": ticket.priority}
-    return form_of(request_type, language, for_others=False, **(about | answers | given))
+    known_values = {"subject": ticket.subject, "description": ticket.description, "priority": ticket.priority}
+    return form_of(request_type, language, for_others=False, ticket_id=ticket.id, **(known_values | answers | given))
 
 
-def _entered_as(value: Any) -> Any:
-    """What a person would have entered to give this answer."""
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
-
-
-def _field(field: Mapping[str, Any], language: str) -> Any:
-    about: dict[str, Any] = {
-        "label": in_language(field["label"], language), "description": in_language(field.get("help"), language),
-        "id": f"field-{field['key']}",
-    }  # fmt: skip
-    if field.get("required"):
-        about["validators"] = [Needed()]
-    kind = field["type"]
-    options = listed((option["key"], in_language(option["label"], language)) for option in field.get("options") or [])
-    if kind == "choice":
-        return SelectField(choices=[SelectChoice("", _l("— choose —")), *options], validate_choice=False, **about)
-    if kind == "choices":
-        return SelectMultipleCheckField(choices=options, validate_choice=False, **about)
-    if kind == "yes_no":
-        return RadioField(choices=listed([("yes", _l("Yes")), ("no", _l("No"))]), validate_choice=False, **about)
-    if kind == "long_text":
-        return TextAreaField(render_kw={"rows": 4, "maxlength": LONGEST["long_text"]}, **about)
-    shapes: dict[str, dict[str, Any]] = {
-        "number": {"inputmode": "decimal"}, "date": {"type": "date"}, "text": {"maxlength": LONGEST["text"]},
-    }  # fmt: skip
-    return StringField(render_kw={"autocomplete": "off", **shapes[kind]}, **about)
-
-
-class Needed:
-    """Marks a field as needed for people and browsers; whether it was filled is judged by the catalog's rules."""
-
-    field_flags = {"required": True}  # noqa: RUF012 — read by WTForms as a plain attribute
-
-    def __call__(self, form: Any, field: Any) -> None:
-        pass
-
-
-def _entered(field: Field) -> Any:
-    if isinstance(field, RadioField):
-        return {"yes": True, "no": False}.get(field.data)
-    return field.data
+def _with(base: type[Any], fields: list[Any], language: str, given: Mapping[str, Any]) -> Any:
+    form = type("FormOfType", (base,), asked_fields(fields, language))(**given)
+    departments = None
+    for field in fields:
+        one = form[PREFIX + field["key"]]
+        one.about = about(field, fields, language)
+        if field["type"] == "department":
+            departments = departments or people.departments()
+            named = sorted((in_language(row.name, language), row.key) for row in departments)
+            one.choices = [one.choices[0], *(SelectChoice(key, name) for name, key in named)]
+    return form

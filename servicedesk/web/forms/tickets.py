@@ -11,8 +11,9 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.validators import ValidationError
 
 from servicedesk.tickets.rules import HOLD_REASONS, SUBJECT_LENGTH
-from servicedesk.web.forms.catalog import PRIORITY_NAMES
+from servicedesk.web.forms.catalog import PRIORITY_NAMES, Asked
 from servicedesk.web.forms.choices import listed
+from servicedesk.web.forms.people import SelectMultipleCheckField
 from servicedesk.web.near import wall
 
 KINDS = {
@@ -67,6 +68,7 @@ class ComposerForm(TextForm):
         _l("Why it waits"), choices=listed(REASON_NAMES.items()), default=HOLD_REASONS[0], validate_choice=False
     )
     until = StringField(_l("Until"), render_kw={"type": "datetime-local"})
+    missing = SelectMultipleCheckField(_l("What is missing in the form"), choices=[], validate_choice=False)
     # Its label names what is not done.
     despite = BooleanField()
 
@@ -79,6 +81,17 @@ class ComposerForm(TextForm):
     def ends_at(self) -> datetime | None:
         """The end of the hold, from the reader's wall clock."""
         return _instant(self.until.data)
+
+
+class MissingForm(Asked, TextForm):
+    """Fields of the ticket's form that are asked for, and words that go with them."""
+
+    text = TextAreaField(_l("Something to add"), id="missing-text", render_kw={"rows": 3})
+
+    def typed(self) -> str:
+        told = [(str(field.label.text), field.data) for field in self.of_the_type()]
+        said = [f"{label}: {value}" for label, value in told if isinstance(value, str) and value]
+        return "\n".join([*said, self.text.data or ""]).strip()
 
 
 class ReasonForm(TextForm):

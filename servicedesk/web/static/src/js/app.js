@@ -1,5 +1,6 @@
 // What every page loads; each module does nothing where its markup is absent. No page depends on any of them.
 import { startCountdowns } from "./countdown.js";
+import { askWhatIsNeeded } from "./asked.js";
 import { chooseRows } from "./choosing.js";
 import { announce, askOnce } from "./confirm.js";
 import { closeMenus } from "./menu.js";
@@ -9,6 +10,7 @@ import { switchTheme } from "./theme.js";
 import { guardPolling } from "./live.js";
 
 startCountdowns();
+askWhatIsNeeded();
 chooseRows();
 askOnce();
 closeMenus();
