@@ -164,6 +164,10 @@ class Hold(Shape):
     until = moment()
 
 
+class TicketNumber(Shape):
+    id = fields.Integer()
+
+
 class Ticket(Shape):
     id = fields.Integer()
     subject = text()
@@ -192,6 +196,23 @@ class Ticket(Shape):
     hold = fields.Nested(Hold, allow_none=True)
     rating_url = maybe("Where the requester says what they think, while the question is open.")
     rating_token = maybe("For POST /ratings/{token}.")
+    parent = fields.Nested(
+        TicketNumber, allow_none=True, metadata={"description": "From which it was asked, if you may see that one."}
+    )
+    children = fields.Integer(metadata={"description": "How many were asked from it, as far as you may know."})
+
+
+class ChildRequest(Shape):
+    id = fields.Integer()
+    ticket = fields.Integer(allow_none=True, metadata={"description": "Null while planned, or where you may not see it."})
+    department = maybe("Key of the department that is asked.")
+    request_type = maybe()
+    subject = maybe("Null where you may not see it.")
+    status = one_of((*STATUSES, "planned", "dropped"))
+    waits = fields.Boolean(metadata={"description": "Whether the parent waits for it."})
+    batch = fields.Integer(metadata={"description": "Which use of a template asked it; 0 for one asked singly."})
+    step = fields.Integer(metadata={"description": "Its turn in the batch: a step opens when those before have ended."})
+    opened_at = moment()
 
 
 class Term(Shape):
@@ -324,7 +345,7 @@ class Saved(Shape):
 
 # Those that others hold stand before them.
 SHAPES: tuple[type[Shape], ...] = (
-    Grant, Person, Me, Promise, Policy, Department, Calendar, RequestType, FoundType, FoundDepartment, FoundPerson, Found, Clock, Hold, Ticket, Term, Approval, ToApprove, WaitingApproval, Message, Event, Reason, Breach, Explained,
+    Grant, Person, Me, Promise, Policy, Department, Calendar, RequestType, FoundType, FoundDepartment, FoundPerson, Found, Clock, Hold, TicketNumber, Ticket, ChildRequest, Term, Approval, ToApprove, WaitingApproval, Message, Event, Reason, Breach, Explained,
     Issue, Report, DepartmentReport, Saved,
 )  # fmt: skip
 LISTED: tuple[type[Shape], ...] = (
@@ -332,6 +353,7 @@ LISTED: tuple[type[Shape], ...] = (
     Calendar,
     RequestType,
     Ticket,
+    ChildRequest,
     Clock,
     Term,
     Approval,

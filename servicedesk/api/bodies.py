@@ -20,6 +20,7 @@ from servicedesk.api.fields import (
 )
 from servicedesk.kernel.paging import LARGEST
 from servicedesk.sla.rules import BALLS, BREACH_REASONS, METRICS, MOST_AT_ONCE, TERM_REASON_LENGTH
+from servicedesk.tickets.rules import MOST_CHILDREN
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 STATUSES = ("new", "awaiting_approval", "open", "waiting", "on_hold", "resolved", "closed", "cancelled")
@@ -97,6 +98,23 @@ class NewTicket(Body):
     )
 
 
+class NewChild(NewTicket):
+    """One of three: a new request, an existing one (`ticket`), several by a template (`template`)."""
+
+    class Meta:
+        exclude = ("on_behalf_of",)
+
+    request_type = Text(metadata={"description": "Of a new request: key, as in GET /request-types."})
+    subject = Text(validate=SUBJECT, metadata={"description": "Needed for a new request."})
+    waits = TrueOrFalse(
+        load_default=True,
+        metadata={"description": "Whether the parent waits for it; of a template its lines say so."},
+    )
+    ticket = Whole(metadata={"description": "Number of an existing request that is put below this one."})
+    template = Text(metadata={"description": "Key of a template."})
+    chosen = Numbers(MOST_CHILDREN, metadata={"description": "Places in the template, from 0; all where it is left out."})
+
+
 class TicketChange(Body):
     priority = Word(PRIORITIES)
     request_type = Text(metadata={"description": "Key of a type of the department that holds the ticket."})
@@ -150,6 +168,13 @@ class NewTerm(Body):
     due_at = Moment(required=True, metadata={"description": "When it is to be done, to the second; fractions are cut."})
     reason = Text(
         required=True, validate=Fits(max=TERM_REASON_LENGTH), metadata={"description": "The other side reads it."}
+    )
+
+
+class Solution(Body):
+    text = Text(required=True, validate=TEXT, metadata={"description": "A public message that says what was done."})
+    despite_children = TrueOrFalse(
+        load_default=False, metadata={"description": "Resolve although requests asked from here are not done."}
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from servicedesk.ratings import access as rating_access
 from servicedesk.ratings import queries as ratings
 from servicedesk.ratings import rules as rating_rules
 from servicedesk.sla import queries as sla
+from servicedesk.tickets import access
 from servicedesk.tickets import queries as tickets
 
 
@@ -38,12 +40,13 @@ def tickets_as_json(found: Sequence[Any], *, asked_to_rate: bool = False) -> lis
         policy_versions={reading.clock.policy_version_id for row in rows for reading in row.clocks},
     )
     holds = tickets.holds_in_force([ticket.id for ticket in found])
+    kin = _kin(found)
     # The link saves an opinion, which a token for reading must not.
     links = _rating_links() if asked_to_rate and may("tickets:write") else {}
     return [
         shapes.ticket(
             row.ticket, [shapes.clock(reading, known) for reading in row.clocks], known, holds.get(row.ticket.id),
-            links.get(row.ticket.id),
+            links.get(row.ticket.id), kin[row.ticket.id],
         )
         for row in rows
     ]  # fmt: skip
@@ -57,6 +60,16 @@ def clocks_as_json(ticket: Any) -> list[Json]:
     readings = sla.rows([ticket], stamp().at)[0].clocks
     known = names(policy_versions={reading.clock.policy_version_id for reading in readings})
     return [shapes.clock(reading, known) for reading in readings]
+
+
+def _kin(found: Sequence[Any]) -> dict[int, tuple[int | None, int]]:
+    """Of each ticket the parent that the reader may see, and how many children the reader may know of."""
+    above = access.parents_of(me(), found)
+    below = Counter(
+        child.row.parent_id for child in access.known_children(me(), found) if child.row.dropped_at is None
+    )
+    visible = {number: link.row.parent_id for number, link in above.items() if link.visible}
+    return {ticket.id: (visible.get(ticket.id), below[ticket.id]) for ticket in found}
 
 
 def _rating_links() -> dict[int, tuple[str, str]]:

@@ -40,3 +40,10 @@ def person_id_for_filter(email: str) -> int:
         return int(me().id)
     row = people.person_by_email(email)
     return row.id if row is not None else 0
+
+
+def template(key: str, field: str) -> Any:
+    row = catalog.template_by_key(key) if is_type_key(key) else None
+    if row is None:
+        raise Invalid(fields={field: N_("There is no such template.")})
+    return row

@@ -49,8 +49,12 @@ def seconds(count: float) -> float | int:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-def ticket(row: Any, clocks: list[Json], names: Names, hold: Any = None, rating: tuple[str, str] | None = None) -> Json:
-    """`rating` is (address, token) of the question the reader may answer."""
+def ticket(
+    row: Any, clocks: list[Json], names: Names, hold: Any = None, rating: tuple[str, str] | None = None,
+    kin: tuple[int | None, int] = (None, 0),
+) -> Json:  # fmt: skip
+    """`rating` is (address, token) of the question the reader may answer; `kin` the number of the request it was asked
+    from, where the reader may see that one, and how many children the reader may know of."""
     return {
         "id": row.id,
         "subject": row.subject,
@@ -79,6 +83,27 @@ def ticket(row: Any, clocks: list[Json], names: Names, hold: Any = None, rating:
         "hold": None if hold is None else hold_of(hold),
         "rating_url": rating[0] if rating else None,
         "rating_token": rating[1] if rating else None,
+        "parent": {"id": kin[0]} if kin[0] is not None else None,
+        "children": kin[1],
+    }
+
+
+def child(row: Any, *, visible: bool, staff: bool, names: Names) -> Json:
+    """A request asked from another one. Without its ticket for who may not see that; `staff` works on the parent."""
+    ticket_row, kind = row.ticket, row.request_type
+    told = visible or (ticket_row is None and staff)
+    department_id = ticket_row.department_id if ticket_row is not None else kind and kind.department_id
+    return {
+        "id": row.id,
+        "ticket": row.ticket_id if visible else None,
+        "department": names.department(department_id),
+        "request_type": names.request_type(row.request_type_id) if told else None,
+        "subject": (ticket_row.subject if ticket_row is not None else row.subject) if told else None,
+        "status": ticket_row.status if ticket_row is not None else "dropped" if row.dropped_at else "planned",
+        "waits": row.waits,
+        "batch": row.batch,
+        "step": row.step,
+        "opened_at": moment(row.opened_at),
     }
 
 

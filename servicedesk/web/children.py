@@ -60,9 +60,9 @@ def ask_department(ticket_id: int) -> Any:
         return _form_page(_parent(ticket_id), kind, made, waiting), 422
     try:
         with transaction():
+            parent = access.ticket_for(me(), ticket_id, to="ask_others")
             if not sent_once.claim(made.key.data):
                 return redirect(sent_once.where(made.key.data), 303)
-            parent = access.ticket_for(me(), ticket_id, to="ask_others")
             child = actions.ask_department(
                 stamp(), parent, me(), request_type=_type(kind.key), waits=bool(waiting.waits.data), **made.values()
             )
@@ -99,9 +99,9 @@ def ask_by_template(ticket_id: int) -> Any:
     template = _template(form.template.data or "")
     try:
         with transaction():
+            parent = access.ticket_for(me(), ticket_id, to="ask_others")
             if not sent_once.claim(form.key.data):
                 return redirect(sent_once.where(form.key.data), 303)
-            parent = access.ticket_for(me(), ticket_id, to="ask_others")
             rows = actions.ask_by_template(stamp(), parent, me(), _template(template.key), form.numbers())
             opened, dropped = sum(bool(row.ticket_id) for row in rows), sum(bool(row.dropped_at) for row in rows)
             where = url_for("tickets.ticket", ticket_id=ticket_id, _anchor="children")
@@ -122,6 +122,8 @@ def ask_by_template(ticket_id: int) -> Any:
 @signed_in_or_kept
 def adopt(ticket_id: int) -> Any:
     """Put an existing request below this one. The lower one is locked first, as whoever ends it does."""
+    if not rules.may(me(), _seen(ticket_id), "ask_others"):
+        raise NotAllowed(NOT_YOURS)
     form = AdoptForm()
     found: list[Any] = []
 

@@ -6,6 +6,7 @@ from servicedesk.api.v1 import (
     approvals,
     breaches,
     calendars,
+    children,
     clocks,
     departments,
     endings,
@@ -24,6 +25,6 @@ from servicedesk.api.v1 import (
 DOORS = [
     module.door
     for module in (
-        me, departments, finding, absences, agreements, calendars, request_types, tickets, messages, moving, endings, approvals, terms, clocks, history, ratings, reports, breaches,
+        me, departments, finding, absences, agreements, calendars, request_types, tickets, messages, moving, endings, children, approvals, terms, clocks, history, ratings, reports, breaches,
     )
 ]  # fmt: skip

@@ -19,10 +19,13 @@ door = new_door("endings", "Work on a ticket")
 @door.put("/tickets/<int:ticket_id>/resolution")
 @says(door, answers.Ticket)
 @auth.needs("tickets:write")
-@body(door, bodies.WithText, {"text": "The cable was loose; it prints again."})
+@body(door, bodies.Solution, {"text": "The cable was loose; it prints again.", "despite_children": False})
 def resolve(ticket_id: int, sent: dict[str, Any]) -> Response:
-    """Say publicly what was done; the clocks stop"""
-    return change_ticket(ticket_id, "resolve", lambda ticket: actions.resolve(stamp(), ticket, me(), sent["text"]))
+    """Say publicly what was done; the clocks stop
+
+    Refused with 409 while requests asked from here are open or planned, unless `despite_children`.
+    """
+    return change_ticket(ticket_id, "resolve", lambda ticket: actions.resolve(stamp(), ticket, me(), **sent))
 
 
 @door.delete("/tickets/<int:ticket_id>/resolution")
