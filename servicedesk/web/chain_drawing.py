@@ -12,12 +12,27 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from servicedesk.web.svg import LETTER, WIDTH, box, drawing, rule, short, text
+from servicedesk.web.svg import LETTER, box, drawing, rule, short, text
 from servicedesk.web.why_bar import Flag
 
-# Columns: names up to STATES, signs and words of states up to LEFT, then the axis of time.
-STATES, LEFT, RIGHT = 216, 330, WIDTH - 4
-ROW, BAR, TOP, INDENT = 30, 16, 44, 10
+BAR, TOP, INDENT = 16, 44, 10
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where things stand: names from the left, states from `states` on, the axis of time between `left` and `right`.
+
+    Where the axis begins at the left edge, names and states stand above their bars.
+    """
+
+    width: int
+    states: int
+    left: int
+    right: int
+    row: int
+
+
+WIDE, NARROW = Layout(900, 250, 372, 896, 30), Layout(330, 206, 2, 328, 46)
 
 # State -> sign, class of the bar, texture over it.
 LOOKS = {
@@ -44,39 +59,42 @@ class Strip:
 
 def draw(
     strips: Sequence[Strip], flags: Sequence[Flag], ends: tuple[datetime, datetime], words: tuple[str, str], title: str,
-    desc: str,
+    desc: str, at: Layout = WIDE,
 ) -> Markup:  # fmt: skip
     """`ends` are the first and the last moment of the axis, `words` what is written under them."""
-    bottom = TOP + ROW * len(strips)
+    bottom = TOP + at.row * len(strips)
     drawn: list[str] = []
     for number, strip in enumerate(strips):
-        drawn += _row(strip, TOP + ROW * number, ends)
+        drawn += _row(strip, TOP + at.row * number, ends, at)
     for level, flag in enumerate(flags):
-        x = _place(flag.at, ends)
+        x = _place(flag.at, ends, at)
         drawn.append(rule(x, TOP - 4, x, bottom + 4, "c-axis"))
-        drawn.append(text(x, 12 + 16 * level, flag.words, "c-strong", _anchor(x), bold=level == 0))
-    drawn.append(text(LEFT, bottom + 20, words[0]))
-    drawn.append(text(RIGHT, bottom + 20, words[1], anchor="end"))
-    return drawing(drawn, bottom + 30, title, desc, kind="graph chain-graph")
+        drawn.append(text(x, 14 + 16 * level, flag.words, "c-strong", _anchor(x, flag.words, at), bold=level == 0))
+    drawn.append(text(at.left, bottom + 20, words[0]))
+    drawn.append(text(at.right, bottom + (20 if at is WIDE else 36), words[1], anchor="end"))
+    kind = f"graph chain-graph chain-{'wide' if at is WIDE else 'narrow'}"
+    return drawing(drawn, bottom + (30 if at is WIDE else 46), title, desc, width=at.width, kind=kind)
 
 
-def _row(strip: Strip, top: float, ends: tuple[datetime, datetime]) -> list[str]:
+def _row(strip: Strip, top: float, ends: tuple[datetime, datetime], at: Layout) -> list[str]:
     sign, fill, texture = LOOKS[strip.standing]
-    middle, indent = top + ROW / 2 + 4, INDENT * min(strip.depth, 6)
-    limit = int((STATES - indent - 8) / LETTER)
+    line, indent = top + (20 if at is WIDE else 17), INDENT * min(strip.depth, 6)
     name = ("▶ " if strip.marked else "") + strip.name
-    drawn = [box(0, top + 1, WIDTH, ROW - 2, "c-band")] if strip.marked else [rule(0, top + ROW, WIDTH, top + ROW)]
-    drawn.append(text(indent, middle, short(name, limit), "c-strong", bold=strip.marked, whole=strip.whole))
-    drawn.append(text(STATES, middle, f"{sign} {short(strip.word, 15)}", "c-strong" if strip.marked else "c-soft"))
-    bar = top + (ROW - BAR) / 2
+    drawn = [rule(0, top + at.row, at.width, top + at.row)]
+    if strip.marked:
+        drawn = [box(0, top + 1, at.width, at.row - 2, "c-band")]
+    limit = int((at.states - indent - 8) / LETTER)
+    drawn.append(text(indent, line, short(name, limit), "c-strong", bold=strip.marked, whole=strip.whole))
+    drawn.append(text(at.states, line, f"{sign} {short(strip.word, 15)}", "c-strong" if strip.marked else "c-soft"))
+    bar = top + ((at.row - BAR) / 2 if at is WIDE else at.row - BAR - 6)
     for begin, end in strip.spans:
         for a, b, late in _cut(begin, end, strip.late_from):
-            x, until = _place(a, ends), _place(b, ends)
-            kind = LOOKS["broken"] if late else (sign, fill if strip.standing != "broken" else "c-bar", texture)
-            over = kind[2] if late or strip.standing != "broken" else ""
-            drawn.append(
-                box(x, bar, max(2.0, until - x), BAR, kind[1], strip.whole, over or KIND_TEXTURES.get(strip.kind, ""))
+            x, until = _place(a, ends, at), _place(b, ends, at)
+            over = KIND_TEXTURES.get(strip.kind, "")
+            look = (
+                LOOKS["broken"] if late else LOOKS["on-track"] if strip.standing == "broken" else (sign, fill, texture)
             )
+            drawn.append(box(x, bar, max(2.0, until - x), BAR, look[1], strip.whole, look[2] or over))
     return drawn
 
 
@@ -88,10 +106,12 @@ def _cut(begin: datetime, end: datetime, late_from: datetime | None) -> list[tup
     return [(begin, late_from, False), (late_from, end, True)]
 
 
-def _place(at: datetime, ends: tuple[datetime, datetime]) -> float:
+def _place(moment: datetime, ends: tuple[datetime, datetime], at: Layout) -> float:
     span = max(1.0, (ends[1] - ends[0]).total_seconds())
-    return LEFT + (RIGHT - LEFT) * (at - ends[0]).total_seconds() / span
+    return at.left + (at.right - at.left) * (moment - ends[0]).total_seconds() / span
 
 
-def _anchor(x: float) -> str:
-    return "start" if x < LEFT + (RIGHT - LEFT) * 0.2 else "end" if x > LEFT + (RIGHT - LEFT) * 0.8 else "middle"
+def _anchor(x: float, words: str, at: Layout) -> str:
+    """Beside the line where the words would not fit over it."""
+    half = len(words) * LETTER / 2
+    return "end" if x + half > at.width else "start" if x - half < 0 else "middle"

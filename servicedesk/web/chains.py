@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from servicedesk.kernel.text import in_language
 from servicedesk.sla import queries
-from servicedesk.web.chain_drawing import Strip, draw
+from servicedesk.web.chain_drawing import NARROW, Strip, draw
 from servicedesk.web.present import duration, here, when, zone
 from servicedesk.web.session import language, me
 from servicedesk.web.why import reason_words
@@ -88,7 +88,8 @@ def line_of(ticket: Any, at: datetime, departments: Mapping[int, Any], *, has_ki
     return found if found.told.matters else None
 
 
-def drawing(found: Shown, at: datetime) -> Markup:
+def drawings(found: Shown, at: datetime) -> Markup:
+    """The links as bars, for a wide screen and for a phone; a style sheet shows one of the two."""
     chain = found.told.chain
     promise, flags = chain.end_to_end, []
     if promise.due_at is not None:
@@ -103,7 +104,8 @@ def drawing(found: Shown, at: datetime) -> Markup:
         for row in found.rows
     ]  # fmt: skip
     ends = (chain.begin, max([chain.end, *(flag.at for flag in flags)]))
-    return draw(strips, flags, ends, (_say(ends[0]), _say(ends[1])), _("The links of the chain"), found.count)
+    about = (strips, flags, ends, (_say(ends[0]), _say(ends[1])), _("The links of the chain"), found.count)
+    return draw(*about) + draw(*about, NARROW)
 
 
 def whole_of(row: Row) -> str:

@@ -83,4 +83,4 @@ def chain(ticket_id: int) -> str:
     """Every link of the chain in which this request stands, on one axis of time."""
     row, at = access.ticket_for(me(), ticket_id), now()
     found = chains.shown(row, at, people.departments_by_id())
-    return render_template("tickets/chain.html", ticket=row, at=at, chain=found, drawing=chains.drawing(found, at))
+    return render_template("tickets/chain.html", ticket=row, at=at, chain=found, drawing=chains.drawings(found, at))

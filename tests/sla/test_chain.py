@@ -228,12 +228,22 @@ class TestLinks:
             "An account",
         )
 
-    def test_a_child_without_parts_is_not_told_twice(self):
+    def test_a_stay_that_fills_its_child_is_not_told_twice(self):
         it = case(2, IT, "2026-04-06 10:00", stay_due="2026-04-08 10:00", now="2026-04-06 12:00")
-        plain = replace(it, timers=[])
         root = case(1, HR, "2026-04-06 09:00", children=[asked(2, IT, "2026-04-06 10:00")])
-        kinds = [[link.kind for link in told([root, child], "2026-04-06 12:00").links] for child in (it, plain)]
-        assert kinds == [["stay", "child", "stay"], ["stay", "child"]]
+        links = told([root, it], "2026-04-06 12:00").links
+        assert [link.kind for link in links] == ["stay", "child"]
+        assert (links[1].promise.metric, links[1].seconds) == ("stay", 2 * HOUR)
+
+    def test_a_child_that_was_handed_over_has_its_stays_inside(self):
+        stays = [Stay(IT, at("2026-04-06 10:00")), Stay(LEGAL, at("2026-04-06 11:00"))]
+        it = case(2, IT, "2026-04-06 10:00", due="2026-04-08 10:00", stays=stays)
+        root = case(1, HR, "2026-04-06 09:00", children=[asked(2, IT, "2026-04-06 10:00")])
+        links = told([root, it], "2026-04-06 12:00").links
+        assert [(link.kind, link.depth, link.parent) for link in links] == [
+            ("stay", 0, None), ("child", 1, 0), ("stay", 2, 1), ("stay", 2, 1),
+        ]  # fmt: skip
+        assert links[1].seconds == links[2].seconds + links[3].seconds == 2 * HOUR
 
     def test_a_circle_ends(self):
         two = case(2, IT, "2026-04-06 10:00", children=[asked(1, HR, "2026-04-06 11:00")])

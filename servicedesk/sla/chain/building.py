@@ -38,13 +38,13 @@ class _Writer:
         self._written: set[int] = set()
 
     def ticket(self, case: Case, *, depth: int, parent: int | None, since: datetime, waited_for: bool) -> None:
-        """The links of one ticket from `since` on. A single stay without a promise of its own is not repeated inside the
-        child that it fills: what lies inside it stands directly below the child."""
+        """The links of one ticket from `since` on. A single stay is not repeated inside the child that it fills: what lies
+        inside it stands directly below the child."""
         self._written.add(case.id)
         stays = self._stays(case, since)
         parts = [*self._approvals(case, since), *self._reworks(case, since), *stays]
         parts.sort(key=lambda link: link.begin or since)
-        plain = parent is not None and len(parts) == 1 and bool(stays) and not stays[0].promise.own
+        plain = parent is not None and len(parts) == 1 and bool(stays)
         children = self._children_by_stay(case, stays)
         for part in parts:
             place, inside = parent, depth
@@ -71,6 +71,8 @@ class _Writer:
         since = row.begin or case.begin
         spans = self._under_way(case, [(case.begin, self._end(case))], since)
         promise = judge_child(case.timers)
+        if not promise.own and len(case.stays) == 1 and not case.withdrawn:
+            promise = judge_stay(case.timers, *self._whole_stays(case)[0]) or promise
         link = Link(
             "child", case.id, case.department_id, since, self._end_of(case, spans), spans, depth, parent, promise,
             seconds=sum(
