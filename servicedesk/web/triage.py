@@ -95,7 +95,8 @@ def _for_words(text: str, but: int) -> list[Suggestion]:
     # A type that needs an approval cannot be given to a request: its department is offered.
     given = [Suggestion(row.department, None if row.needs_approval else row) for row in types]
     rest = [Suggestion(row, None) for row in found.departments if row.id not in named | {but}]
-    return list(dict.fromkeys(given + rest[:SUGGESTED]))
+    both = [*given, *rest[:SUGGESTED]]
+    return list({(one.department.id, one.type.id if one.type else None): one for one in both}.values())
 
 
 def _page(form: UnknownForm) -> str:

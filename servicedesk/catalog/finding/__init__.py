@@ -5,15 +5,15 @@ The index is kept in the process and made anew when the catalog or the people ha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import select
 
 from servicedesk.catalog.finding import known, words
-from servicedesk.catalog.finding.index import Fit, Index
+from servicedesk.catalog.finding.index import Entry, Fit, Index
 from servicedesk.catalog.finding.known import KnownDepartment, KnownPerson, KnownType
 from servicedesk.catalog.models import FindingRevision
 from servicedesk.kernel.db import db
@@ -22,7 +22,6 @@ __all__ = ["Found", "KnownDepartment", "KnownPerson", "KnownType", "find", "know
 
 LONGEST = 200  # letters of a question that are looked at
 MOST_WORDS = 12
-_KINDS = ("request_types", "departments", "people")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +38,20 @@ class Found:
 
 
 class _Everything:
-    """The three indexes of one state of the catalog. That of the people, the largest, is made when people are looked for."""
+    """The three indexes of one state of the catalog; what has not changed is taken over from the one `before`."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, before: _Everything | None) -> None:
         self.token = token
         departments = known.departments()
-        self.people_entries = list(known.entries_of_people(departments))
-        self.request_types = Index(known.entries_of_types(departments))
-        self.departments = Index(known.entries_of_departments(departments))
-
-    @cached_property
-    def people(self) -> Index[KnownPerson]:
-        return Index(self.people_entries)
+        self.entries: dict[str, Sequence[Entry[Any]]] = {
+            "request_types": list(known.entries_of_types(departments)),
+            "departments": list(known.entries_of_departments(departments)),
+            "people": list(known.entries_of_people(departments)),
+        }
+        self.indexes: dict[str, Index[Any]] = {
+            kind: before.indexes[kind] if before is not None and before.entries[kind] == entries else Index(entries)
+            for kind, entries in self.entries.items()
+        }
 
 
 _kept: _Everything | None = None
@@ -66,17 +67,14 @@ def find(text: str, *, most: int = 5, people: bool = True) -> Found:
     whole = words.whole(text)
     if not whole:
         return Found()
-    everything = _everything()
-    indexes: dict[str, Index[object]] = {
-        kind: getattr(everything, kind) for kind in _KINDS if people or kind != "people"
-    }
+    indexes = {kind: index for kind, index in _everything().indexes.items() if people or kind != "people"}
     question = _question(text, indexes)
-    return Found(**{kind: tuple(index.rank(question[kind], whole, most)) for kind, index in indexes.items()})  # type: ignore[arg-type]
+    return Found(**{kind: tuple(index.rank(question[kind], whole, most)) for kind, index in indexes.items()})
 
 
 def known_people() -> tuple[KnownPerson, ...]:
     """All active people, by name."""
-    return tuple(entry.item for entry in _everything().people_entries)
+    return tuple(entry.item for entry in _everything().entries["people"])
 
 
 def _everything() -> _Everything:
@@ -91,11 +89,11 @@ def _everything() -> _Everything:
         return kept
     with _making:
         if _kept is None or _kept.token != token:
-            _kept = _Everything(token)
+            _kept = _Everything(token, _kept)
         return _kept
 
 
-def _question(text: str, indexes: Mapping[str, Index[object]]) -> dict[str, list[tuple[float, Fit]]]:
+def _question(text: str, indexes: Mapping[str, Index[Any]]) -> dict[str, list[tuple[float, Fit]]]:
     """By kind: what each typed word counts and what it fits."""
     heard: list[tuple[float, dict[str, Fit]]] = []
     empty: list[str] = []
@@ -110,7 +108,7 @@ def _question(text: str, indexes: Mapping[str, Index[object]]) -> dict[str, list
     return {kind: [(counts, fits[kind]) for counts, fits in heard] for kind in indexes}
 
 
-def _hear(chunk: str, parts: list[str], indexes: Mapping[str, Index[object]]) -> list[tuple[float, dict[str, Fit]]]:
+def _hear(chunk: str, parts: list[str], indexes: Mapping[str, Index[Any]]) -> list[tuple[float, dict[str, Fit]]]:
     """What was meant by a piece of text without blanks: as typed, typed on the other keyboard, or typed wrongly."""
     typed = [(word, _fits(word, indexes)) for word in parts if words.weight(word)]
     if len(typed) > 1 and _is_strong(typed[0][1]):
@@ -131,11 +129,11 @@ def _hear(chunk: str, parts: list[str], indexes: Mapping[str, Index[object]]) ->
     return [(counts, fits) for word, fits in typed if (counts := words.weight(word))]
 
 
-def _fits(word: str, indexes: Mapping[str, Index[object]]) -> dict[str, Fit]:
+def _fits(word: str, indexes: Mapping[str, Index[Any]]) -> dict[str, Fit]:
     return {kind: index.fit(word) for kind, index in indexes.items()}
 
 
-def _guesses(word: str, fits: dict[str, Fit], indexes: Mapping[str, Index[object]]) -> dict[str, Fit]:
+def _guesses(word: str, fits: dict[str, Fit], indexes: Mapping[str, Index[Any]]) -> dict[str, Fit]:
     return {kind: fits[kind].or_better(index.guess(word)) for kind, index in indexes.items()}
 
 

@@ -41,7 +41,7 @@ class How(IntEnum):
 
 
 # Points of a word by field and by how it fits: exact name, keyword, beginning, stem, typo, description.
-_POINTS = {
+_POINTS: dict[int, tuple[float, ...]] = {
     Field.NAME: (10.0, 8.0, 7.5, 5.0, 4.5),
     Field.KEYWORD: (9.0, 7.2, 7.0, 4.8, 4.2),
     Field.DEPARTMENT: (4.0, 3.2, 3.5, 2.5, 2.2),
@@ -51,6 +51,7 @@ _POINTS = {
 }
 # Beside what the words give: the whole question is a name, is a keyword, begins a name.
 _WHOLE = {"name": 30.0, "keyword": 20.0, "begins": 3.0}
+_FIELDS = len(Field)
 _SHORT = 4  # of fewer letters the beginning of a word in a description says nothing
 _FEWER = 0.2  # of the best one's points; what has less was not meant
 _PREFIX_WORDS = 400
@@ -91,7 +92,8 @@ class Index(Generic[T]):
 
     def __init__(self, entries: Iterable[Entry[T]]) -> None:
         self.items: list[T] = []
-        self._places: dict[str, list[tuple[int, Field]]] = {}
+        # Where a word stands: the number of the entry and the field, as one number, of which there are many.
+        self._places: dict[str, list[int]] = {}
         self._names: list[tuple[str, ...]] = []
         self._keywords: list[frozenset[str]] = []
         for number, entry in enumerate(entries):
@@ -105,18 +107,18 @@ class Index(Generic[T]):
         self.items.append(entry.item)
         self._names.append(tuple(words.whole(text) for where, text in entry.texts if where is Field.NAME))
         self._keywords.append(frozenset(words.whole(text) for where, text in entry.texts if where is Field.KEYWORD))
-        best: dict[str, Field] = {}
-        for where, text in entry.texts:
-            for word in words.words(text):
-                best[word] = min(where, best.get(word, where))
+        # The best field of a word comes last and stays.
+        best = {word: where for where, text in sorted(entry.texts, reverse=True) for word in words.words(text)}
         for word, where in best.items():
-            self._places.setdefault(word, []).append((number, where))
+            self._places.setdefault(word, []).append(number * _FIELDS + where)
 
     @cached_property
     def _guessable(self) -> tuple[list[str], list[str]]:
         """Words worth guessing at, and their stems: those of names, keywords and departments."""
         known = [
-            word for word in self._sorted if len(word) > 3 and any(f <= Field.DEPARTMENT for _, f in self._places[word])
+            word
+            for word in self._sorted
+            if len(word) > 3 and any(place % _FIELDS <= Field.DEPARTMENT for place in self._places[word])
         ]
         return known, sorted({words.stem(word) for word in known})
 
@@ -190,7 +192,8 @@ class Index(Generic[T]):
         return begins + 0.5 / (1 + min((name.count(" ") for name in names), default=9))
 
     def _take(self, found: Fit, known: str, how: How, letters: int, less: float = 0.0) -> None:
-        for number, where in self._places[known]:
+        for place in self._places[known]:
+            number, where = place // _FIELDS, place % _FIELDS
             if how is How.PREFIX and where >= Field.LABEL and letters < _SHORT:
                 continue
             points = _POINTS[where][how] - less

@@ -45,15 +45,23 @@ def plain(text: str) -> str:
     return text.casefold().replace("ё", "е")
 
 
-def words(text: str) -> Iterator[str]:
-    """The words of a text; one with a hyphen also in parts: "wi-fi" is wifi, wi and fi."""
+@lru_cache(maxsize=50_000)
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text; one with a hyphen also in parts: "wi-fi" is wifi, wi and fi. Kept: an index is made anew often
+    and of nearly the same texts."""
+    return tuple(_cut(text))
+
+
+def _cut(text: str) -> Iterator[str]:
     for found in _WORD.findall(plain(text)):
-        parts = _PART.findall(found)
-        if len(parts) > 1:
+        if _HYPHEN.search(found):
             yield _HYPHEN.sub("", found)
-        yield from parts
+            yield from _PART.findall(found)
+        else:
+            yield found
 
 
+@lru_cache(maxsize=50_000)
 def whole(text: str) -> str:
     """The text reduced to what is compared as a whole: its words with blanks between them."""
     return " ".join(_PART.findall(plain(text)))
