@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.paging import Page, page_of
@@ -20,7 +20,7 @@ from servicedesk.people.absence_rules import last_day
 from servicedesk.people.models import Absence, Grant, Person
 from servicedesk.sla.models import Clock
 from servicedesk.tickets import queries as tickets
-from servicedesk.tickets.access import visible_ids
+from servicedesk.tickets.access import visible_ids, visible_to
 from servicedesk.tickets.models import Hold, Message, Stay, Ticket
 
 
@@ -36,24 +36,23 @@ class Line:
     read_at: datetime | None
 
 
-def unread_count(person_id: int) -> int:
-    query = select(func.count()).select_from(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
-    return db.session.scalar(query) or 0
+def unread_count(person: Person) -> int:
+    return db.session.scalar(_unread(person)) or 0
 
 
-def waiting_counts(person_id: int) -> tuple[int, int]:
+def waiting_counts(person: Person) -> tuple[int, int]:
     """How many lines are unread and how many approvals wait for this person: what stands above every page, in one
     statement."""
-    unread = select(func.count()).select_from(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
-    approvals = tickets.count_waiting_for(person_id)
-    row = db.session.execute(select(unread.scalar_subquery(), approvals.scalar_subquery())).one()
+    approvals = tickets.count_waiting_for(person.id)
+    row = db.session.execute(select(_unread(person).scalar_subquery(), approvals.scalar_subquery())).one()
     return int(row[0]), int(row[1])
 
 
-def page(person_id: int, cursor: str | None = None, limit: int = 50) -> Page[Line]:
-    """Newest first. Lines about a ticket that has become confidential since keep only its number."""
+def page(person: Person, cursor: str | None = None, limit: int = 50) -> Page[Line]:
+    """Newest first. Lines about a ticket that has become confidential since keep only its number; who may not see it
+    any more has none of them."""
     query = select(Notice, Ticket.confidential).outerjoin(Ticket, Ticket.id == Notice.ticket_id)
-    query = query.where(Notice.person_id == person_id)
+    query = query.where(_lines_of(person))
     return page_of(query, [Notice.id], cursor=cursor, limit=limit, descending=True).map(lambda row: _line(*row))
 
 
@@ -73,9 +72,8 @@ def answer_to_resolve(ticket_id: int) -> Message | None:
 
 def report_audience() -> list[Person]:
     """Active leads and report readers."""
-    query = select(Person).join(Grant, Grant.person_id == Person.id)
-    query = query.where(Grant.role.in_(("lead", "report_reader")), Person.active).distinct()
-    return list(db.session.scalars(query.order_by(Person.id)))
+    readers = select(Grant.person_id).where(Grant.role.in_(("lead", "report_reader")))
+    return list(db.session.scalars(select(Person).where(Person.id.in_(readers), Person.active).order_by(Person.id)))
 
 
 def people_to_alert(at: datetime, limit: int) -> list[int]:
@@ -143,6 +141,16 @@ def _last_acts(ticket_ids: Collection[int]) -> dict[int, datetime]:
     acts = union_all(words, holds, stays).subquery()
     query = select(acts.c.ticket_id, func.max(acts.c.at, type_=acts.c.at.type).label("at")).group_by(acts.c.ticket_id)
     return {row.ticket_id: row.at for row in db.session.execute(query)}
+
+
+def _unread(person: Person) -> Select[int]:
+    query = select(func.count()).select_from(Notice).outerjoin(Ticket, Ticket.id == Notice.ticket_id)
+    return query.where(_lines_of(person), Notice.read_at.is_(None))
+
+
+def _lines_of(person: Person) -> ColumnElement[bool]:
+    open_to_them = or_(Notice.ticket_id.is_(None), ~Ticket.confidential, visible_to(person))
+    return and_(Notice.person_id == person.id, open_to_them)
 
 
 def _line(notice: Notice, confidential: bool | None) -> Line:
