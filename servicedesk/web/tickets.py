@@ -71,9 +71,10 @@ def why(ticket_id: int) -> str:
     told = [clock for clock in every if clock.id == wanted] or worth_showing(every, staff=staff)
     others = [clock for clock in every if clock not in told and (staff or clock.metric != "stay")]
     holds = queries.holds(row.id)
+    approvals = queries.approvals(row.id) if rules.was_to_be_approved(row) else []
     return render_template(
-        "tickets/why.html", ticket=row, at=at, explanations=explanations_of(row, told, at, holds), others=others[-OTHERS_AT_MOST:],
-        ledger=held(row, people.departments_by_id(), at, holds, narrow=False),
+        "tickets/why.html", ticket=row, asked=queries.approval_waits(row, approvals), at=at, explanations=explanations_of(row, told, at, holds), others=others[-OTHERS_AT_MOST:],
+        ledger=held(row, people.departments_by_id(), at, holds, narrow=False, approvals=approvals),
     )  # fmt: skip
 
 

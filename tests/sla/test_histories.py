@@ -32,6 +32,7 @@ from servicedesk.sla.models import CalendarVersion, Clock
 from servicedesk.sla.queries.explaining import total
 from servicedesk.sla.queries.rollouts import policy_version
 from servicedesk.tickets import actions as tickets
+from servicedesk.tickets import queries as ticket_rows
 from servicedesk.tickets.models import Ticket
 from tests import build
 from tests.cast import FOUNDED, by, department, request_type
@@ -46,14 +47,23 @@ STARTS = [
     datetime(2026, 3, 6, 14, tzinfo=UTC), datetime(2026, 3, 27, 21, 30, tzinfo=UTC), datetime(2026, 4, 29, 8, tzinfo=UTC),
     datetime(2026, 10, 24, 12, tzinfo=UTC), datetime(2026, 10, 30, 20, tzinfo=UTC),
 ]  # fmt: skip
-KINDS = ("it.incident", "it.access", "hr.certificate", "sales.offer", "legal.advice", "legal")
+KINDS = (
+    "it.incident",
+    "it.access",
+    "hr.certificate",
+    "sales.offer",
+    "legal.advice",
+    "legal",
+    "it.purchase",
+    "legal.deal",
+)
 HOLDS = ("waiting_for_requester", "third_party", "scheduled")
 PLACES = ("it", "hr", "sales", "legal")
 
 # What is done, and a number that says how where there is a choice.
 MOVES = st.sampled_from(
     ["answer", "letter", "note", "assign", "hold", "hold until", "resume", "hand over", "resolve", "reopen", "priority",
-     "switch", "close", "cancel", "propose", "accept", "counter", "agree", "rollout"]
+     "switch", "close", "cancel", "propose", "accept", "counter", "agree", "rollout", "approve", "refuse", "send again"]
 )  # fmt: skip
 WAITS = st.one_of(
     st.just(0),
@@ -80,6 +90,30 @@ def world(cast):
         legal, access = department("legal").id, request_type("it.access").id
         catalog.add_request_type(
             stamp, department("legal"), key="legal.advice", name={"ru": "Совет", "en": "Advice"}, fields=[]
+        )
+        # Boris, then Olga or, above a threshold, both of two; the requester is led by Boris.
+        catalog.add_request_type(
+            stamp,
+            department("it"),
+            key="it.purchase",
+            name={"ru": "Покупка", "en": "Purchase"},
+            approvals=[{"who": "lead"}, {"who": "people", "people": [cast.olga.id, cast.anna.id], "need": "any"}],
+        )
+        amount = {"key": "amount", "type": "number", "label": {"ru": "Сумма", "en": "Amount"}}
+        catalog.add_request_type(
+            stamp,
+            department("legal"),
+            key="legal.deal",
+            name={"ru": "Сделка", "en": "Deal"},
+            fields=[amount],
+            approvals=[
+                {
+                    "who": "people",
+                    "people": [cast.olga.id, cast.anna.id],
+                    "need": "all",
+                    "over": {"field": "amount", "amount": "5"},
+                }
+            ],
         )
         for name, targets, narrow in (
             (
@@ -121,7 +155,8 @@ class Story:
 
     def __init__(self, world: Any, start: datetime, kind: str, asked_before: int) -> None:
         self.world, self.now, self.done = world, start, ["opened"]
-        more = {"answers": {"system": "crm"}} if kind == "it.access" else {}
+        filled = {"it.access": {"system": "crm"}, "legal.deal": {"amount": "6"}}
+        more = {"answers": filled[kind]} if kind in filled else {}
         with transaction():
             where = {"request_type": request_type(kind)} if "." in kind else {"department": department(kind)}
             maria = db.session.get_one(Person, world.maria)
@@ -238,6 +273,20 @@ class Story:
             with transaction():
                 if not rolling_out.carry_on(by(None, self.now, "worker"), rollout_id):
                     break
+
+    def approve(self, number, act=build.approve):
+        asked = [row for row in ticket_rows.approvals(self.id) if row.asked_at is not None and row.decided_at is None]
+        if asked:
+            act(self.ticket, asked[number % len(asked)].approver, self.now)
+
+    def refuse(self, number):
+        self.approve(number, build.refuse)
+
+    def send_again(self, number):
+        kind = self.ticket.request_type
+        build.resubmit(
+            self.ticket, self.maria, self.now, answers={"amount": str(number)} if kind and kind.fields else {}
+        )
 
     # What the worker does.
 
