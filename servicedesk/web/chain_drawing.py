@@ -67,9 +67,7 @@ def draw(
     for number, strip in enumerate(strips):
         drawn += _row(strip, TOP + at.row * number, ends, at)
     for level, flag in enumerate(flags):
-        x = _place(flag.at, ends, at)
-        drawn.append(rule(x, TOP - 4, x, bottom + 4, "c-axis"))
-        drawn.append(text(x, 14 + 16 * level, flag.words, "c-strong", _anchor(x, flag.words, at), bold=level == 0))
+        drawn += _flag(flag, level, len(strips), ends, at)
     drawn.append(text(at.left, bottom + 20, words[0]))
     drawn.append(text(at.right, bottom + (20 if at is WIDE else 36), words[1], anchor="end"))
     kind = f"graph chain-graph chain-{'wide' if at is WIDE else 'narrow'}"
@@ -98,6 +96,17 @@ def _row(strip: Strip, top: float, ends: tuple[datetime, datetime], at: Layout) 
     return drawn
 
 
+def _flag(flag: Flag, level: int, rows: int, ends: tuple[datetime, datetime], at: Layout) -> list[str]:
+    """A moment through all the bars, its words above them; where names stand above the bars it passes by these."""
+    x, half = _place(flag.at, ends, at), len(flag.words) * LETTER / 2
+    middle = min(max(x, half), at.width - half)
+    drawn = [text(middle, 14 + 16 * level, flag.words, "c-strong", "middle", bold=level == 0)]
+    if at is WIDE:
+        return [*drawn, rule(x, TOP - 4, x, TOP + at.row * rows + 4, "c-axis")]
+    bars = [TOP + at.row * (row + 1) - BAR - 6 for row in range(rows)]
+    return [*drawn, *(rule(x, top - 3, x, top + BAR + 3, "c-axis") for top in bars)]
+
+
 def _cut(begin: datetime, end: datetime, late_from: datetime | None) -> list[tuple[datetime, datetime, bool]]:
     if late_from is None or late_from >= end:
         return [(begin, end, False)]
@@ -109,9 +118,3 @@ def _cut(begin: datetime, end: datetime, late_from: datetime | None) -> list[tup
 def _place(moment: datetime, ends: tuple[datetime, datetime], at: Layout) -> float:
     span = max(1.0, (ends[1] - ends[0]).total_seconds())
     return at.left + (at.right - at.left) * (moment - ends[0]).total_seconds() / span
-
-
-def _anchor(x: float, words: str, at: Layout) -> str:
-    """Beside the line where the words would not fit over it."""
-    half = len(words) * LETTER / 2
-    return "end" if x + half > at.width else "start" if x - half < 0 else "middle"

@@ -37,6 +37,8 @@ class Row:
     icon: str
     marked: bool
     here: bool
+    # Promised for later than the whole, which waits for it.
+    beyond: bool
 
     @property
     def planned(self) -> bool:
@@ -128,7 +130,7 @@ def _row(link: Any, told: Any, departments: Mapping[int, Any], *, marked: bool) 
     return Row(
         link, _name(link, told, department), department,
         url_for("tickets.ticket", ticket_id=link.ticket_id) if seen and link.kind == "child" else None,
-        standing, _word(link, standing), ICONS[link.kind], marked, here=link.ticket_id == told.here,
+        standing, _word(link, standing), ICONS[link.kind], marked, here=link.ticket_id == told.here, beyond=_is_beyond(link, told.chain.end_to_end),
     )  # fmt: skip
 
 
@@ -167,3 +169,9 @@ def _who(row: Row) -> str:
 
 def _say(moment: datetime) -> str:
     return when(moment, here(), zone())
+
+
+def _is_beyond(link: Any, whole: Any) -> bool:
+    promise = link.promise
+    later = promise.own and promise.due_at is not None and whole.due_at is not None and promise.due_at > whole.due_at
+    return bool(later and link.running and link.waited_for)
