@@ -2,7 +2,7 @@
 
     python benchmarks/finding.py
 
-Prints the median of the server time of GET /find in milliseconds for 500 request types and 5,000 people, and its ratio to
+Prints the median of the processor time of GET /find in milliseconds for 500 request types and 5,000 people, and its ratio to
 50 types and 500 people; then how long the first search after a change takes, with a cold and with a warm cache of stems.
 """
 
@@ -138,9 +138,9 @@ def first_search() -> float:
     with transaction():
         asker = who.person_by_email("asker@example.com")
         people.change_person(Stamp(None, NOW, "cli"), asker, {"name": f"Asker {time.monotonic_ns()}"})
-    begun = time.perf_counter()
+    begun = time.process_time()
     find("пропуск")
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 def timed(app: Any, question: str) -> float:
@@ -152,9 +152,9 @@ def timed(app: Any, question: str) -> float:
         session["_user_id"] = key
     times = []
     for _ in range(ROUNDS):
-        begun = time.perf_counter()
+        begun = time.process_time()
         answer = client.get("/find", query_string={"q": question})
-        times.append(time.perf_counter() - begun)
+        times.append(time.process_time() - begun)
         if answer.status_code != 200:
             raise RuntimeError(f"/find answered {answer.status_code}")
     return statistics.median(times)

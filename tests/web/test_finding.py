@@ -64,7 +64,7 @@ class TestWhileTyping:
         with transaction():
             stamp = by(adam, WHEN)
             people.plan_absence(
-                stamp, adam, igor, begins_at=now().replace(year=now().year - 1), ends_at=now().replace(year=now().year + 1),
+                stamp, igor, adam, begins_at=now().replace(year=now().year - 1), ends_at=now().replace(year=now().year + 1),
                 substitute=olga,
             )  # fmt: skip
         page = client.sign_in(maria).get("/find?q=монитор", headers=HTMX).text

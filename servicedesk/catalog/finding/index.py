@@ -55,6 +55,9 @@ _FIELDS = len(Field)
 _SHORT = 4  # of fewer letters the beginning of a word in a description says nothing
 _FEWER = 0.2  # of the best one's points; what has less was not meant
 _PREFIX_WORDS = 400
+_NEAR = 10
+# Words by their letters and length: one that is much longer, or of another alphabet, is no typo of a word.
+_Shelves = dict[tuple[bool, int], list[str]]
 STRONG = _POINTS[Field.DEPARTMENT][How.RELATED]
 
 
@@ -113,14 +116,14 @@ class Index(Generic[T]):
             self._places.setdefault(word, []).append(number * _FIELDS + where)
 
     @cached_property
-    def _guessable(self) -> tuple[list[str], list[str]]:
+    def _guessable(self) -> tuple[_Shelves, _Shelves]:
         """Words worth guessing at, and their stems: those of names, keywords and departments."""
         known = [
             word
             for word in self._sorted
             if len(word) > 3 and any(place % _FIELDS <= Field.DEPARTMENT for place in self._places[word])
         ]
-        return known, sorted({words.stem(word) for word in known})
+        return _shelved(known), _shelved(sorted({words.stem(word) for word in known}))
 
     def fit(self, word: str) -> Fit:
         """The entries a word fits as it is typed."""
@@ -148,12 +151,8 @@ class Index(Generic[T]):
             return found
         known, stems = self._guessable
         stem = words.stem(word)
-        near = {
-            text: away
-            for text, away, _ in process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=20)
-        }
-        near_stems = process.extract(stem, stems, scorer=OSA.distance, score_cutoff=words.typos_allowed(stem), limit=10)
-        for text, away, _ in near_stems:
+        near = dict(_near(word, known, most))
+        for text, away in _near(stem, stems, words.typos_allowed(stem)):
             for other in self._stems[text]:
                 near[other] = min(away, near.get(other, away))
         for text, away in near.items():
@@ -213,3 +212,18 @@ class Index(Generic[T]):
                 return
             if word != start:
                 yield word
+
+
+def _shelved(known: Iterable[str]) -> _Shelves:
+    shelves: _Shelves = {}
+    for word in known:
+        shelves.setdefault((word.isascii(), len(word)), []).append(word)
+    return shelves
+
+
+def _near(word: str, shelves: _Shelves, most: int) -> Iterable[tuple[str, int]]:
+    """Known words with at most `most` letters wrong, missing, doubled or swapped, and how many are."""
+    for length in range(len(word) - most, len(word) + most + 1):
+        shelf = shelves.get((word.isascii(), length), ())
+        for text, away, _ in process.extract(word, shelf, scorer=OSA.distance, score_cutoff=most, limit=_NEAR):
+            yield text, int(away)
