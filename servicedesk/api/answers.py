@@ -105,9 +105,14 @@ class RequestType(Shape):
     name = text("In the language of the caller.")
     names = fields.Dict(keys=fields.String(), values=fields.String())
     description = text()
+    provides = text("What the customer must provide.")
     confidential = fields.Boolean()
     fields_ = fields.List(
-        fields.Dict(), data_key="fields", metadata={"description": "The form: key, type, label, required, options."}
+        fields.Dict(),
+        data_key="fields",
+        metadata={
+            "description": "The form: key, type, label, help, required, when, options, unit, currency, least, most, pattern, pattern_message."
+        },
     )
     promise = fields.Dict(keys=one_of(METRICS), values=fields.Nested(Promise))
 
@@ -162,6 +167,37 @@ class Hold(Shape):
     note = text()
     began_at = moment()
     until = moment()
+    missing = fields.List(
+        fields.String(), metadata={"description": "Keys of the form's fields that the requester is asked to fill."}
+    )
+
+
+class NewFile(Shape):
+    key = text("What a field of type `file` takes.")
+    name = text("As it is kept: without folders and hidden signs.")
+    size = fields.Integer(metadata={"description": "Bytes."})
+    kind = text("The media type found in the content.")
+
+
+class File(NewFile):
+    id = fields.Integer()
+    field = maybe("Key of the form's field that it answers.")
+    message = fields.Integer(allow_none=True, metadata={"description": "Number of the message that it is part of."})
+    sent_at = moment()
+
+
+class Answered(Shape):
+    key = text()
+    type = text()
+    label = fields.Dict()
+    value = fields.Raw(allow_none=True, metadata={"description": "Null where it was not given.", "nullable": True})
+    shown = fields.Raw(
+        allow_none=True,
+        metadata={"description": "Name of a colleague, names of a department, or name, size, kind of a file."},
+    )
+    unit = fields.Dict()
+    currency = text()
+    options = fields.List(fields.Dict())
 
 
 class TicketNumber(Shape):
@@ -189,6 +225,10 @@ class Ticket(Shape):
     external_id = maybe()
     clocks = fields.List(fields.Nested(Clock))
     fields_ = fields.Dict(data_key="fields", metadata={"description": "The answers of the form it was filed with."})
+    answers = fields.List(
+        fields.Nested(Answered),
+        metadata={"description": "The same with their labels, and what was asked and not given."},
+    )
     confidential = fields.Boolean()
     requester_name = text()
     registrar = maybe("E-mail of who filed it.")
@@ -204,7 +244,9 @@ class Ticket(Shape):
 
 class ChildRequest(Shape):
     id = fields.Integer()
-    ticket = fields.Integer(allow_none=True, metadata={"description": "Null while planned, or where you may not see it."})
+    ticket = fields.Integer(
+        allow_none=True, metadata={"description": "Null while planned, or where you may not see it."}
+    )
     department = maybe("Key of the department that is asked.")
     request_type = maybe()
     subject = maybe("Null where you may not see it.")
@@ -271,6 +313,7 @@ class Message(Shape):
     visibility = one_of(("public", "internal"))
     side = one_of(("supplier", "requester"))
     text = fields.String()
+    filled = fields.Dict(metadata={"description": "Answers that the requester filled in with it, by key."})
     created_at = moment()
 
 
@@ -345,7 +388,7 @@ class Saved(Shape):
 
 # Those that others hold stand before them.
 SHAPES: tuple[type[Shape], ...] = (
-    Grant, Person, Me, Promise, Policy, Department, Calendar, RequestType, FoundType, FoundDepartment, FoundPerson, Found, Clock, Hold, TicketNumber, Ticket, ChildRequest, Term, Approval, ToApprove, WaitingApproval, Message, Event, Reason, Breach, Explained,
+    Grant, Person, Me, Promise, Policy, Department, Calendar, RequestType, FoundType, FoundDepartment, FoundPerson, Found, Clock, Hold, NewFile, File, Answered, TicketNumber, Ticket, ChildRequest, Term, Approval, ToApprove, WaitingApproval, Message, Event, Reason, Breach, Explained,
     Issue, Report, DepartmentReport, Saved,
 )  # fmt: skip
 LISTED: tuple[type[Shape], ...] = (
@@ -359,6 +402,7 @@ LISTED: tuple[type[Shape], ...] = (
     Approval,
     WaitingApproval,
     Message,
+    File,
     Event,
     Breach,
     Explained,

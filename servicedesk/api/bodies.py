@@ -9,6 +9,7 @@ from servicedesk.api.fields import (
     DayOrMoment,
     Digits,
     Fits,
+    Keys,
     Moment,
     Numbers,
     Query,
@@ -112,7 +113,9 @@ class NewChild(NewTicket):
     )
     ticket = Whole(metadata={"description": "Number of an existing request that is put below this one."})
     template = Text(metadata={"description": "Key of a template."})
-    chosen = Numbers(MOST_CHILDREN, metadata={"description": "Places in the template, from 0; all where it is left out."})
+    chosen = Numbers(
+        MOST_CHILDREN, metadata={"description": "Places in the template, from 0; all where it is left out."}
+    )
 
 
 class TicketChange(Body):
@@ -136,13 +139,28 @@ class NewHold(Body):
     reason = Word(("waiting_for_requester", "third_party", "scheduled"), required=True)
     note = Text(load_default="", validate=TEXT, metadata={"description": "The requester reads it."})
     until = Moment(load_default=None, allow_none=True, metadata={"description": "The hold ends by itself then."})
+    missing = Keys(
+        load_default=(),
+        metadata={"description": "Keys of the form's fields that the requester is asked to fill; see PUT …/answers."},
+    )
+
+
+class FileName(Query):
+    name = Text(
+        load_default="", validate=Fits(max=1000), metadata={"description": "Needed where the body is the file itself."}
+    )
+
+
+class MissingAnswers(Body):
+    fields_ = Anything(
+        required=True, data_key="fields", metadata={"description": "Answers by key of the form's fields."}
+    )
+    text = Text(load_default="", validate=TEXT, metadata={"description": "Words that go with them."})
 
 
 class Decision(Body):
     decision = Word(("approved", "refused"), required=True)
-    reason = Text(
-        load_default="", validate=TEXT, metadata={"description": "Needed to refuse; the requester reads it."}
-    )
+    reason = Text(load_default="", validate=TEXT, metadata={"description": "Needed to refuse; the requester reads it."})
 
 
 class Submission(Body):

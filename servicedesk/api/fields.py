@@ -196,6 +196,20 @@ class Numbers(fields.List):
         return list(dict.fromkeys(super()._deserialize(value, attr, data, **kwargs)))
 
 
+class Keys(fields.List):
+    """A list of keys, each once; at most a hundred."""
+
+    default_error_messages = {**_COMMON, "invalid": N_("A list of texts is expected here.")}  # noqa: RUF012
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Text(validate=Fits(max=64)), validate=validate.Length(max=100), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        if not isinstance(value, list) or len(value) > 100 or not all(isinstance(one, str) for one in value):
+            raise self.make_error("invalid")
+        return list(dict.fromkeys(super()._deserialize(value, attr, data, **kwargs)))
+
+
 class Anything(fields.Dict):
     """An object whose content is checked by the slice."""
 

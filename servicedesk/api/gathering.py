@@ -41,12 +41,13 @@ def tickets_as_json(found: Sequence[Any], *, asked_to_rate: bool = False) -> lis
     )
     holds = tickets.holds_in_force([ticket.id for ticket in found])
     kin = _kin(found)
+    forms = catalog.form_fields((ticket.request_type_id, ticket.form_number) for ticket in found)
     # The link saves an opinion, which a token for reading must not.
     links = _rating_links() if asked_to_rate and may("tickets:write") else {}
     return [
         shapes.ticket(
             row.ticket, [shapes.clock(reading, known) for reading in row.clocks], known, holds.get(row.ticket.id),
-            links.get(row.ticket.id), kin[row.ticket.id],
+            links.get(row.ticket.id), kin[row.ticket.id], forms.get((row.ticket.request_type_id, row.ticket.form_number), ()),
         )
         for row in rows
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from servicedesk.api import absence_shapes, agreement_shapes, answers, time_answ
 Json = dict[str, Any]
 _CHANGES = frozenset({"post", "put", "patch", "delete"})
 _RATING, _TICKET = "/api/v1/ratings/{token}", "/api/v1/tickets/{ticket_id}"
-_CALENDAR = "/api/v1/calendars/{key}"
+_CALENDAR, _FILES = "/api/v1/calendars/{key}", "/api/v1/files"
 
 DESCRIPTION = """Everything a person may do here, for programs. A token is made with `flask desk token` and sent as
 `Authorization: Bearer desk_…`; it may do what its person may, or only what its scopes say.
@@ -64,6 +64,13 @@ _KEY: Json = {
     "name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 200, "pattern": "^[!-~]+$"},
     "description": "Makes the call happen once: for a day the same key gets the same answer, with Idempotency-Replayed: true.",
 }  # fmt: skip
+_BYTES: Json = {"type": "string", "format": "binary"}
+_FILE: Json = {
+    "content": {
+        "multipart/form-data": {"schema": {"type": "object", "required": ["file"], "properties": {"file": _BYTES}}},
+        "application/octet-stream": {"schema": _BYTES},
+    }
+}
 _MATCH: Json = {
     "name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"},
     "description": "The ETag of the version this change is meant for; 412 if it is not the present one.",
@@ -112,11 +119,13 @@ def _complete_call(path: str, method: str, call: Json) -> None:
             "nullable", False
         ):  # a leftover of OpenAPI 3.0; in an address nothing is null
             del parameter["schema"]["default"]
+    if path == _FILES:
+        call["requestBody"] = _FILE
     for status in _problems_of(path, method, call):
         call["responses"][status] = {"$ref": f"#/components/responses/Problem{status}"}
     if path == _RATING:
         call["security"] = []
-    elif method == "post":
+    elif method == "post" and path != _FILES:
         call["parameters"].append({"$ref": "#/components/parameters/IdempotencyKey"})
     _complete_versions(path, method, call)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from servicedesk.catalog.rules import CURRENCY
 from servicedesk.kernel.text import in_language
+from servicedesk.tickets.rules import lines
 
 Json = dict[str, Any]
 
@@ -51,10 +53,10 @@ def seconds(count: float) -> float | int:
 
 def ticket(
     row: Any, clocks: list[Json], names: Names, hold: Any = None, rating: tuple[str, str] | None = None,
-    kin: tuple[int | None, int] = (None, 0),
+    kin: tuple[int | None, int] = (None, 0), form: Sequence[Json] = (),
 ) -> Json:  # fmt: skip
     """`rating` is (address, token) of the question the reader may answer; `kin` the number of the request it was asked
-    from, where the reader may see that one, and how many children the reader may know of."""
+    from, where the reader may see that one, and how many children the reader may know of; `form` the fields of the form it was filed with."""
     return {
         "id": row.id,
         "subject": row.subject,
@@ -76,6 +78,7 @@ def ticket(
         "external_id": row.external_id,
         "clocks": clocks,
         "fields": {answer["key"]: answer["value"] for answer in row.answers},
+        "answers": lines(form, row.answers),
         "confidential": row.confidential,
         "requester_name": names.person_name(row.requester_id),
         "registrar": names.email(row.registrar_id),
@@ -108,7 +111,29 @@ def child(row: Any, *, visible: bool, staff: bool, names: Names) -> Json:
 
 
 def hold_of(row: Any) -> Json:
-    return {"reason": row.reason, "note": row.note, "began_at": moment(row.began_at), "until": moment(row.until)}
+    return {
+        "reason": row.reason, "note": row.note, "began_at": moment(row.began_at), "until": moment(row.until),
+        "missing": list(row.missing),
+    }  # fmt: skip
+
+
+def stored_file(row: Any) -> Json:
+    return {"key": row.key, "name": row.name, "size": row.size, "kind": row.kind}
+
+
+def attachment(row: Any) -> Json:
+    """A file of a ticket: the answer to a field of its form, or part of a message."""
+    return {
+        "id": row.id,
+        **stored_file(row.file),
+        "field": row.field,
+        "message": row.message_id,
+        "sent_at": moment(row.file.made_at),
+    }
+
+
+def _field(field: Json) -> Json:
+    return field | {"currency": field.get("currency") or CURRENCY} if field["type"] == "money" else field
 
 
 def clock(reading: Any, names: Names) -> Json:
@@ -254,6 +279,7 @@ def message(row: Any) -> Json:
         "visibility": row.visibility,
         "side": row.side,
         "text": row.text,
+        "filled": {answer["key"]: answer["value"] for answer in row.filled},
         "created_at": moment(row.created_at),
     }
 
@@ -265,8 +291,9 @@ def request_type(row: Any, promise: Json, language: str) -> Json:
         "name": in_language(row.name, language),
         "names": row.name,
         "description": in_language(row.description, language),
+        "provides": in_language(row.provides, language),
         "confidential": row.confidential,
-        "fields": row.fields,
+        "fields": [_field(field) for field in row.fields],
         "promise": promise,
     }
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import joinedload
 
 from servicedesk.catalog.models import FormVersion, RequestType, Template
@@ -56,6 +57,15 @@ def templates_page(department_id: int, *, cursor: str | None = None, limit: int 
     """All templates of a department, by key."""
     query = select(Template).where(Template.department_id == department_id)
     return page_of(query, [Template.key], cursor=cursor, limit=limit)
+
+
+def form_fields(wanted: Iterable[tuple[int | None, int | None]]) -> dict[tuple[int | None, int | None], list[Any]]:
+    """The fields of forms by type and number, in one statement; pairs without either are passed over."""
+    pairs = {pair for pair in wanted if None not in pair}
+    if not pairs:
+        return {}
+    query = select(FormVersion).where(tuple_(FormVersion.request_type_id, FormVersion.number).in_(pairs))
+    return {(row.request_type_id, row.number): list(row.fields) for row in db.session.scalars(query)}
 
 
 def templates(active_only: bool = True, department_ids: Iterable[int] | None = None) -> list[Template]:

@@ -35,4 +35,5 @@ JOBS = (
     Job("agreements", 86400, agreements.remind_of_agreements),
     Job("calendars", 86400, calendars.remind_of_next_year),
     Job("sweep", 86400, upkeep.sweep),
+    Job("files", 3600, upkeep.clear_files),
 )

@@ -1,10 +1,14 @@
 """Drops what is over: ended sessions, old sign-in failures, kept answers, job runs, traces of erased rows; closes
-confidential requests that were opened for a reason."""
+confidential requests that were opened for a reason; removes files that nobody refers to."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from flask import current_app
+
+from servicedesk.files import actions as files
+from servicedesk.files.shelf import Shelf
 from servicedesk.kernel import once
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
@@ -30,3 +34,11 @@ def close_seals(at: datetime) -> int:
         with transaction():
             handled += tickets.end_seal_of(Stamp(None, at, "worker"), seal_id)
     return handled
+
+
+def clear_files(at: datetime) -> int:
+    """Files that were sent and never used: their rows, then all bytes that no row names."""
+    with transaction():
+        tickets.forget_files(Stamp(None, at, "worker"))
+    settings = current_app.config["SETTINGS"]
+    return files.clear(Shelf(settings.files_dir, settings.file_max_bytes), at)

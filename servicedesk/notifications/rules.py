@@ -87,6 +87,8 @@ SENTENCES: dict[str, str] = {
     "child_reopened": N_("%(department)s has to go on: %(ticket)s"),
     "child_reopened.quiet": N_("Something asked from here is not done after all: %(ticket)s"),
     "on_hold.waiting_for_requester": N_("Your answer is needed: %(ticket)s"),
+    "on_hold.missing": N_("Please fill in %(fields)s: %(ticket)s"),
+    "on_hold.missing.quiet": N_("Your answer is needed: %(ticket)s"),
     "on_hold.third_party": N_("Waiting for somebody outside: %(ticket)s"),
     "on_hold.scheduled": N_("Scheduled for later: %(ticket)s"),
     "resolved": N_("Resolved: %(ticket)s"),

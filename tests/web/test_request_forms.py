@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -139,8 +140,6 @@ def test_a_kept_file_can_be_replaced_or_left_out(client, maria_in):
     ],
 )  # fmt: skip
 def test_a_file_that_is_not_taken_is_said_at_its_field(app, client, maria_in, file, said, monkeypatch):
-    from dataclasses import replace
-
     monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], file_max_bytes=2000))
     answer = send(client, contract=chosen(*file), price="many")
     assert answer.status_code == 422
@@ -148,10 +147,13 @@ def test_a_file_that_is_not_taken_is_said_at_its_field(app, client, maria_in, fi
     assert "It squeaks." in answer.text and "is kept" not in answer.text
 
 
-def test_a_body_larger_than_other_pages_take_is_read_to_its_end(client, maria_in):
-    answer = send(client, contract=chosen(b"x" * 26_000_000, "film.txt"))
+def test_a_body_larger_than_other_pages_take_is_read_to_its_end(app, client, maria_in, monkeypatch):
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], file_max_bytes=100_000))
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 150_000)
+    answer = send(client, contract=chosen(b"x" * 300_000, "film.txt"))
     assert answer.status_code == 422
-    assert "A file may have at most 25.0 MB." in answer.text and "It squeaks." in answer.text
+    assert "A file may have at most 0.1 MB." in answer.text and "It squeaks." in answer.text
+    assert client.post("/account", data={"name": "x" * 300_000}).status_code == 413
 
 
 def test_somebody_elses_file_is_not_shown_by_its_key(client, maria_in, stranger):

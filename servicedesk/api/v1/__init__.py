@@ -10,6 +10,7 @@ from servicedesk.api.v1 import (
     clocks,
     departments,
     endings,
+    files,
     finding,
     history,
     me,
@@ -25,6 +26,6 @@ from servicedesk.api.v1 import (
 DOORS = [
     module.door
     for module in (
-        me, departments, finding, absences, agreements, calendars, request_types, tickets, messages, moving, endings, children, approvals, terms, clocks, history, ratings, reports, breaches,
+        me, departments, finding, absences, agreements, calendars, request_types, tickets, messages, files, moving, endings, children, approvals, terms, clocks, history, ratings, reports, breaches,
     )
 ]  # fmt: skip

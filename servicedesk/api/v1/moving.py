@@ -45,6 +45,19 @@ def hold(ticket_id: int, sent: dict[str, Any]) -> Response:
     return change_ticket(ticket_id, "hold", lambda ticket: actions.put_on_hold(stamp(), ticket, me(), **sent))
 
 
+@door.put("/tickets/<int:ticket_id>/answers")
+@says(door, answers.Ticket)
+@auth.needs("tickets:write")
+@body(door, bodies.MissingAnswers, {"fields": {"device": "HP-7"}, "text": "It stands on its back."})
+def answer_fields(ticket_id: int, sent: dict[str, Any]) -> Response:
+    """The requester fills in what the hold says is missing; the request goes on"""
+
+    def act(ticket: Any) -> None:
+        actions.answer_fields(stamp(), ticket, me(), sent["fields_"], sent["text"])
+
+    return change_ticket(ticket_id, "answer", act)
+
+
 @door.delete("/tickets/<int:ticket_id>/hold")
 @says(door, answers.Ticket)
 @auth.needs("tickets:write")

@@ -35,7 +35,10 @@ def tell_other_side(event: MessageAdded) -> None:
     why = {person.id: reason for person, reason in reversed(audience) if person is not None}
     told = rules.those_told((person for person, _ in audience), but=[event.author_id, event.stamp.actor_id])
     if told:
-        news = news_of(ticket, kind, about_message(message.id), author=message.author.name, text=message.text)
+        filled = [] if ticket.confidential else [dict(row["label"]) for row in message.filled]
+        news = news_of(
+            ticket, kind, about_message(message.id), author=message.author.name, text=message.text, filled=filled
+        )
         tell(event.stamp, news, [(person, why[person.id]) for person in told])
 
 

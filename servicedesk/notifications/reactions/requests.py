@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from servicedesk.notifications import queries, rules
 from servicedesk.notifications.actions import tell
-from servicedesk.notifications.reactions.telling import in_the_present, moment, news_of, those_who_have, ticket_of
+from servicedesk.notifications.reactions.telling import (
+    in_both,
+    in_the_present,
+    labels_of,
+    moment,
+    news_of,
+    those_who_have,
+    ticket_of,
+)
 from servicedesk.people import queries as people
 from servicedesk.tickets import events
 from servicedesk.tickets import queries as ticket_queries
@@ -62,10 +72,14 @@ def tell_requester_of_hold(event: events.TicketHeld) -> None:
     ticket = ticket_of(event.ticket_id)
     hold = ticket_queries.hold_in_force(ticket.id)
     note = hold.note if hold is not None and not ticket.confidential else ""
+    missing = labels_of(ticket, hold.missing) if hold is not None and not ticket.confidential else []
+    line = "on_hold.missing" if missing else f"on_hold.{event.reason}"
     news = news_of(
-        ticket, "on_hold", f"hold:{ticket.id}:{event.stamp.at.timestamp()}", line=f"on_hold.{event.reason}",
-        reason=event.reason, note=note, until=moment(event.until),
+        ticket, "on_hold", f"hold:{ticket.id}:{event.stamp.at.timestamp()}", line=line,
+        reason=event.reason, note=note, until=moment(event.until), missing=missing,
     )  # fmt: skip
+    if missing:
+        news = replace(news, bell=news.bell | {"fields": in_both(missing)})
     told = rules.those_told([ticket.requester], but=[event.stamp.actor_id])
     tell(event.stamp, news, [(person, "requester") for person in told])
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.events import Event
+from servicedesk.kernel.text import LANGUAGES, in_language
 from servicedesk.notifications import rules
 from servicedesk.notifications.actions import News
 from servicedesk.people import queries as people
@@ -87,3 +88,13 @@ def _team_of(ticket: Ticket) -> list[tuple[Person | None, str]]:
 def moment(at: datetime | None) -> str:
     """An instant as facts hold it; empty for none."""
     return "" if at is None else at.isoformat()
+
+
+def labels_of(ticket: Ticket, keys: Collection[str]) -> list[dict[str, str]]:
+    """The names of these fields of the ticket's form."""
+    return [dict(field["label"]) for field in tickets.form_of(ticket) if field["key"] in keys]
+
+
+def in_both(names: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Several names as one, in each language."""
+    return {language: ", ".join(in_language(one, language) for one in names) for language in LANGUAGES}
