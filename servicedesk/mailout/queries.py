@@ -27,10 +27,7 @@ def page(
     if state is not None:
         query = query.where(OutgoingMail.state == state)
     if unseen is not None:
-        about = OutgoingMail.facts["ticket_id"].as_integer()
-        hidden = OutgoingMail.facts["confidential"].as_boolean()
-        open_to_all = and_(hidden.is_(None), or_(about.is_(None), about.not_in(unseen)))
-        query = query.where(or_(open_to_all, OutgoingMail.to_address == reader))
+        query = query.where(_open_to(unseen, reader))
     return page_of(query, [OutgoingMail.id], cursor=cursor, limit=limit, descending=True)
 
 
@@ -56,12 +53,28 @@ def counts() -> dict[str, int]:
     return dict.fromkeys(rules.STATES, 0) | dict(rows.all())
 
 
-def oldest_queued_age(at: datetime) -> timedelta | None:
-    """How long the oldest unsent mail has waited by `at`, None when none waits."""
-    since = db.session.scalar(select(func.min(OutgoingMail.queued_at)).where(QUEUED))
+def counts_for(unseen: Select[int], reader: str) -> dict[str, int]:
+    """How many of those that wait and that failed `page` shows. The sent ones are too many to look into each."""
+    query = select(OutgoingMail.state, func.count()).where(OutgoingMail.state != "sent", _open_to(unseen, reader))
+    rows = db.session.execute(query.group_by(OutgoingMail.state))
+    return {"queued": 0, "failed": 0} | dict(rows.all())
+
+
+def oldest_queued_age(at: datetime, *, unseen: Select[int] | None = None, reader: str = "") -> timedelta | None:
+    """How long the oldest unsent mail (that `page` shows) has waited by `at`, None when none waits."""
+    query = select(func.min(OutgoingMail.queued_at)).where(QUEUED)
+    since = db.session.scalar(query if unseen is None else query.where(_open_to(unseen, reader)))
     return None if since is None else max(at - since, timedelta(0))
 
 
 def idle(at: datetime) -> ColumnElement[bool]:
     """In no worker's hands, or in those of one that has not been heard of for a lease."""
     return or_(OutgoingMail.leased_until.is_(None), OutgoingMail.leased_until <= at)
+
+
+def _open_to(unseen: Select[int], reader: str) -> ColumnElement[bool]:
+    """Mails that are not about tickets with these ids, and those to `reader`."""
+    about = OutgoingMail.facts["ticket_id"].as_integer()
+    hidden = OutgoingMail.facts["confidential"].as_boolean()
+    open_to_all = and_(hidden.is_(None), or_(about.is_(None), about.not_in(unseen)))
+    return or_(open_to_all, OutgoingMail.to_address == reader)

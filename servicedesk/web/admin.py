@@ -6,6 +6,8 @@ comes by its file.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -22,6 +24,7 @@ from servicedesk.mailout import queries as mailout
 from servicedesk.mailout.rules import STATES
 from servicedesk.people import queries as people
 from servicedesk.sla import queries as sla
+from servicedesk.tickets import access
 from servicedesk.tickets import queries as tickets
 from servicedesk.web import mail_view
 from servicedesk.web.event_names import EVENT_NAMES
@@ -94,9 +97,10 @@ def audit_entries() -> Any:
         cursor=request.args.get("cursor"), limit=100, what=what, unseen=("ticket", tickets.confidential_ids()),
         named_by=("child_id",), but=("SealBroken", "SealClosed"),
     )
+    entries = _open_to_me(page.items)
     named = {entry.actor_id for entry in page.items} | {e.subject_id for e in page.items if e.subject_kind == "person"}
     return render_template(
-        "admin/audit.html", entries=page.items, what=what, names=EVENT_NAMES, people=people.people_by_id(named),
+        "admin/audit.html", entries=entries, what=what, names=EVENT_NAMES, people=people.people_by_id(named),
         departments=people.departments_by_id(), next_url=url_for("admin.audit_entries", what=what, cursor=page.next) if page.next else None,
         first_url=url_for("admin.audit_entries", what=what) if request.args.get("cursor") else None,
     )  # fmt: skip
@@ -136,3 +140,18 @@ def _behind(at: Any) -> Any:
     """Since when a promise waits to be looked at, None when the worker keeps up."""
     due = sla.waiting_clocks()
     return due if due is not None and due < at else None
+
+
+def _open_to_me(entries: Sequence[Any]) -> list[Any]:
+    """Without the numbers of tickets that are not theirs to see, and without entries about such tickets alone."""
+    many = [entry for entry in entries if entry.data.get("ticket_ids")]
+    seen = access.visible_ids(me(), {number for entry in many for number in entry.data["ticket_ids"]}) if many else set()
+    shown = {entry.id: [number for number in entry.data["ticket_ids"] if number in seen] for entry in many}
+    return [
+        SimpleNamespace(
+            id=entry.id, at=entry.at, actor_id=entry.actor_id, what=entry.what, door=entry.door, subject_kind=entry.subject_kind,
+            subject_id=entry.subject_id, data=entry.data | ({"ticket_ids": shown[entry.id]} if entry.id in shown else {}),
+        )
+        for entry in entries
+        if shown.get(entry.id) != []
+    ]  # fmt: skip

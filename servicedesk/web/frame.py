@@ -64,7 +64,7 @@ def _surroundings() -> dict[str, Any]:
     """What base.html expects. Asked only when a page is rendered."""
     who = person()
     company = people.company()
-    unread, approvals = notices.waiting_counts(who.id) if who else (0, 0)
+    unread, approvals = notices.waiting_counts(who) if who else (0, 0)
     return {
         "company": company.name if company else None,
         "person": who,

@@ -278,7 +278,7 @@ def test_many_promises_share_a_line_under_the_bell(maria, igor):
         open_ticket(maria)
     run("2026-04-06 13:01")
     assert rung(igor) == []
-    (line,) = [line for line in queries.page(igor.id).items if line.kind == "promises_digest"]
+    (line,) = [line for line in queries.page(igor).items if line.kind == "promises_digest"]
     assert rules.SENTENCES[line.kind] % rules.sentence_values(line.facts, "en") == "Promises that need you: 6"
     assert line.facts["page"] == "queue"
     assert len(mails()[0].facts["lines"]) == 6

@@ -30,20 +30,20 @@ def sentence(line, language="en"):
 
 def test_it_counts_what_is_unread(desk):
     say(desk, desk.open(), "one", "two")
-    assert queries.unread_count(desk.rita.id) == 2
-    assert queries.unread_count(desk.stranger.id) == 0
+    assert queries.unread_count(desk.rita) == 2
+    assert queries.unread_count(desk.stranger) == 0
 
 
 def test_one_line_or_all_of_them_are_marked_as_read(desk):
     say(desk, desk.open(), "one", "two", "three")
-    newest = queries.page(desk.rita.id).items[0]
+    newest = queries.page(desk.rita).items[0]
     desk.do(actions.mark_read, desk.rita, desk.rita.id, newest.id)
-    assert queries.unread_count(desk.rita.id) == 2
-    first_read = queries.page(desk.rita.id).items[0].read_at
+    assert queries.unread_count(desk.rita) == 2
+    first_read = queries.page(desk.rita).items[0].read_at
     desk.do(actions.mark_read, desk.rita, desk.rita.id)
-    assert queries.unread_count(desk.rita.id) == 0
-    assert queries.page(desk.rita.id).items[0].read_at == first_read
-    assert queries.unread_count(desk.anna.id) == 1
+    assert queries.unread_count(desk.rita) == 0
+    assert queries.page(desk.rita).items[0].read_at == first_read
+    assert queries.unread_count(desk.anna) == 1
 
 
 @pytest.mark.parametrize("number", [0, 10**6, 2**40])
@@ -54,18 +54,18 @@ def test_a_line_that_is_not_there_is_not_found(desk, number):
 
 def test_the_line_of_another_person_is_not_found(desk):
     say(desk, desk.open(), "one")
-    line = queries.page(desk.rita.id).items[0]
+    line = queries.page(desk.rita).items[0]
     with pytest.raises(NotFound):
         desk.do(actions.mark_read, desk.olga, desk.olga.id, line.id)
 
 
 def test_the_page_goes_on_where_it_ended_and_asks_once(desk):
     say(desk, desk.open(), *"abcde")
-    reader_id = desk.rita.id
+    reader = desk.rita
     before = desk.statements
-    first = queries.page(reader_id, limit=3)
+    first = queries.page(reader, limit=3)
     assert desk.statements - before == 1
-    second = queries.page(reader_id, first.next, limit=3)
+    second = queries.page(reader, first.next, limit=3)
     ids = [line.id for line in first.items + second.items]
     assert ids == sorted(ids, reverse=True) and len(ids) == 5 and second.next is None
 
@@ -73,7 +73,7 @@ def test_the_page_goes_on_where_it_ended_and_asks_once(desk):
 def test_a_line_names_the_author_and_the_ticket(desk):
     ticket = desk.open(subject="100% broken")
     say(desk, ticket, "one")
-    assert sentence(queries.page(desk.rita.id).items[0]) == f"Anna replied: #{ticket.id} 100% broken"
+    assert sentence(queries.page(desk.rita).items[0]) == f"Anna replied: #{ticket.id} 100% broken"
 
 
 def test_a_line_about_a_ticket_that_became_confidential_keeps_its_number_alone(desk):
@@ -81,13 +81,13 @@ def test_a_line_about_a_ticket_that_became_confidential_keeps_its_number_alone(d
     say(desk, ticket, "one")
     with transaction():
         tickets.switch_request_type(desk.stamp(desk.anna), ticket, desk.secret)
-    assert sentence(queries.page(desk.rita.id).items[0]) == f"New reply: #{ticket.id}"
-    assert sentence(queries.page(desk.anna.id).items[0]) == f"New confidential request: #{ticket.id}"
+    assert sentence(queries.page(desk.rita).items[0]) == f"New reply: #{ticket.id}"
+    assert sentence(queries.page(desk.anna).items[0]) == f"New confidential request: #{ticket.id}"
 
 
 def test_a_report_is_named_in_the_readers_language(desk):
     desk.publish(MonthClosed, month="2026-10", number=1)
-    line = queries.page(desk.leo.id).items[0]
+    line = queries.page(desk.leo).items[0]
     assert sentence(line) == "The report is published: October 2026"
     assert rules.sentence_values(line.facts, "ru")["month"] == "октябрь 2026"
 

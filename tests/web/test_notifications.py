@@ -10,7 +10,7 @@ from tests.cast import by
 
 def line_of(person):
     db.session.expire_all()
-    return queries.page(person.id).items[0]
+    return queries.page(person).items[0]
 
 
 def test_a_line_says_what_happened_in_the_readers_words(client, maria, igor):
@@ -57,8 +57,8 @@ def test_all_lines_are_read_at_once_and_only_ones_own(client, maria, igor, boris
     build.reply(build.open_ticket(boris), igor, "2026-04-06 11:00")
     assert client.sign_in(maria).post("/notifications/read").location == "/notifications"
     db.session.expire_all()
-    assert queries.unread_count(maria.id) == 0
-    assert queries.unread_count(boris.id) > 0
+    assert queries.unread_count(maria) == 0
+    assert queries.unread_count(boris) > 0
 
 
 def test_a_published_report_leads_to_the_report(client, maria, igor, olga):
