@@ -29,10 +29,11 @@ SUBJECT_COUNTS = 500  # letters of subject and text that are looked at
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Where a request could go; without a type where only the department is told."""
+    """Where a request could go; without a type where only the department is told. `own`: it may stay, as that type."""
 
     department: KnownDepartment
     type: KnownType | None
+    own: bool = False
 
 
 @finding.get("/requests/new/unknown")
@@ -87,14 +88,17 @@ def suggestions(ticket: Any) -> list[Suggestion]:
     return found
 
 
-def _for_words(text: str, but: int) -> list[Suggestion]:
+def _for_words(text: str, own: int) -> list[Suggestion]:
     """Types first, each with its department; then departments that are named and have no type among them."""
-    found = find(text, most=SUGGESTED + 1, people=False)
-    types = [row for row in found.request_types if row.department.id != but][:SUGGESTED]
-    named = {row.department.id for row in types}
+    found = find(text, most=SUGGESTED, people=False)
+    named = {row.department.id for row in found.request_types}
     # A type that needs an approval cannot be given to a request: its department is offered.
-    given = [Suggestion(row.department, None if row.needs_approval else row) for row in types]
-    rest = [Suggestion(row, None) for row in found.departments if row.id not in named | {but}]
+    given = [
+        Suggestion(row.department, None if row.needs_approval else row, row.department.id == own)
+        for row in found.request_types
+        if not (row.needs_approval and row.department.id == own)
+    ]
+    rest = [Suggestion(row, None) for row in found.departments if row.id not in named | {own}]
     both = [*given, *rest[:SUGGESTED]]
     return list({(one.department.id, one.type.id if one.type else None): one for one in both}.values())
 

@@ -208,6 +208,18 @@ class TestHandingOn:
         assert client.sign_in(igor).post(f"/tickets/{lost.id}/handovers", data=data).status_code == 422
         assert db.session.get(Ticket, lost.id).department.key == "it"
 
+    def test_what_is_its_own_gets_its_type_and_stays(self, client, maria, igor, adam, db):
+        choose_triage(adam, "it")
+        ticket = build.open_ticket(maria, "it", subject="Access")
+        client.sign_in(igor)
+        assert (
+            f'action="/tickets/{ticket.id}/type"' in client.get(f"/tickets/{ticket.id}").text.split("Whose is it?")[1]
+        )
+        kind = request_type("it.access").id
+        assert client.post(f"/tickets/{ticket.id}/type", data={"request_type": kind}).status_code == 303
+        row = db.session.get(Ticket, ticket.id)
+        assert (row.department.key, row.request_type_id, len(row.stays)) == ("it", kind, 1)
+
     def test_others_are_offered_nothing(self, client, maria, lost):
         assert "Whose is it?" not in client.sign_in(maria).get(f"/tickets/{lost.id}").text
 

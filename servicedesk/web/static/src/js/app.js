@@ -26,6 +26,6 @@ document.addEventListener("htmx:after:swap", (event) => event.target.matches?.("
 
 // What was found while typing is told in a sentence.
 document.addEventListener("htmx:after:swap", (event) => {
-  const told = event.target.querySelector?.("[data-announce]");
-  if (told && event.target.id === "found") announce(told.textContent);
+  if (event.target.id !== "ask") return;
+  announce(document.querySelector("#found [data-announce]")?.textContent ?? "");
 });
