@@ -54,7 +54,7 @@ def kin_of(reader: Any, ticket: Any, at: datetime) -> Kin:
     """In a number of statements that does not grow with the children."""
     known = access.known_children(reader, [ticket])
     staff = rules.serves(reader, ticket)
-    visible = [found.row.ticket for found in known if found.visible]
+    visible = [found.row.ticket for found in known if found.visible and found.row.ticket is not None]
     readings = {row.ticket.id: row.clocks for row in sla.rows(visible, at)} if visible else {}
     children = [_child(found, staff, readings, at) for found in known if staff or not found.row.dropped_at]
     asked = access.parents_of(reader, [ticket]).get(ticket.id)

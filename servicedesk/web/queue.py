@@ -15,6 +15,7 @@ from servicedesk.tickets import access, queries
 from servicedesk.tickets.queries import Filter
 from servicedesk.tickets.rules import ACTIVE, AWAITING
 from servicedesk.web.forms.catalog import PRIORITY_NAMES
+from servicedesk.web.kin import waited_for
 from servicedesk.web.readings import next_of, shown
 from servicedesk.web.session import me, signed_in
 
@@ -50,7 +51,7 @@ def queue(key: str | None = None) -> str:
     )  # fmt: skip
     kept = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     return render_template(
-        "queue/queue.html", rows=rows, at=at, away=away.away_until({ticket.assignee_id for ticket, _next in rows}, at), departments=mine, chosen=chosen, counts=counts, kept=kept,
+        "queue/queue.html", rows=rows, waits=waited_for(me(), [ticket for ticket, _next in rows]), at=at, away=away.away_until({ticket.assignee_id for ticket, _next in rows}, at), departments=mine, chosen=chosen, counts=counts, kept=kept,
         statuses=ACTIVE, priorities=list(PRIORITY_NAMES), dense=kept.get("density") == "dense",
         next_url=_here(key, kept, cursor=page.next) if page.next else None, first_url=_here(key, kept) if cursor else None,
         filtered=any(kept.get(name) for name in ("status", "priority", "q")), address=lambda **changes: _here(key, kept | changes),

@@ -54,7 +54,7 @@ def test_who_works_on_it_sees_the_child_with_its_promise(web, parent, igor):
 def test_the_requester_reads_that_a_department_was_asked_and_how_it_stands(web, parent, igor, maria, anna):
     child = ask(parent, igor, "2026-04-06 11:00")
     told = panel(page_of(web(maria), parent))
-    assert "Hr was asked" in told and "in work" in told
+    assert "Hr was asked:" in told and "in work" in told
     assert f"#{child.id}" not in told and "badge" not in told and "Ask another" not in told
     resolve(child, anna, "2026-04-06 12:00")
     assert "— done" in panel(page_of(web(maria), parent))
@@ -228,3 +228,18 @@ def test_the_page_asks_no_more_for_fifty_children_than_for_one(web, maria, igor,
         page_of(client, row)
         counted.append(count_queries())
     assert counted[0] == counted[1]
+
+
+def test_the_queue_says_for_what_a_request_waits_in_one_statement(web, maria, igor, count_queries):
+    rows = [open_ticket(maria) for _ in range(4)]
+    client = web(igor)
+    client.get("/queue")
+    count_queries()
+    client.get("/queue")
+    before = count_queries()
+    numbers = [ask(row, igor, "2026-04-06 11:00").id for row in rows]
+    loose = ask(rows[0], igor, "2026-04-06 11:00", waits=False).id
+    count_queries()
+    html = client.get("/queue").text
+    assert count_queries() == before
+    assert all(f"waits for #{number}<" in html for number in numbers) and f"#{loose}" not in html
