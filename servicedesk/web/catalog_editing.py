@@ -20,7 +20,7 @@ from servicedesk.people import queries as people
 from servicedesk.web import catalog_differences, errors
 from servicedesk.web.catalog_promises import OwnPromise, applying, own_promise, promise
 from servicedesk.web.forms.catalog import form_of
-from servicedesk.web.forms.catalog_types import TypeForm, filled
+from servicedesk.web.forms.catalog_types import TypeForm, filled, names
 from servicedesk.web.kept import signed_in_or_kept
 from servicedesk.web.session import language, me, signed_in, stamp
 
@@ -180,7 +180,7 @@ def _page(department: Any, row: Any, form: TypeForm, *, preview: Any = None, ove
     )
     here = url_for("catalog_editing.edit_type", key=department.key, type_key=row.key) if row else None
     return render_template(
-        "catalog_editing/type.html", department=department, type=row, form=form, faults=form.faults(), preview=made,
+        "catalog_editing/type.html", department=department, type=row, form=form, faults=form.faults(), preview=made, provides=names(form, "provides"),
         differences=differences, own=own, overtaken=overtaken, applying=applying(department.id, row.id) if row else [],
         departments={department.id: department}, types_by_id={row.id: row} if row else {}, versions=versions.items if versions else [],
         authors=authors, next_url=f"{here}?cursor={versions.next}" if versions and versions.next else None,

@@ -49,6 +49,47 @@ fields = st.lists(
     ),
     max_size=3, unique_by=lambda field: field["key"],
 )  # fmt: skip
+more_fields = st.lists(
+    st.one_of(
+        st.fixed_dictionaries(
+            {"key": st.sampled_from(["e", "f"]), "type": st.just("number"), **label},
+            optional={"unit": names, "least": st.sampled_from(["1", "0.5", 2]), "when": st.just({"field": "yes", "is": True})},
+        ),
+        st.fixed_dictionaries(
+            {"key": st.just("g"), "type": st.just("text"), **label, "pattern": st.sampled_from(["[A-Z]+", "a|b", "#: x"]), "pattern_message": names}
+        ),
+        st.fixed_dictionaries({"key": st.sampled_from(["h", "i"]), "type": st.sampled_from(["employee", "department", "file"]), **label}),
+    ),
+    max_size=3, unique_by=lambda field: field["key"],
+).map(
+    lambda found: [
+        {"key": "price", "type": "money", "label": {"en": "Price"}, "currency": "EUR"}, {"key": "yes", "type": "yes_no", "label": "Yes"}, *found,
+    ]
+)  # fmt: skip
+over = st.fixed_dictionaries({}, optional={"over": st.just({"field": "price", "amount": "100000.50"})})
+step = st.one_of(
+    st.sampled_from(["lead", "lead of the requester", *ADDRESSES]), over.map(lambda said: {"who": "lead", **said}),
+    st.tuples(st.lists(st.sampled_from(ADDRESSES), min_size=1, max_size=3), st.sampled_from([{}, {"need": "any"}, {"need": "all"}]), over).map(
+        lambda row: {"people": row[0], **row[1], **row[2]}
+    ),
+)  # fmt: skip
+approvals = st.one_of(st.just("none"), step, st.lists(step, max_size=3))
+lines = st.lists(
+    st.fixed_dictionaries(
+        {"request_type": st.sampled_from(TYPES), "subject": words},
+        optional={"step": st.integers(1, 3), "description": words, "waits": st.booleans()},
+    ),
+    min_size=1, max_size=4,
+)  # fmt: skip
+templates = st.dictionaries(
+    st.sampled_from(["it.all", "hr.newcomer"]),
+    st.fixed_dictionaries(
+        {"department": st.sampled_from(DEPARTMENTS), "name": names, "lines": lines},
+        optional={"description": names, "active": st.booleans()},
+    ),
+    max_size=2,
+)  # fmt: skip
+short = st.lists(words, max_size=3)
 texts = st.fixed_dictionaries(
     {}, optional={"services": words, "calendar": st.just("night"), "review_on": st.just("2026-06-01")}
 )
@@ -73,7 +114,7 @@ people = st.lists(
         optional={
             "name": words, "language": st.sampled_from(["ru", "en"]), "active": st.booleans(),
             "roles": st.lists(st.sampled_from(["agent", "lead", "report_reader"]), unique=True),
-            "timezone": st.sampled_from(["Asia/Omsk", None]),
+            "timezone": st.sampled_from(["Asia/Omsk", None]), "topics": short,
         },
     ),
     max_size=4, unique_by=lambda person: person["email"],
@@ -81,24 +122,38 @@ people = st.lists(
 departments = st.fixed_dictionaries(
     {"name": names},
     optional={
-        "mission": names, "parent": st.just("sales-north"), "calendar": st.sampled_from(["office", "night"]), "lead": st.sampled_from(ADDRESSES),
+        "mission": names, "customers": names, "parent": st.just("sales-north"), "calendar": st.sampled_from(["office", "night"]), "lead": st.sampled_from(ADDRESSES),
         "agents": st.lists(st.sampled_from(ADDRESSES), max_size=3), "active": st.booleans(),
     },
 )  # fmt: skip
+# The desk is the same for all examples: without "none" an older approval would look for an amount that is gone.
 request_types = st.fixed_dictionaries(
-    {"department": st.sampled_from(DEPARTMENTS), "name": names},
-    optional={"description": names, "confidential": st.booleans(), "fields": fields, "active": st.booleans()},
+    {"department": st.sampled_from(DEPARTMENTS), "name": names, "approval": st.just("none")},
+    optional={
+        "description": names,
+        "confidential": st.booleans(),
+        "fields": fields,
+        "active": st.booleans(),
+        "keywords": short,
+        "provides": names,
+    },
 )
+approved_types = st.fixed_dictionaries(
+    {"department": st.sampled_from(DEPARTMENTS), "name": names, "fields": more_fields, "approval": approvals}
+)
+everybody = [{"email": address} for address in ADDRESSES]
 files = st.fixed_dictionaries(
     {
         "company": st.fixed_dictionaries(
-            {"name": words, "language": st.sampled_from(["ru", "en"]), "timezone": st.just("UTC"), "calendar": st.sampled_from(["office", "night"])}
+            {"name": words, "language": st.sampled_from(["ru", "en"]), "timezone": st.just("UTC"), "calendar": st.sampled_from(["office", "night"])},
+            optional={"triage": st.sampled_from(DEPARTMENTS)},
         ),
         "calendars": st.fixed_dictionaries({"office": calendars, "night": calendars}),
         "departments": st.fixed_dictionaries(dict.fromkeys(DEPARTMENTS, departments)).map(
             lambda found: found | {"sales-north": {key: value for key, value in found["sales-north"].items() if key != "parent"}}
         ),
-        "request_types": st.fixed_dictionaries(dict.fromkeys(TYPES, request_types)),
+        "request_types": st.fixed_dictionaries(dict.fromkeys(TYPES, st.one_of(request_types, approved_types))),
+        "templates": templates,
         "policies": promises({"department": st.sampled_from(DEPARTMENTS), **narrowed}),
         "agreements": st.one_of(
             st.just([]), st.tuples(st.permutations(DEPARTMENTS), targets, texts).map(
@@ -111,7 +166,7 @@ files = st.fixed_dictionaries(
                 ]
             ),
         ),
-        "people": people,
+        "people": people.map(lambda found: found + [one for one in everybody if one["email"] not in {row["email"] for row in found}]),
     }
 )  # fmt: skip
 

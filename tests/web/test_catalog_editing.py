@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 
 from servicedesk.catalog import actions, queries
+from servicedesk.catalog.rules import FIELD_TYPES
 from servicedesk.kernel.db import db
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions as people
@@ -142,6 +143,20 @@ def test_a_preview_shows_the_form_and_saves_nothing(client, olga):
     assert "Question 1" in shown and '<option value="me">Me</option>' in shown
     assert 'value="reach"' in answer.text
     assert (kind().version, len(kind().fields)) == (1, 1)
+
+
+def test_a_preview_shows_every_kind_of_question(client, olga):
+    rows = {
+        name: text
+        for number, kind in enumerate(FIELD_TYPES)
+        for name, text in row(number, type=kind, options="a | A").items()
+    }
+    rows |= {"fields-0-when_field": "q10", "fields-0-when_value": "yes"}
+    answer = edit(client.sign_in(olga), preview="1", provides_en="Its *number*", **rows)
+    assert answer.status_code == 200
+    shown = answer.text.split('id="preview"')[1]
+    assert all(f"Question {number}" in shown for number in range(len(FIELD_TYPES)))
+    assert "<em>number</em>" in shown and "Only if" in shown
 
 
 def test_a_form_that_cannot_be_is_not_previewed(client, olga):
