@@ -112,9 +112,9 @@ def ask_by_template(ticket_id: int) -> Any:
             errors.put_into(form, error)
         refusal = None if isinstance(error, Invalid) else errors.sentence_of(error)
         return _template_page(_seen(ticket_id), _template(template.key), form, refusal), errors.status_of(error)
-    flash(ngettext("%(num)d department is asked.", "%(num)d requests are sent.", opened), "success")
+    flash(ngettext("%(num)d request is sent.", "%(num)d requests are sent.", opened), "success")
     if dropped:
-        flash(ngettext("%(num)d could not be asked.", "%(num)d could not be asked.", dropped), "warning")
+        flash(ngettext("%(num)d request could not be sent.", "%(num)d requests could not be sent.", dropped), "warning")
     return redirect(where, 303)
 
 
