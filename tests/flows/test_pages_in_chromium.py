@@ -29,7 +29,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.flow]
 PAGES = {
     "employee": ["/", "/requests/new", "/requests/new?q=x", "/requests/new/it.incident", "/requests", "first /tickets/", "/directory",
                  "/departments/it", "/account", "/notifications", "/search?q=a"],
-    "agent": ["/", "/queue", "first /tickets/", "why", "/queue/it"],
+    "agent": ["/", "/queue", "first /tickets/", "why", "children/new", "children/new?q=badge", "children/new?type=hr.certificate",
+              "children/template", "children/template?template=hr.newcomer", "/queue/it"],
     "lead": ["/reports/breaches", "/reports/breaches?metric=resolution&chosen=all", "breach", "/reports", "/reports/live",
              "/agreements", "first /agreements/", "diff", "propose", "/agreements/new", "/agreements/new?supplier=it&customer=sales",
              "/departments/it/promises", "first /promises/", "/departments/it/promises/new",
@@ -134,6 +135,8 @@ def enter(page: Page, email: str, language: str, theme: str) -> None:
 def address_of(page: Page, wanted: str) -> str | None:
     if wanted == "why":
         return page.url.split("?")[0].split("#")[0] + "/why"
+    if wanted.startswith("children/"):
+        return re.sub(r"(/tickets/\d+).*", rf"\1/{wanted}", page.url)
     if wanted in ("diff", "propose"):
         return re.sub(r"(/agreements/\d+).*", rf"\1/{wanted}", page.url)
     if wanted == "breach":
