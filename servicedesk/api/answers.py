@@ -99,14 +99,30 @@ class Calendar(Shape):
     names = fields.Dict(metadata={"description": "Date to the name of an exception in ru and en."})
 
 
+class Threshold(Shape):
+    field = text("Key of a number or money of the form.")
+    amount = text("A decimal number: the step is asked where the answer is more.")
+
+
+class ApprovalStep(Shape):
+    who = one_of(("lead", "people"))
+    people = fields.List(fields.String(), metadata={"description": "E-mail addresses, where people approve."})
+    need = maybe("any or all of the people; null for the lead.")
+    over = fields.Nested(Threshold, allow_none=True, metadata={"description": "Null: the step is always asked."})
+
+
 class RequestType(Shape):
     key = text()
     department = text()
     name = text("In the language of the caller.")
     names = fields.Dict(keys=fields.String(), values=fields.String())
     description = text()
+    keywords = fields.List(fields.String(), metadata={"description": "Other words by which it is found."})
     provides = text("What the customer must provide.")
     confidential = fields.Boolean()
+    approval = fields.List(
+        fields.Nested(ApprovalStep), metadata={"description": "Who must say yes before work begins, step after step."}
+    )
     fields_ = fields.List(
         fields.Dict(),
         data_key="fields",

@@ -284,18 +284,27 @@ def message(row: Any) -> Json:
     }
 
 
-def request_type(row: Any, promise: Json, language: str) -> Json:
+def request_type(row: Any, promise: Json, language: str, emails: Mapping[int, str]) -> Json:
+    """`emails` by id of everybody whom its approval names."""
     return {
         "key": row.key,
         "department": row.department.key,
         "name": in_language(row.name, language),
         "names": row.name,
         "description": in_language(row.description, language),
+        "keywords": list(row.keywords),
         "provides": in_language(row.provides, language),
         "confidential": row.confidential,
+        "approval": [_step(step, emails) for step in row.approvals],
         "fields": [_field(field) for field in row.fields],
         "promise": promise,
     }
+
+
+def _step(step: Mapping[str, Any], emails: Mapping[int, str]) -> Json:
+    named = [emails[number] for number in step.get("people") or () if number in emails]
+    need = step.get("need", "any") if step["who"] == "people" else None
+    return {"who": step["who"], "people": named, "need": need, "over": step.get("over")}
 
 
 def found(row: Any, language: str) -> Json:

@@ -111,6 +111,24 @@ def test_request_types_have_form_and_promise(api: Program, maria: Person) -> Non
     assert api.get("/api/v1/request-types?department=moon").status_code == 422
 
 
+def test_request_types_say_who_approves_and_by_which_words_they_are_found(
+    api: Program, maria: Person, boris: Person, adam: Person
+) -> None:
+    over = {"field": "price", "amount": "100000"}
+    with transaction():
+        kind, price = request_type("it.access"), {"key": "price", "type": "money", "label": {"en": "Price"}}
+        steps = [{"who": "lead"}, {"who": "people", "people": [boris.id], "need": "all", "over": over}]
+        values = {"approvals": steps, "fields": [price], "keywords": ["badge"], "provides": {"ru": "Номер"}}
+        catalog.change_request_type(by(adam, "2026-04-01 10:00"), kind, values)
+    found = {row["key"]: row for row in api.as_person(maria).get("/api/v1/request-types").json["items"]}
+    assert found["it.access"]["approval"] == [
+        {"who": "lead", "people": [], "need": None, "over": None},
+        {"who": "people", "people": ["boris@example.com"], "need": "all", "over": over},
+    ]
+    assert (found["it.access"]["keywords"], found["it.access"]["provides"]) == (["badge"], "Номер")
+    assert found["it.incident"]["approval"] == []
+
+
 def test_the_lists_cost_the_same_for_many(
     api: Program, adam: Person, maria: Person, count_queries: Callable[[], int]
 ) -> None:

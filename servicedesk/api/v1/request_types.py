@@ -15,6 +15,7 @@ from servicedesk.api.reading import query
 from servicedesk.api.replying import listed
 from servicedesk.api.shapes import Json
 from servicedesk.catalog import queries as catalog
+from servicedesk.people import queries as people
 from servicedesk.sla import queries as sla
 
 METRICS = ("first_reply", "reply", "resolution", "stay")
@@ -30,7 +31,9 @@ def request_types(asked: dict[str, Any]) -> Response:
     key = asked.pop("department", None)
     department_id = lookup.department(key, "department").id if key is not None else None
     found, following = page_by_key(catalog.request_types(department_id=department_id), **asked)
-    return listed([shapes.request_type(row, _promise(row), language()) for row in found], following)
+    named = (number for row in found for step in row.approvals for number in step.get("people") or ())
+    emails = {number: person.email for number, person in people.people_by_id(named, with_roles=False).items()}
+    return listed([shapes.request_type(row, _promise(row), language(), emails) for row in found], following)
 
 
 def _promise(row: Any) -> Json:
