@@ -397,6 +397,17 @@ def test_the_culprit_is_a_link_and_never_missing_once_it_broke(cases):
 
 
 @given(chains())
+def test_a_verdict_stays(cases):
+    """What happens after the promise of the whole has broken changes nobody's part in it."""
+    chain, later = (build(0, cases, moment, hours) for moment in (LAST, LAST + timedelta(days=60)))
+    if chain.culprit is not None and chain.culprit.broke and chain.end_to_end.broken_at <= LAST:
+        links = [
+            (link.kind, link.ticket_id, link.begin) for link in (one.links[one.culprit.link] for one in (chain, later))
+        ]
+        assert links[0] == links[1]
+
+
+@given(chains())
 def test_a_late_second_is_charged_once(cases):
     """What one line of links inside each other is charged with is at most what the outermost of them was late."""
     chain = build(0, cases, LAST, hours)
