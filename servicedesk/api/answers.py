@@ -133,34 +133,6 @@ class RequestType(Shape):
     promise = fields.Dict(keys=one_of(METRICS), values=fields.Nested(Promise))
 
 
-class FoundType(Shape):
-    key = text()
-    department = text()
-    name = text("In the language of the caller.")
-    names = fields.Dict(keys=fields.String(), values=fields.String())
-    description = text()
-    confidential = fields.Boolean()
-
-
-class FoundDepartment(Shape):
-    key = text()
-    name = text("In the language of the caller.")
-    names = fields.Dict(keys=fields.String(), values=fields.String())
-    mission = text()
-
-
-class FoundPerson(Shape):
-    name = text()
-    topics = fields.List(text(), metadata={"description": "What this person answers."})
-    department = maybe()
-
-
-class Found(Shape):
-    request_types = fields.List(fields.Nested(FoundType))
-    departments = fields.List(fields.Nested(FoundDepartment))
-    people = fields.List(fields.Nested(FoundPerson), metadata={"description": "Empty without the scope people:read."})
-
-
 class Clock(Shape):
     id = fields.Integer()
     metric = one_of(METRICS)
@@ -404,7 +376,7 @@ class Saved(Shape):
 
 # Those that others hold stand before them.
 SHAPES: tuple[type[Shape], ...] = (
-    Grant, Person, Me, Promise, Policy, Department, Calendar, RequestType, FoundType, FoundDepartment, FoundPerson, Found, Clock, Hold, NewFile, File, Answered, TicketNumber, Ticket, ChildRequest, Term, Approval, ToApprove, WaitingApproval, Message, Event, Reason, Breach, Explained,
+    Grant, Person, Me, Promise, Policy, Department, Calendar, RequestType, Clock, Hold, NewFile, File, Answered, TicketNumber, Ticket, ChildRequest, Term, Approval, ToApprove, WaitingApproval, Message, Event, Reason, Breach, Explained,
     Issue, Report, DepartmentReport, Saved,
 )  # fmt: skip
 LISTED: tuple[type[Shape], ...] = (

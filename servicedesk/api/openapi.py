@@ -8,7 +8,7 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
-from servicedesk.api import absence_shapes, agreement_shapes, answers, time_answers
+from servicedesk.api import absence_shapes, agreement_shapes, answers, finding_shapes, time_answers
 
 Json = dict[str, Any]
 _CHANGES = frozenset({"post", "put", "patch", "delete"})
@@ -98,7 +98,9 @@ def complete(spec: Any) -> Json:
 def _answers() -> Json:
     """What calls answer, and lists of it."""
     spec = APISpec(title="", version="", openapi_version="3.1.0", plugins=[MarshmallowPlugin()])
-    for shape in (*answers.SHAPES, *time_answers.SHAPES, *agreement_shapes.SHAPES, *absence_shapes.SHAPES):
+    for shape in (
+        *answers.SHAPES, *time_answers.SHAPES, *agreement_shapes.SHAPES, *absence_shapes.SHAPES, *finding_shapes.SHAPES,
+    ):  # fmt: skip
         spec.components.schema(shape.__name__, schema=shape)
     found: Json = spec.to_dict()["components"]["schemas"]
     for shape in (*answers.LISTED, *agreement_shapes.LISTED, *absence_shapes.LISTED):

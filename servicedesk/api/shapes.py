@@ -307,36 +307,6 @@ def _step(step: Mapping[str, Any], emails: Mapping[int, str]) -> Json:
     return {"who": step["who"], "people": named, "need": need, "over": step.get("over")}
 
 
-def found(row: Any, language: str) -> Json:
-    """What fits typed words. Of people what colleagues see of one another: the name, what they answer, where they are."""
-    return {
-        "request_types": [
-            {
-                "key": one.key,
-                "department": one.department.key,
-                "name": in_language(one.name, language),
-                "names": one.name,
-                "description": in_language(one.description, language),
-                "confidential": one.confidential,
-            }
-            for one in row.request_types
-        ],
-        "departments": [
-            {
-                "key": one.key,
-                "name": in_language(one.name, language),
-                "names": one.name,
-                "mission": in_language(one.mission, language),
-            }
-            for one in row.departments
-        ],
-        "people": [
-            {"name": one.name, "topics": list(one.topics), "department": one.department.key if one.department else None}
-            for one in row.people
-        ],
-    }
-
-
 def promise(found: Any) -> Json:
     """What would be promised to a request made now."""
     return {"target": found.target, "due_at": moment(found.due_at), "policy": found.policy}

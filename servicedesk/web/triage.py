@@ -99,8 +99,9 @@ def _for_words(text: str, own: int) -> list[Suggestion]:
         if not (row.needs_approval and row.department.id == own)
     ]
     rest = [Suggestion(row, None) for row in found.departments if row.id not in named | {own}]
-    both = [*given, *rest[:SUGGESTED]]
-    return list({(one.department.id, one.type.id if one.type else None): one for one in both}.values())
+    with_type = {one.department.id for one in given if one.type}
+    whole = {one.department.id: one for one in (*given, *rest) if one.type is None}
+    return [one for one in given if one.type] + [one for key, one in whole.items() if key not in with_type][:SUGGESTED]
 
 
 def _page(form: UnknownForm) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from servicedesk.api import answers, auth, shapes
+from servicedesk.api import auth, finding_shapes
 from servicedesk.api.bodies import ToFind
 from servicedesk.api.doors import new_door, says
 from servicedesk.api.errors import language
@@ -18,7 +18,7 @@ door = new_door("finding", "Finding")
 
 
 @door.get("/find")
-@says(door, answers.Found)
+@says(door, finding_shapes.Found)
 @auth.needs()
 @query(door, ToFind)
 def whom_to_ask(asked: dict[str, Any]) -> Response:
@@ -28,4 +28,4 @@ def whom_to_ask(asked: dict[str, Any]) -> Response:
     English. People are left out where the token may not read them.
     """
     found = find(asked["q"], most=asked["limit"], people=auth.may("people:read"))
-    return reply(Answer(shapes.found(found, language())))
+    return reply(Answer(finding_shapes.found(found, language())))
