@@ -98,7 +98,11 @@ def _led_keys(person: Person) -> frozenset[str]:
 
 def _strip(person: Person, part: dict[str, Any], leads: bool) -> None:
     """What was left out is None, so that it is not taken for "there were none"."""
-    if leads or is_admin(person):
+    if leads:
+        return
+    # Of a confidential request others do not know that it is there.
+    part["breaches"] = [row for row in part["breaches"] if not row["confidential"]]
+    if is_admin(person):
         return
     if not person.has("report_reader"):
         part["comments"] = part["breaches"] = None
