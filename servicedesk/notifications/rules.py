@@ -148,9 +148,7 @@ SENTENCES: dict[str, str] = {
     "cover_began.quiet": N_("A colleague looks after it for now: %(ticket)s"),
     "cover_for_you": N_("You stand in for %(absent)s until %(until)s. Open requests: %(count)s"),
     "cover_missing": N_("%(absent)s is away until %(until)s, and nobody stands in. Open requests: %(count)s"),
-    "absence_summary": N_(
-        "While you were away: resolved %(resolved)s, still open %(open)s, given to others %(passed_on)s, decided for you %(decided)s"
-    ),
+    "absence_summary": N_("While you were away: resolved %(resolved)s, open %(open)s, decided for you %(decided)s"),
     "month_closed": N_("The report is published: %(month)s"),
     "month_closed.corrected": N_("The report is published anew: %(month)s"),
 }
