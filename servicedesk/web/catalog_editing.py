@@ -37,7 +37,8 @@ def listed(key: str) -> Any:
     templates = queries.templates_page(department.id, cursor=cursors["templates"])
 
     def address(name: str, cursor: str | None) -> str:
-        return url_for("catalog_editing.listed", key=key, **(cursors | {name: cursor}))
+        asked: dict[str, Any] = cursors | {name: cursor}
+        return url_for("catalog_editing.listed", key=key, **asked)
 
     return render_template(
         "catalog_editing/list.html", department=department, types=types.items, templates=templates.items,

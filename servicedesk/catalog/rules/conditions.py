@@ -44,7 +44,8 @@ def condition_faults(fields: Sequence[Any]) -> list[Fault]:
         if isinstance(field, Mapping) and isinstance(field.get("key"), str)
     }
     by_key = {key: fields[number] for key, number in numbers.items()}
-    faults, possible = [], {}
+    faults: list[Fault] = []
+    possible: dict[str, bool] = {}
     for key, field in by_key.items():
         own = [] if field.get("when") is None else _faults_of(field["when"], by_key)
         faults.extend(Fault(numbers[key], "when", error, f"field {key!r}") for error in own)
