@@ -67,8 +67,11 @@ _KEY: Json = {
 _BYTES: Json = {"type": "string", "format": "binary"}
 _FILE: Json = {
     "content": {
-        "multipart/form-data": {"schema": {"type": "object", "required": ["file"], "properties": {"file": _BYTES}}},
-        "application/octet-stream": {"schema": _BYTES},
+        "multipart/form-data": {
+            "schema": {"type": "object", "required": ["file"], "properties": {"file": _BYTES}},
+            "example": {"file": "the bytes of contract.pdf"},
+        },
+        "application/octet-stream": {"schema": _BYTES, "example": "the bytes of contract.pdf"},
     }
 }
 _MATCH: Json = {

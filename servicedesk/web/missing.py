@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from servicedesk.kernel.errors import Conflict
+from servicedesk.kernel.errors import Conflict, NotAllowed
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.tickets import access, actions, queries, rules
@@ -24,6 +24,8 @@ from servicedesk.web.uploads import takes_files
 @signed_in_or_kept
 def answer_fields(ticket_id: int) -> Any:
     ticket = access.ticket_for(me(), ticket_id)
+    if not rules.may(me(), ticket, "answer"):
+        raise NotAllowed(N_("You see this ticket, but this is for others to do."))
     hold = queries.hold_in_force(ticket.id) if ticket.status in rules.HELD else None
     form = missing_form(ticket, filed(ticket, hold, with_notes=False))
     if form is None:

@@ -28,7 +28,7 @@ def test_messages_are_written_and_read(api: Program, cast: Cast, address: str) -
     assert said.status_code == 201
     assert said.json == {
         "id": said.json["id"], "author": cast.igor.email, "author_name": "Igor", "visibility": "public",
-        "side": "supplier", "text": "Which floor?", "created_at": said.json["created_at"],
+        "side": "supplier", "text": "Which floor?", "filled": {}, "created_at": said.json["created_at"],
     }  # fmt: skip
     api.post(f"{address}/messages", json={"text": "A note.", "visibility": "internal"})
     assert [m["visibility"] for m in api.get(f"{address}/messages").json["items"]] == ["public", "internal"]

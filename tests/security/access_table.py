@@ -66,6 +66,7 @@ ACCESS = {
 }
 
 TICKET = {"ticket_id": "ticket"}
+FILE = TICKET | {"attachment_id": "file"}
 ABSENCE = {"absence_id": "absence"}
 TEXT = {"text": "A word about it."}
 CHILD = {"subject": "A badge", "description": "For the newcomer."}
@@ -122,6 +123,7 @@ WEB = {
     "GET tickets.mine": Route("signed in"),
     "GET search.search": Route("signed in", query={"q": "printer"}),
     "GET people.directory": Route("signed in"),
+    "GET people.suggest": Route("signed in", query={"q": "a"}),
     "GET people.department": Route("signed in", {"key": "it"}),
     "GET people.about_department": Route("who keeps IT's page", {"key": "it"}),
     "POST people.describe_department": Route("who keeps IT's page", {"key": "it"}, {"mission_en": "Work."}),
@@ -151,6 +153,8 @@ WEB = {
     "POST absences.import_file": Route("who leads something", body={"kind": "csv", "text": "olga@example.com,2027-05-03,2027-05-14"}),
     "GET tickets.ticket": Route("who sees the ticket", TICKET),
     "GET tickets.why": Route("who sees the ticket", TICKET),
+    "GET tickets.file": Route("who sees the ticket", FILE),
+    "POST tickets.answer_fields": Route("who asked", TICKET, {"fields.device": "HP-7"}),
     "GET tickets.chain": Route("who sees the ticket", TICKET),
     "POST tickets.watch": Route("who sees the ticket", TICKET),
     "POST tickets.add_message": Route("both sides of the ticket", TICKET, {"kind": "reply", **TEXT}),
@@ -262,6 +266,10 @@ API = {
     "GET api_children.children": Route("who sees the ticket", TICKET),
     "POST api_children.ask": Route("who serves the ticket", TICKET, CHILD | {"request_type": "hr.certificate"}),
     "POST api_moving.hand_over": Route("who serves the ticket", TICKET, {"department": "hr"}),
+    "POST api_files.send": Route("signed in", query={"name": "a.txt"}, body={"a": "text"}),
+    "GET api_files.files": Route("who sees the ticket", TICKET),
+    "GET api_files.file": Route("who sees the ticket", FILE),
+    "PUT api_moving.answer_fields": Route("who asked", TICKET, {"fields": {"device": "HP-7"}}),
     "PUT api_moving.hold": Route("who serves the ticket", TICKET, {"reason": "third_party"}),
     "DELETE api_moving.resume": Route("who serves the ticket", TICKET),
     "PUT api_endings.resolve": Route("who serves the ticket", TICKET, TEXT),

@@ -31,10 +31,11 @@ from servicedesk.sla.models import AgreementVersion, Rollout
 from servicedesk.tickets import access as tickets
 from servicedesk.tickets import actions
 from servicedesk.tickets import queries as ticket_rows
-from servicedesk.tickets.models import Ticket
+from servicedesk.tickets.models import Attachment, Ticket
 from servicedesk.web.assets import read_manifest
 from tests.build import clocks, open_ticket, propose, refuse, reply, resolve
 from tests.cast import Cast, by, department, request_type
+from tests.uploads import upload
 
 STATIC = Path(web.__file__).parent / "static"
 
@@ -73,6 +74,8 @@ class Scene:
     seal: int
     # Igor's, a year ahead.
     absence: int
+    # Part of the first ticket.
+    file: int
     built: str
 
     def value(self, name: str) -> Any:
@@ -117,7 +120,7 @@ def set_scene(cast: Cast, secret: str) -> Scene:
         term=term.number, agreement=agreement.agreement_id, accepted_version=agreement.number, proposed_version=agreement.number + 1,
         promise=queries.policy_of(rollout.policy_version_id) or 0, policy_version=rollout.policy_version_id or 0, rollout=rollout.id,
         improvement=_improve(cast),
-        sealed=sealed.id, seal=seal.id, absence=_plan(cast), built=next(iter(read_manifest(STATIC).values())),
+        sealed=sealed.id, seal=seal.id, absence=_plan(cast), file=_attach(cast, ticket), built=next(iter(read_manifest(STATIC).values())),
     )  # fmt: skip
 
 
@@ -129,6 +132,16 @@ def _plan(cast: Cast) -> int:
             Stamp(cast.igor.id, now(), "web"), cast.igor, cast.igor, begins_at=begins, ends_at=begins + timedelta(days=7),
             substitute=cast.olga, note="An operation",
         )  # fmt: skip
+    return row.id
+
+
+def _attach(cast: Cast, ticket: Ticket) -> int:
+    """A file that Maria sent with her request."""
+    file = upload(cast.maria)
+    with transaction():
+        row = Attachment(ticket_id=ticket.id, file_id=file.id, field="contract")
+        db.session.add(row)
+        db.session.flush()
     return row.id
 
 
