@@ -80,7 +80,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     tickets.ChildrenPlanned: [record],
     tickets.ChildEnded: [record, notify.tell_of_result],
     tickets.ChildReopened: [record, notify.tell_of_reopened_child],
-    tickets.RequesterReplaced: [record],
+    tickets.RequesterReplaced: [record, flow.spare_the_new_requester],
     # absence
     tickets.CoverBegan: [record],
     tickets.CoverEnded: [record],

@@ -60,3 +60,11 @@ def replace_who_left(event: PersonChanged) -> None:
             replace_approver(event.stamp.not_before(approval.ticket.updated_at), approval)
             settle()  # each is a story of its own: together they would be a storm
     cover_approvals(event.stamp, event.person_id)
+
+
+def spare_the_new_requester(event: events.RequesterReplaced) -> None:
+    """Whoever speaks for a request from now on does not approve it: the leads of the department that has it do."""
+    for approval in queries.undecided_of(event.after_id):
+        if approval.ticket_id == event.ticket_id:
+            replace_approver(event.stamp.not_before(approval.ticket.updated_at), approval)
+    cover_approvals(event.stamp, event.after_id)

@@ -14,7 +14,7 @@ from servicedesk.tickets import access, actions, queries, rules
 from servicedesk.tickets.models import Ticket
 from tests import build
 from tests.build import approve, open_ticket, refuse
-from tests.cast import at, by, department, load_cast
+from tests.cast import at, by, department, load_cast, request_type
 from tests.tickets.approving import BOSS, asked, away, history, leaves, named, newcomer, offer, words
 
 MORNING, TEN, ELEVEN, NOON, ONE = (f"2026-04-06 {hour}:00" for hour in ("09", 10, 11, 12, 13))
@@ -194,6 +194,23 @@ def test_somebody_with_hundreds_to_approve_can_leave(maria, boris):
     tickets = [ask(maria) for _ in range(120)]
     leaves(boris, NOON)
     assert all(asked(ticket) == ["Deputy", "Olga"] for ticket in tickets)
+
+
+def test_whoever_speaks_for_a_request_from_now_on_does_not_approve_it(maria, olga, anna, igor):
+    """An agent of IT asked for something for another request, and leaves: the lead, who was to approve it, speaks for it."""
+    with transaction():
+        people.grant(by(None, MORNING), anna, "lead", department("hr"))
+    offer(named(olga), key="hr.training", fields=())
+    parent = open_ticket(maria)
+    build.assign(parent, olga, TEN, olga)
+    with transaction():
+        child = actions.ask_department(
+            by(igor, ELEVEN), access.ticket_for(igor, parent.id, to="ask_others"), igor, subject="A course",
+            description="", request_type=request_type("hr.training"),
+        )  # fmt: skip
+    assert asked(child) == ["Olga"]
+    leaves(igor, NOON)
+    assert (child.requester.name, asked(child)) == ("Olga", ["Anna"])
 
 
 # What is seen
