@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from servicedesk.api import answers, auth, bodies, lookup, shapes
+from servicedesk.api import answers, auth, bodies, child_shapes, lookup
 from servicedesk.api.auth import me, stamp
 from servicedesk.api.doors import PREFIX, lists, new_door, says
 from servicedesk.api.gathering import names, ticket_as_json
@@ -38,7 +38,7 @@ def children(ticket_id: int) -> Response:
     ticket = access.ticket_for(me(), ticket_id)
     known, staff = names(), rules.serves(me(), ticket)
     found = access.known_children(me(), [ticket])
-    return listed([shapes.child(one.row, visible=one.visible, staff=staff, names=known) for one in found])
+    return listed([child_shapes.child(one.row, visible=one.visible, staff=staff, names=known) for one in found])
 
 
 @door.post("/tickets/<int:ticket_id>/children")
