@@ -49,7 +49,7 @@ def test_the_composer_offers_the_fields_of_the_form(client, igor, path):
 
 def test_the_requester_reads_which_and_fills_them_in_right_there(client, maria, path):
     page = client.sign_in(maria).get(path).text
-    assert "Please fill in: Field device, Field contract." in page
+    assert "Please fill in: Field device, Field contract" in page
     assert (
         "Please fill in what is missing" in page
         and 'name="fields.device"' in page

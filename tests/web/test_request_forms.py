@@ -9,6 +9,7 @@ import pytest
 
 from servicedesk.catalog import actions as catalog
 from servicedesk.kernel.transaction import transaction
+from servicedesk.people import actions as people
 from servicedesk.tickets.queries import attachments, tickets_by_id
 from tests.build import open_ticket
 from tests.cast import by, request_type
@@ -172,6 +173,11 @@ def test_colleagues_are_suggested_to_who_is_signed_in(client, maria_in, boris):
     assert {"email": boris.email, "name": boris.name, "department": "Sales"} in items or boris.email in {
         one["email"] for one in items
     }
+    with transaction():
+        people.change_person(by(None, "2026-04-06 08:00"), boris, {"name": "Борис Ковалёв"})
+    assert [one["name"] for one in client.get("/people/suggest", query_string={"q": "ковал"}).json["items"]] == [
+        "Борис Ковалёв"
+    ]
     assert client.get("/people/suggest").json == {"items": []}
     assert len(client.get("/people/suggest", query_string={"q": "north"}).json["items"]) <= 10
 
