@@ -6,10 +6,11 @@ import csv
 import io
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.transaction import transaction
+from servicedesk.people.models import Absence
 from servicedesk.sla import actions as sla
 from servicedesk.tickets.models import Ticket
 from tests.build import all_clocks, open_ticket
@@ -169,3 +170,37 @@ def test_links_in_pages_do_not_follow_the_host_that_was_sent(client, maria):
         "/requests", headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
     )
     assert "evil.example" not in answer.text
+
+
+EVENT = "BEGIN:VEVENT\r\nUID:{uid}\r\nSUMMARY:{summary}\r\nDTSTART;VALUE=DATE:{first}\r\nDTEND;VALUE=DATE:{last}\r\n{more}END:VEVENT\r\n"
+
+
+def _calendar(*events):
+    return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + "".join(events) + "END:VCALENDAR\r\n"
+
+
+def _event(uid="1", summary="Off", first="20270503", last="20270505", more=""):
+    return EVENT.format(uid=uid, summary=summary, first=first, last=last, more=more)
+
+
+HOSTILE = {
+    "nothing": "x",
+    "not closed": "BEGIN:VCALENDAR\r\n" + "BEGIN:VEVENT\r\n" * 500,
+    "for ever": _calendar(_event(more="RRULE:FREQ=SECONDLY;COUNT=999999999\r\n")),
+    "a thousand years": _calendar(_event(first="00010101", last="99991231")),
+    "backwards": _calendar(_event(first="20270505", last="20270501")),
+    "zero": _calendar(_event(summary="a\x00b")),
+    "huge": _calendar(_event(summary="x" * 200_000)),
+    "a place on the disk": _calendar(_event(more="ATTACH:file:///etc/passwd\r\nURL:http://evil.example\r\n")),
+    "many": _calendar(*(_event(uid=str(number)) for number in range(3000))),
+    "markup": _calendar(_event(summary="<script>alert(1)</script>")),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_calendar_is_refused_or_read_as_it_stands(client, olga, name):
+    data = {"kind": "ical", "person": "olga@example.com", "text": HOSTILE[name], "do": "preview"}
+    answer = client.sign_in(olga).post("/absences/import", data=data)
+    assert answer.status_code in (200, 413, 422)
+    assert "<script>alert(1)" not in answer.text and "root:" not in answer.text
+    assert db.session.scalar(select(func.count()).select_from(Absence)) == 0
