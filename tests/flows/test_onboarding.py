@@ -18,6 +18,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from servicedesk.catalog import actions as catalog
+from servicedesk.catalog import queries as catalog_rows
 from servicedesk.jobs import promises
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions as people
@@ -29,6 +30,7 @@ from tests import doors
 from tests.build import ask_by_template, open_ticket, resolve
 from tests.cast import FOUNDED, at, by, department, request_type
 from tests.flows.conftest import set_passwords
+from tests.flows.test_pages_in_chromium import faults_of
 from tests.flows.test_story_in_a_browser import write
 
 PARTS = (
@@ -122,9 +124,7 @@ def test_the_chain_names_the_link_that_broke_it(app: Flask) -> None:
 
 
 def catalog_template() -> Any:
-    from servicedesk.catalog import queries
-
-    found = queries.template_by_key("hr.first_day")
+    found = catalog_rows.template_by_key("hr.first_day")
     assert found is not None
     return found
 
@@ -233,6 +233,7 @@ def the_chain_names_the_late_link(page: Page, root: int, late: int) -> None:
     expect(row).to_contain_text("18 h 30 min")
     expect(page.get_by_role("img", name="The links of the chain").first).to_be_visible()
     expect(page.get_by_role("row")).to_have_count(7)
+    assert list(faults_of(page, "en")) == []
 
 
 def the_child_shows_where_it_stands(page: Page, root: int, late: int) -> None:
