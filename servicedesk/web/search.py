@@ -25,8 +25,8 @@ def search() -> str:
     rows: list[Any] = []
     next_url = None
     if text:
-        found = queries.filtered(access.tickets_of(me()), queries.Filter(text=text))
-        page = queries.page(found, sort="updated", cursor=cursor, limit=ROWS)
+        matching = queries.filtered(access.tickets_of(me()), queries.Filter(text=text))
+        page = queries.page(matching, sort="updated", cursor=cursor, limit=ROWS)
         rows = [(row.ticket, next_of(shown(r, at) for r in row.clocks)) for row in sla.rows(page.items, at)]
         next_url = url_for(".search", q=text, cursor=page.next) if page.next else None
     found = find(text, most=BESIDE) if text and not cursor else Found()
