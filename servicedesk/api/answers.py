@@ -260,40 +260,6 @@ class Term(Shape):
     in_force = fields.Boolean(metadata={"description": "Accepted, and no later one was: the resolution is due then."})
 
 
-class Approval(Shape):
-    id = fields.Integer(metadata={"description": "The address ends with it."})
-    round = fields.Integer(metadata={"description": "1; a refused request that is sent again begins the next one."})
-    step = fields.Integer()
-    need = one_of(("any", "all"), metadata={"description": "Of its step: one word is enough, or all are needed."})
-    approver = text("E-mail.")
-    approver_name = text()
-    cover = maybe("E-mail of who may decide instead while the approver is away.")
-    asked_at = moment("Null until the steps before are granted.")
-    decision = fields.String(
-        allow_none=True,
-        validate=validate.OneOf(("approved", "refused", "void")),
-        metadata={"description": "void: not needed any more."},
-    )
-    decided_at = moment()
-    decided_by = maybe("E-mail of who said it: the approver, or who stood in.")
-    decided_by_name = maybe()
-    reason = maybe("Null for who may not read it.")
-
-
-class ToApprove(Shape):
-    id = fields.Integer()
-    subject = text()
-    department = text("Key of the department that will have it.")
-    request_type = maybe()
-    requester = text("E-mail.")
-    requester_name = text()
-    created_at = moment()
-
-
-class WaitingApproval(Approval):
-    ticket = fields.Nested(ToApprove)
-
-
 class Message(Shape):
     id = fields.Integer()
     author = text("E-mail.")
@@ -376,7 +342,7 @@ class Saved(Shape):
 
 # Those that others hold stand before them.
 SHAPES: tuple[type[Shape], ...] = (
-    Grant, Person, Me, Promise, Policy, Department, Calendar, RequestType, Clock, Hold, NewFile, File, Answered, TicketNumber, Ticket, ChildRequest, Term, Approval, ToApprove, WaitingApproval, Message, Event, Reason, Breach, Explained,
+    Grant, Person, Me, Promise, Policy, Department, Calendar, RequestType, Clock, Hold, NewFile, File, Answered, TicketNumber, Ticket, ChildRequest, Term, Message, Event, Reason, Breach, Explained,
     Issue, Report, DepartmentReport, Saved,
 )  # fmt: skip
 LISTED: tuple[type[Shape], ...] = (
@@ -387,8 +353,6 @@ LISTED: tuple[type[Shape], ...] = (
     ChildRequest,
     Clock,
     Term,
-    Approval,
-    WaitingApproval,
     Message,
     File,
     Event,

@@ -8,7 +8,7 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
-from servicedesk.api import absence_shapes, agreement_shapes, answers, finding_shapes, time_answers
+from servicedesk.api import absence_shapes, agreement_shapes, answers, approval_shapes, finding_shapes, time_answers
 
 Json = dict[str, Any]
 _CHANGES = frozenset({"post", "put", "patch", "delete"})
@@ -102,11 +102,11 @@ def _answers() -> Json:
     """What calls answer, and lists of it."""
     spec = APISpec(title="", version="", openapi_version="3.1.0", plugins=[MarshmallowPlugin()])
     for shape in (
-        *answers.SHAPES, *time_answers.SHAPES, *agreement_shapes.SHAPES, *absence_shapes.SHAPES, *finding_shapes.SHAPES,
+        *answers.SHAPES, *time_answers.SHAPES, *agreement_shapes.SHAPES, *approval_shapes.SHAPES, *absence_shapes.SHAPES, *finding_shapes.SHAPES,
     ):  # fmt: skip
         spec.components.schema(shape.__name__, schema=shape)
     found: Json = spec.to_dict()["components"]["schemas"]
-    for shape in (*answers.LISTED, *agreement_shapes.LISTED, *absence_shapes.LISTED):
+    for shape in (*answers.LISTED, *agreement_shapes.LISTED, *approval_shapes.LISTED, *absence_shapes.LISTED):
         items = {"type": "array", "items": {"$ref": f"#/components/schemas/{shape.__name__}"}}
         following = {
             "type": ["string", "null"],

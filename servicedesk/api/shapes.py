@@ -217,41 +217,6 @@ def term(row: Any, *, in_force: bool) -> Json:
     }
 
 
-def approval(row: Any, *, with_reason: bool) -> Json:
-    """Somebody who is asked to approve a ticket, and what they said."""
-    return {
-        "id": row.id,
-        "round": row.round,
-        "step": row.step,
-        "need": row.need,
-        "approver": row.approver.email,
-        "approver_name": row.approver.name,
-        "cover": None if row.cover is None else row.cover.email,
-        "asked_at": moment(row.asked_at),
-        "decision": row.decision,
-        "decided_at": moment(row.decided_at),
-        "decided_by": None if row.decided_by is None else row.decided_by.email,
-        "decided_by_name": None if row.decided_by is None else row.decided_by.name,
-        "reason": row.reason if with_reason else None,
-    }
-
-
-def waiting_approval(row: Any) -> Json:
-    """The same with the ticket it is about, for who is to decide."""
-    ticket = row.ticket
-    return approval(row, with_reason=True) | {
-        "ticket": {
-            "id": ticket.id,
-            "subject": ticket.subject,
-            "department": ticket.department.key,
-            "request_type": None if ticket.request_type is None else ticket.request_type.key,
-            "requester": ticket.requester.email,
-            "requester_name": ticket.requester.name,
-            "created_at": moment(ticket.created_at),
-        }
-    }
-
-
 def message(row: Any) -> Json:
     return {
         "id": row.id,

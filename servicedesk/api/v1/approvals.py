@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from servicedesk.api import answers, auth, bodies, shapes
+from servicedesk.api import answers, approval_shapes, auth, bodies
 from servicedesk.api.auth import me, stamp
 from servicedesk.api.doors import PREFIX, lists, new_door, says
 from servicedesk.api.gathering import ticket_as_json
@@ -19,7 +19,7 @@ door = new_door("approvals", "Approvals")
 
 
 @door.get("/approvals")
-@lists(door, answers.WaitingApproval)
+@lists(door, approval_shapes.WaitingApproval)
 @auth.needs("tickets:read")
 @query(door, bodies.Page)
 def waiting(asked: dict[str, Any]) -> Response:
@@ -28,11 +28,11 @@ def waiting(asked: dict[str, Any]) -> Response:
     Also what waits for somebody who is away, where you stand in.
     """
     page = queries.approvals_waiting_for(me().id, **asked)
-    return listed([shapes.waiting_approval(row) for row in page.items], page.next)
+    return listed([approval_shapes.waiting_approval(row) for row in page.items], page.next)
 
 
 @door.get("/tickets/<int:ticket_id>/approvals")
-@lists(door, answers.Approval)
+@lists(door, approval_shapes.Approval)
 @auth.needs("tickets:read")
 @query(door, bodies.Page)
 def approvals(ticket_id: int, asked: dict[str, Any]) -> Response:
@@ -43,11 +43,11 @@ def approvals(ticket_id: int, asked: dict[str, Any]) -> Response:
     ticket = access.ticket_for(me(), ticket_id)
     page = queries.approvals_page(ticket.id, **asked)
     told = rules.reads_reasons(me(), ticket, queries.approvals(ticket.id))
-    return listed([shapes.approval(row, with_reason=told) for row in page.items], page.next)
+    return listed([approval_shapes.approval(row, with_reason=told) for row in page.items], page.next)
 
 
 @door.put("/tickets/<int:ticket_id>/approvals/<int:number>")
-@says(door, answers.Approval)
+@says(door, approval_shapes.Approval)
 @auth.needs("tickets:write")
 @body(door, bodies.Decision, {"decision": "refused", "reason": "Half of it will do this year."})
 def decide(ticket_id: int, number: int, sent: dict[str, Any]) -> Response:
@@ -63,7 +63,7 @@ def decide(ticket_id: int, number: int, sent: dict[str, Any]) -> Response:
             act = actions.approve if sent["decision"] == "approved" else actions.refuse
             act(stamp(), ticket, approval, me(), sent["reason"])
         finished()
-        return Answer(shapes.approval(approval, with_reason=True), version=ticket.version)
+        return Answer(approval_shapes.approval(approval, with_reason=True), version=ticket.version)
 
     return change(make)
 
