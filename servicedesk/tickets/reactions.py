@@ -41,6 +41,7 @@ def replace_requesters(event: PersonChanged) -> None:
     if "active" in event.fields and not db.session.get_one(Person, event.person_id).active:
         for row in queries.open_children_asked_by(event.person_id, (*rules.ACTIVE, "resolved")):
             replace_requester(event.stamp, row)
+            settle()  # each is a story of its own
 
 
 def drop_what_was_planned(event: events.TicketResolved | events.TicketCancelled) -> None:
