@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.flow]
 
 # role of the demo's list of sign-ins -> pages; "first …" is the first link of that kind on the page before
 PAGES = {
-    "employee": ["/", "/requests/new", "/requests/new?q=x", "/requests/new/it.incident", "/requests", "first /tickets/", "/directory",
+    "employee": ["/", "/requests/new", "/requests/new?q=x", "/find?q=access", "/requests/new/unknown", "/requests/new/it.incident", "/requests", "first /tickets/", "/directory",
                  "/departments/it", "/account", "/notifications", "/search?q=a"],
     "agent": ["/", "/queue", "first /tickets/", "why", "children/new", "children/new?q=badge", "children/new?type=hr.certificate",
               "children/template", "children/template?template=hr.newcomer", "/queue/it"],
