@@ -106,14 +106,16 @@ def switch_request_type(ticket: Ticket, author: Person, when: str | datetime, ki
 
 def approve(ticket: Ticket, author: Person, when: str | datetime, reason: str = "") -> None:
     """The first approval that waits for this person's word, theirs or one they cover."""
+    numbers = ticket.id, _waiting(ticket, author)
     with transaction():
-        row, approval = approval_for(author, ticket.id, _waiting(ticket, author))
+        row, approval = approval_for(author, *numbers)
         actions.approve(by(author, when), row, approval, author, reason)
 
 
 def refuse(ticket: Ticket, author: Person, when: str | datetime, reason: str = "Too dear this year.") -> None:
+    numbers = ticket.id, _waiting(ticket, author)
     with transaction():
-        row, approval = approval_for(author, ticket.id, _waiting(ticket, author))
+        row, approval = approval_for(author, *numbers)
         actions.refuse(by(author, when), row, approval, author, reason)
 
 

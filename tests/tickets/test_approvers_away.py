@@ -259,11 +259,10 @@ def test_two_approvers_at_the_same_moment(own_desk, need):
     def decide(name, act):
         with own_desk.app_context():
             person = getattr(load_cast(), name)
+            mine = next(row.id for row in queries.approvals(number) if row.approver_id == person.id)
             start.wait()
             try:
                 with transaction():
-                    rows = queries.approvals(number)
-                    mine = next(row.id for row in rows if row.approver_id == person.id)
                     ticket, approval = access.approval_for(person, number, mine)
                     act(by(person, NOON), ticket, approval, person, "At once.")
                 outcomes.append(name)
@@ -299,9 +298,10 @@ def test_somebody_refuses_while_another_leaves(own_desk):
 
     def run(work):
         with own_desk.app_context():
+            cast = load_cast()
             start.wait()
             try:
-                work(load_cast())
+                work(cast)
             finally:
                 db.session.remove()
 
