@@ -23,6 +23,9 @@ from servicedesk.tickets import access, queries
 door = new_door("files", "Files")
 # What stands around a file in a form, in bytes.
 AROUND = 64 * 1024
+DOWNLOAD: dict[Any, Any] = {
+    200: {"description": "The bytes.", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+}
 
 
 @door.post("/files")
@@ -58,11 +61,7 @@ def files(ticket_id: int) -> Response:
 
 @door.get("/tickets/<int:ticket_id>/files/<int:attachment_id>")
 @auth.needs("tickets:read")
-@door.doc(
-    responses={
-        200: {"description": "The bytes.", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
-    }
-)
+@door.doc(responses=DOWNLOAD)
 def file(ticket_id: int, attachment_id: int) -> Response:
     """One file, as it was sent"""
     row = access.attachment_for(me(), ticket_id, attachment_id).file

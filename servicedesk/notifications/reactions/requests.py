@@ -79,7 +79,7 @@ def tell_requester_of_hold(event: events.TicketHeld) -> None:
         reason=event.reason, note=note, until=moment(event.until), missing=missing,
     )  # fmt: skip
     if missing:
-        news = replace(news, bell=news.bell | {"fields": in_both(missing)})
+        news = replace(news, bell={**news.bell, "fields": in_both(missing)})
     told = rules.those_told([ticket.requester], but=[event.stamp.actor_id])
     tell(event.stamp, news, [(person, "requester") for person in told])
 
