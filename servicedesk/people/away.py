@@ -114,7 +114,7 @@ def _in_force(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return (Absence.begins_at <= at, Absence.ends_at > at, Absence.cancelled_at.is_(None))
 
 
-def _of(wanted: Wanted) -> Select[tuple[Absence]]:
+def _of(wanted: Wanted) -> Select[Absence]:
     query = select(Absence).where(Absence.cancelled_at.is_(None)).options(joinedload(Absence.person))
     query = query.options(joinedload(Absence.substitute).lazyload(Person.grants))
     if wanted.person_id is not None:

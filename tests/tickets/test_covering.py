@@ -15,7 +15,9 @@ from servicedesk.jobs import absences as job
 from servicedesk.kernel.db import db
 from servicedesk.kernel.transaction import transaction
 from servicedesk.mailout.models import OutgoingMail
-from servicedesk.notifications.models import Notice
+from servicedesk.notifications import actions as bell
+from servicedesk.notifications.models import Alert, Notice
+from servicedesk.notifications.reactions.telling import those_who_answer
 from servicedesk.people import actions as people
 from servicedesk.people import away
 from servicedesk.tickets import actions, queries
@@ -175,6 +177,40 @@ def test_also_before_the_worker_has_come(cast):
     plan(cast.igor, cast.olga)
     build.reply(ticket, cast.maria, "2026-04-13 00:00", "Any news?")
     assert told(cast.olga, "requester_wrote") and not told(cast.igor, "requester_wrote")
+
+
+def test_warnings_that_wait_for_the_assignee_go_to_the_stand_in_and_back(cast):
+    [ticket] = igors(cast)
+    clock = build.clocks(ticket)["resolution"]
+    alarm = bell.Alarm(
+        kind="clock_warned", clock_id=clock.id, about="warned", happened_at=at("2026-04-10 19:00"),
+        facts={"department_id": ticket.department_id, "due_at": clock.due_at.isoformat()},
+    )  # fmt: skip
+    with transaction():
+        bell.alert(by(None, "2026-04-10 19:00"), alarm, [(cast.igor, "assignee")])
+    absence = plan(cast.igor, cast.olga)
+    run()
+    assert [(row.person_id, row.why) for row in db.session.scalars(select(Alert))] == [(cast.olga.id, "cover")]
+    cancel(absence, "2026-04-13 00:03")
+    run("2026-04-13 00:04")
+    assert [(row.person_id, row.why) for row in db.session.scalars(select(Alert))] == [(cast.igor.id, "assignee")]
+
+
+def test_the_stand_in_is_warned_in_place_of_the_assignee(cast):
+    [ticket] = igors(cast)
+    plan(cast.igor, cast.olga)
+    run()
+    clock = build.clocks(ticket)["resolution"]
+    alarm = bell.Alarm(
+        kind="clock_warned", clock_id=clock.id, about="warned", happened_at=at("2026-04-13 09:00"),
+        facts={"department_id": ticket.department_id, "due_at": clock.due_at.isoformat()},
+    )  # fmt: skip
+    with transaction():
+        row = db.session.get(Ticket, ticket.id)
+        bell.alert(by(None, "2026-04-13 09:00"), alarm, those_who_answer(row, at("2026-04-13 09:00")))
+    with transaction():
+        assert bell.deliver_alerts(by(None, "2026-04-13 09:01"), cast.olga.id) == clock.open
+    assert not told(cast.igor, "clock_warned")
 
 
 def test_at_the_end_the_stand_in_goes_and_one_summary_comes(cast):

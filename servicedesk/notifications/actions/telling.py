@@ -72,10 +72,8 @@ def tell_each(stamp: Stamp, told: Sequence[tuple[News, Person, str]]) -> None:
     ]  # fmt: skip
     written: list[mailout.Letter] = []
     for news, person, why in new:
-        template = rules.KINDS[news.kind].mail or news.kind
-        written += letters(
-            template, news.mail, [(person, why)], lambda person_id, about=news.about: once(about, person_id)
-        )
+        template, key = rules.KINDS[news.kind].mail or news.kind, once(news.about, person.id)
+        written += letters(template, news.mail, [(person, why)], {person.id: key}.__getitem__)
     if lines:
         db.session.execute(insert(Notice).values(lines))
         mailout.queue_mails(stamp, written)

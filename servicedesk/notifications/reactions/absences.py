@@ -66,7 +66,7 @@ def tell_what_happened(event: AbsenceEnded) -> None:
             for row in found.decided
         ],
     }
-    mail = {name: lines[: rules.MOST_IN_MAIL] for name, lines in parts.items()} | {"counts": counts}
+    mail: dict[str, Any] = {name: lines[: rules.MOST_IN_MAIL] for name, lines in parts.items()} | {"counts": counts}
     if all(row.confidential for row in _all_of(found)):
         mail["confidential"] = True
     news = News(
