@@ -18,14 +18,27 @@ SHOWN_TO_ALL = frozenset(
         "SubjectChanged", "ClockBreached", "ClockRetargeted", "TermProposed", "TermAccepted", "TermRefused",
     }
 )  # fmt: skip
-SHOWN_TO_STAFF = SHOWN_TO_ALL | {"ApprovalCovered", "ApprovalReminded", "ClockWarned", "ClockEscalated", "BreachExplained"}
+SHOWN_TO_STAFF = SHOWN_TO_ALL | {
+    "ApprovalCovered",
+    "ApprovalReminded",
+    "ClockWarned",
+    "ClockEscalated",
+    "BreachExplained",
+}
 
 # Fields of the entry's data: what they are called in the answer and what kind of thing their id names.
 _DEPARTMENTS = {
     "department_id": "department", "customer_department_id": "customer_department",
     "from_department_id": "from_department", "to_department_id": "to_department",
 }  # fmt: skip
-_PEOPLE = {"author_id": "author", "assignee_id": "assignee", "requester_id": "requester", "approver_id": "approver", "cover_id": "cover", "by_id": "by"}
+_PEOPLE = {
+    "author_id": "author",
+    "assignee_id": "assignee",
+    "requester_id": "requester",
+    "approver_id": "approver",
+    "cover_id": "cover",
+    "by_id": "by",
+}
 _TYPES = {"request_type_id": "request_type", "after_id": "after"}
 # "before_id" names a person in one event and a request type in another.
 _BEFORE_IS_PERSON = "TicketAssigned"

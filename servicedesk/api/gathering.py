@@ -36,7 +36,9 @@ def tickets_as_json(found: Sequence[Any], *, asked_to_rate: bool = False) -> lis
     """
     rows = sla.rows(found, stamp().at)
     known = names(
-        people_ids={key for row in found for key in (row.requester_id, row.assignee_id, row.cover_id, row.registrar_id)},
+        people_ids={
+            key for row in found for key in (row.requester_id, row.assignee_id, row.cover_id, row.registrar_id)
+        },
         policy_versions={reading.clock.policy_version_id for row in rows for reading in row.clocks},
     )
     holds = tickets.holds_in_force([ticket.id for ticket in found])
@@ -66,9 +68,7 @@ def clocks_as_json(ticket: Any) -> list[Json]:
 def _kin(found: Sequence[Any]) -> dict[int, tuple[int | None, int]]:
     """Of each ticket the parent that the reader may see, and how many children the reader may know of."""
     above = access.parents_of(me(), found)
-    below = Counter(
-        child.row.parent_id for child in access.known_children(me(), found) if child.row.dropped_at is None
-    )
+    below = Counter(child.row.parent_id for child in access.known_children(me(), found) if child.row.dropped_at is None)
     visible = {number: link.row.parent_id for number, link in above.items() if link.visible}
     return {ticket.id: (visible.get(ticket.id), below[ticket.id]) for ticket in found}
 

@@ -123,7 +123,9 @@ def team(department_id: int, *roles: str, with_roles: bool = True) -> list[Perso
     Without `with_roles` their roles are read only when somebody asks: for lists of names.
     """
     # Ids and not DISTINCT: PostgreSQL cannot compare the JSON among a person's columns.
-    serving = select(Grant.person_id).where(Grant.department_id == department_id, Grant.role.in_(roles or ("agent", "lead")))
+    serving = select(Grant.person_id).where(
+        Grant.department_id == department_id, Grant.role.in_(roles or ("agent", "lead"))
+    )
     query = select(Person).where(Person.id.in_(serving), Person.active).order_by(Person.name, Person.id)
     return list(db.session.scalars(query if with_roles else query.options(lazyload(Person.grants))))
 

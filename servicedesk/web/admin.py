@@ -94,8 +94,12 @@ def send_again(mail_id: int) -> Any:
 def audit_entries() -> Any:
     what = request.args.get("what") or None
     page = audit.newest(
-        cursor=request.args.get("cursor"), limit=100, what=what, unseen=("ticket", tickets.confidential_ids()),
-        named_by=("child_id",), but=("SealBroken", "SealClosed"),
+        cursor=request.args.get("cursor"),
+        limit=100,
+        what=what,
+        unseen=("ticket", tickets.confidential_ids()),
+        named_by=("child_id",),
+        but=("SealBroken", "SealClosed"),
     )
     entries = _open_to_me(page.items)
     named = {entry.actor_id for entry in page.items} | {e.subject_id for e in page.items if e.subject_kind == "person"}
@@ -145,7 +149,9 @@ def _behind(at: Any) -> Any:
 def _open_to_me(entries: Sequence[Any]) -> list[Any]:
     """Without the numbers of tickets that are not theirs to see, and without entries about such tickets alone."""
     many = [entry for entry in entries if entry.data.get("ticket_ids")]
-    seen = access.visible_ids(me(), {number for entry in many for number in entry.data["ticket_ids"]}) if many else set()
+    seen = (
+        access.visible_ids(me(), {number for entry in many for number in entry.data["ticket_ids"]}) if many else set()
+    )
     shown = {entry.id: [number for number in entry.data["ticket_ids"] if number in seen] for entry in many}
     return [
         SimpleNamespace(

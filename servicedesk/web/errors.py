@@ -15,7 +15,14 @@ from servicedesk.kernel.errors import Busy, Conflict, DeskError, InTheirWords, I
 from servicedesk.kernel.text import in_language
 from servicedesk.web.session import language
 
-STATUS: dict[type[DeskError], int] = {NotFound: 404, NotAllowed: 403, TooLarge: 413, Invalid: 422, Conflict: 409, Busy: 429}
+STATUS: dict[type[DeskError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    TooLarge: 413,
+    Invalid: 422,
+    Conflict: 409,
+    Busy: 429,
+}
 log = structlog.get_logger()
 
 

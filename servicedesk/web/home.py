@@ -35,7 +35,15 @@ def home() -> str:
         for row in sla.rows(page.items, at)
     ]
     return render_template(
-        "home/home.html", text="", found=None, away={}, rows=rows, at=at, more=page.next is not None, opinions=_opinions(at), day=_day(at)
+        "home/home.html",
+        text="",
+        found=None,
+        away={},
+        rows=rows,
+        at=at,
+        more=page.next is not None,
+        opinions=_opinions(at),
+        day=_day(at),
     )
 
 

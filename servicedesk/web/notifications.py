@@ -82,4 +82,6 @@ def _target(line: queries.Line) -> str:
         return f"/agreements/{line.facts['agreement']}"
     if "calendar" in line.facts:
         return f"/admin/calendars?calendar={line.facts['calendar']}&year={line.facts['year']}"
-    return {"queue": "/queue", "mine": "/queue?assignee=me", "breaches": "/reports/breaches"}.get(line.facts.get("page", ""), "")
+    return {"queue": "/queue", "mine": "/queue?assignee=me", "breaches": "/reports/breaches"}.get(
+        line.facts.get("page", ""), ""
+    )

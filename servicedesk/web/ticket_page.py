@@ -61,7 +61,7 @@ def page(
     watchers = queries.watchers(ticket.id)
     terms = negotiation_of(ticket, every, may_propose=can["agree"])
     return render_template(
-        "tickets/ticket.html", gone=away.away_until([ticket.assignee_id], at).get(ticket.assignee_id), chain=line_of(ticket, at, departments, has_kin=bool(kin.children or kin.parent)), terms=terms, kin=kin, ticket=ticket, at=at, can=can, staff=staff, talk=talk, clocks=clocks,
+        "tickets/ticket.html", gone=away.away_until([ticket.assignee_id], at).get(ticket.assignee_id or 0), chain=line_of(ticket, at, departments, has_kin=bool(kin.children or kin.parent)), terms=terms, kin=kin, ticket=ticket, at=at, can=can, staff=staff, talk=talk, clocks=clocks,
         next=nearest, next_bar=compact(ticket, nearest, at, holds) if nearest else None, ledger=held(ticket, departments, at, holds, narrow=True, approvals=asked.rows), asked=asked, letters=[clock for clock in every if clock.metric == "reply"], forms=filled,
         kinds=[kind for kind in COMPOSER if can[kind]], hold=hold, about=about, department=departments[ticket.department_id],
         customer=departments.get(ticket.customer_department_id or 0), watchers=watchers,

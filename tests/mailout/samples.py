@@ -40,7 +40,13 @@ AGREEMENT = {
 
 FACTS: dict[str, dict[str, Any]] = {
     "request_received": TICKET
-    | {"registrar": "Olga", "awaits": True, "approvers": "Boris, *Olga*", "answer_by": "2026-11-23T11:05:00+00:00", "resolve_by": "2026-11-25T11:05:00+00:00"},
+    | {
+        "registrar": "Olga",
+        "awaits": True,
+        "approvers": "Boris, *Olga*",
+        "answer_by": "2026-11-23T11:05:00+00:00",
+        "resolve_by": "2026-11-25T11:05:00+00:00",
+    },
     "approval_asked": MESSAGE | {"whom": "", "why": "approver"},
     "approval_reminder": MESSAGE | {"whom": "Olga *Lead*", "why": "cover"},
     "approval_granted": TICKET | {"author": "Olga *Lead*"},
@@ -71,8 +77,12 @@ FACTS: dict[str, dict[str, Any]] = {
     "children_done": MESSAGE | CHILD,
     "seal_broken": TICKET
     | {
-        "administrator": "Adam *Admin*", "reason": "A complaint says that it was leaked.", "linked": True, "why": "lead",
-        "began_at": "2026-11-23T11:05:00+00:00", "until": "2026-11-23T15:05:00+00:00",
+        "administrator": "Adam *Admin*",
+        "reason": "A complaint says that it was leaked.",
+        "linked": True,
+        "why": "lead",
+        "began_at": "2026-11-23T11:05:00+00:00",
+        "until": "2026-11-23T15:05:00+00:00",
     },
     "calendar_runs_out": {
         "company": "Север & Co",
@@ -96,10 +106,13 @@ FACTS: dict[str, dict[str, Any]] = {
     "cover_for_you": STANDING_IN | {"why": "cover"},
     "cover_missing": STANDING_IN | {"why": "team"},
     "absence_summary": {
-        "company": "Север & Co", "why": "absent",
+        "company": "Север & Co",
+        "why": "absent",
         "counts": {"resolved": 1, "open": 60, "passed_on": 1, "decided": 1},
-        "resolved": [COVERED | {"by": "Igor"}], "open": [COVERED | {"by": ""}, COVERED | {"by": "", "subject": ""}],
-        "passed_on": [COVERED | {"by": "Anna"}], "decided": [COVERED | {"by": "Boris", "decision": "refused"}],
+        "resolved": [COVERED | {"by": "Igor"}],
+        "open": [COVERED | {"by": ""}, COVERED | {"by": "", "subject": ""}],
+        "passed_on": [COVERED | {"by": "Anna"}],
+        "decided": [COVERED | {"by": "Boris", "decision": "refused"}],
     },
     "month_closed": {"company": "Север & Co", "month": "2026-10", "number": 1, "why": "reader"},
 }

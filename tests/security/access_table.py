@@ -72,7 +72,13 @@ TEXT = {"text": "A word about it."}
 CHILD = {"subject": "A badge", "description": "For the newcomer."}
 TERM = TICKET | {"number": "term"}
 KIND = {"key": "it", "type_key": "it.incident"}
-TEMPLATE = {"seen": "1", "name_en": "Newcomer", "lines-0-step": "1", "lines-0-request_type": "1", "lines-0-subject": "A"}
+TEMPLATE = {
+    "seen": "1",
+    "name_en": "Newcomer",
+    "lines-0-step": "1",
+    "lines-0-request_type": "1",
+    "lines-0-subject": "A",
+}
 APPROVAL = {"ticket_id": "unapproved", "number": "approval"}
 REFUSED = {"ticket_id": "disapproved"}
 AGREEMENT = {"agreement_id": "agreement"}

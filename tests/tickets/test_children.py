@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from sqlalchemy import select
 
@@ -249,7 +251,7 @@ def test_circles_are_refused(maria, igor, olga):
 
 def test_five_levels_are_the_most_however_they_come_about(maria, igor):
     rows = [open_ticket(maria) for _ in range(7)]
-    for above, below in zip(rows[:4], rows[1:5], strict=True):
+    for above, below in pairwise(rows[:5]):
         adopt(above, below, igor, "2026-04-06 11:00")
     for refused in (lambda: ask(rows[4], igor, "2026-04-06 12:00"), lambda: adopt(rows[4], rows[5], igor, "2026-04-06 12:00"),
                     lambda: adopt(rows[5], rows[0], igor, "2026-04-06 12:00")):  # fmt: skip
