@@ -388,7 +388,7 @@ def test_a_worker_that_is_late_changes_nothing(world, story):
 
 
 @pytest.mark.slow
-@settings(max_examples=150, phases=PHASES)
+@settings(max_examples=50, phases=PHASES)
 @given(story=st.fixed_dictionaries(STORY))
 def test_whatever_happens_a_worker_that_is_late_changes_nothing(world, story):
     _late_or_early(world, story)
@@ -408,7 +408,7 @@ PLAIN = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=60, phases=PHASES)
+@settings(max_examples=20, phases=PHASES)
 @given(start=st.sampled_from(STARTS), kind=st.sampled_from(["it.incident", "legal.advice", "sales.offer"]), steps=PLAIN)
 def test_a_walk_over_dates_comes_to_the_same(world, start, kind, steps):
     with undone():
