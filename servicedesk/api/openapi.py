@@ -8,7 +8,15 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
-from servicedesk.api import absence_shapes, agreement_shapes, answers, approval_shapes, finding_shapes, time_answers
+from servicedesk.api import (
+    absence_shapes,
+    agreement_shapes,
+    answers,
+    approval_shapes,
+    finding_shapes,
+    report_answers,
+    time_answers,
+)
 
 Json = dict[str, Any]
 _CHANGES = frozenset({"post", "put", "patch", "delete"})
@@ -98,15 +106,19 @@ def complete(spec: Any) -> Json:
     return spec
 
 
+# The modules that describe answers, those that others hold before them.
+_PLACES: tuple[Any, ...] = (
+    answers, report_answers, time_answers, agreement_shapes, approval_shapes, absence_shapes, finding_shapes,
+)  # fmt: skip
+
+
 def _answers() -> Json:
     """What calls answer, and lists of it."""
     spec = APISpec(title="", version="", openapi_version="3.1.0", plugins=[MarshmallowPlugin()])
-    for shape in (
-        *answers.SHAPES, *time_answers.SHAPES, *agreement_shapes.SHAPES, *approval_shapes.SHAPES, *absence_shapes.SHAPES, *finding_shapes.SHAPES,
-    ):  # fmt: skip
+    for shape in (shape for place in _PLACES for shape in place.SHAPES):
         spec.components.schema(shape.__name__, schema=shape)
     found: Json = spec.to_dict()["components"]["schemas"]
-    for shape in (*answers.LISTED, *agreement_shapes.LISTED, *approval_shapes.LISTED, *absence_shapes.LISTED):
+    for shape in (shape for place in _PLACES for shape in getattr(place, "LISTED", ())):
         items = {"type": "array", "items": {"$ref": f"#/components/schemas/{shape.__name__}"}}
         following = {
             "type": ["string", "null"],

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response
 
-from servicedesk.api import answers, auth, bodies, lookup, shapes
+from servicedesk.api import auth, bodies, lookup, report_answers, shapes
 from servicedesk.api.auth import me, stamp
 from servicedesk.api.doors import lists, new_door, says
 from servicedesk.api.errors import said, status_of
@@ -26,7 +26,7 @@ door = new_door("breaches", "Breaches")
 
 
 @door.get("/breaches")
-@lists(door, answers.Breach)
+@lists(door, report_answers.Breach)
 @auth.needs("tickets:read")
 @query(door, bodies.BreachPage)
 def breaches(asked: dict[str, Any]) -> Response:
@@ -45,7 +45,7 @@ def breaches(asked: dict[str, Any]) -> Response:
 
 
 @door.put("/breaches/<int:clock_id>/reason")
-@says(door, answers.Breach)
+@says(door, report_answers.Breach)
 @auth.needs("tickets:write")
 @body(door, bodies.Reason, {"code": "workload", "text": "Two colleagues were ill.", "excused": False})
 def explain_breach(clock_id: int, sent: dict[str, Any]) -> Response:
@@ -61,7 +61,7 @@ def explain_breach(clock_id: int, sent: dict[str, Any]) -> Response:
 
 
 @door.post("/breaches/reasons")
-@lists(door, answers.Explained)
+@lists(door, report_answers.Explained)
 @auth.needs("tickets:write")
 @body(
     door, bodies.Reasons, {"ids": [17, 18], "code": "outage", "text": "No power in the server room.", "excused": True}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response
 
-from servicedesk.api import answers, auth, chain_shapes, shapes, time_answers
+from servicedesk.api import answers, auth, chain_shapes, shapes, time_answers, time_shapes
 from servicedesk.api.auth import me, stamp
 from servicedesk.api.doors import lists, new_door, says
 from servicedesk.api.gathering import clocks_as_json, names
@@ -44,8 +44,8 @@ def explanation(ticket_id: int, clock_id: int) -> Response:
     known = names(people_ids={row.by_id for row in found.rows})
     source = sla.promise_names([clock.policy_version_id]).get(clock.policy_version_id or 0)
     return listed(
-        [shapes.stretch(row, seconds, known) for row, seconds in zip(found.rows, told, strict=True)],
-        **shapes.promise_source(clock, source), retargets=[shapes.retarget(row) for row in found.retargets],
+        [time_shapes.stretch(row, seconds, known) for row, seconds in zip(found.rows, told, strict=True)],
+        **time_shapes.promise_source(clock, source), retargets=[time_shapes.retarget(row) for row in found.retargets],
         elapsed_seconds=shapes.seconds(found.reading.elapsed), due_at=shapes.moment(found.reading.due_at),
     )  # fmt: skip
 
@@ -64,8 +64,10 @@ def ledger(ticket_id: int) -> Response:
     for row, seconds in zip(rows, told, strict=True):
         sums[ledgers.holder_of(row)] += seconds
     return listed(
-        [shapes.ledger_line(row, seconds, known) for row, seconds in zip(rows, told, strict=True)],
-        sums=[shapes.held(holder, department_id, seconds, known) for (holder, department_id), seconds in sums.items()],
+        [time_shapes.ledger_line(row, seconds, known) for row, seconds in zip(rows, told, strict=True)],
+        sums=[
+            time_shapes.held(holder, department_id, seconds, known) for (holder, department_id), seconds in sums.items()
+        ],
         seconds=shapes.seconds(sum(told)),
     )
 

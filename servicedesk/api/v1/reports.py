@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from servicedesk.api import answers, auth, bodies
+from servicedesk.api import auth, bodies, report_answers
 from servicedesk.api.auth import me
 from servicedesk.api.doors import lists, new_door, says
 from servicedesk.api.reading import query
@@ -18,7 +18,7 @@ door = new_door("reports", "Reports")
 
 
 @door.get("/reports")
-@lists(door, answers.Issue)
+@lists(door, report_answers.Issue)
 @auth.needs("reports:read")
 @query(door, bodies.Page)
 def reports(asked: dict[str, Any]) -> Response:
@@ -41,7 +41,7 @@ def reports(asked: dict[str, Any]) -> Response:
 
 
 @door.get("/reports/<month>")
-@says(door, answers.Report)
+@says(door, report_answers.Report)
 @auth.needs("reports:read")
 def report(month: str) -> Response:
     """The newest issue of a month's report, like 2026-04"""
@@ -49,7 +49,7 @@ def report(month: str) -> Response:
 
 
 @door.get("/reports/<month>/departments/<key>")
-@says(door, answers.DepartmentReport)
+@says(door, report_answers.DepartmentReport)
 @auth.needs("reports:read")
 def department_report(month: str, key: str) -> Response:
     """One department's part of it"""
