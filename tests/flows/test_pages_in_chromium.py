@@ -28,16 +28,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.flow]
 # role of the demo's list of sign-ins -> pages; "first …" is the first link of that kind on the page before
 PAGES = {
     "employee": ["/", "/requests/new", "/requests/new?q=x", "/find?q=access", "/requests/new/unknown", "/requests/new/it.incident", "/requests", "first /tickets/", "/directory",
-                 "/departments/it", "/account", "/notifications", "/search?q=a"],
-    "agent": ["/", "/queue", "first /tickets/", "why", "children/new", "children/new?q=badge", "children/new?type=hr.certificate",
+                 "/requests/new/it.purchase", "/requests/new/hr.newcomer", "/approvals", "/absences", "/departments/it",
+                 "/departments/it/improvements", "/account", "/notifications", "/search?q=a"],
+    "agent": ["/", "/queue", "first /tickets/", "why", "chain", "children/new", "children/new?q=badge", "children/new?type=hr.certificate",
               "children/template", "children/template?template=hr.newcomer", "/queue/it"],
     "lead": ["/reports/breaches", "/reports/breaches?metric=resolution&chosen=all", "breach", "/reports", "/reports/live",
              "/agreements", "first /agreements/", "diff", "propose", "/agreements/new", "/agreements/new?supplier=it&customer=sales",
              "/departments/it/promises", "first /promises/", "/departments/it/promises/new", "/departments/it/catalog",
              "/departments/it/catalog/it.purchase", "/departments/it/catalog/new", "/departments/it/templates/new",
+             "/approvals", "first /tickets/", "chain", "/absences", "/absences/import", "/departments/it/absences", "/departments/it/about",
+             "/departments/it/improvements", "/departments/it/improvements/new",
              "/reports/what-if?department=it&metric=resolution&month=2026-05&target=16h"],
     "director": ["/reports", "month", "month/it"],
-    "administrator": ["/admin", "/admin/mail", "first /admin/mail/", "/admin/audit", "/admin/people", "/admin/departments",
+    "administrator": ["/admin", "/admin/seals", "/admin/mail", "first /admin/mail/", "/admin/audit", "/admin/people", "/admin/departments",
                       "/admin/people/new", "/admin/calendars", "/admin/calendars/office/edit", "/admin/calendars/office/versions",
                       "/admin/calendars/new", "/admin/calendars?at=2026-05-01T12:00&amount=8h", "/admin/policies", "/promises", "/rollouts/policy/1", "/rollouts/calendar/1"],
 }  # fmt: skip
@@ -134,8 +137,8 @@ def enter(page: Page, email: str, language: str, theme: str) -> None:
 
 
 def address_of(page: Page, wanted: str) -> str | None:
-    if wanted == "why":
-        return page.url.split("?")[0].split("#")[0] + "/why"
+    if wanted in ("why", "chain"):
+        return re.sub(r"(/tickets/\d+).*", rf"\1/{wanted}", page.url)
     if wanted.startswith("children/"):
         return re.sub(r"(/tickets/\d+).*", rf"\1/{wanted}", page.url)
     if wanted in ("diff", "propose"):
