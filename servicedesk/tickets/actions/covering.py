@@ -55,7 +55,14 @@ def _move(person_id: int, before: int | None, after: int | None, ticket_ids: lis
     if after is not None:
         change = change.where(Ticket.status.in_(rules.ACTIVE))
     change = change.values(cover_id=after, version=Ticket.version + 1).returning(Ticket.id)
-    return sorted(db.session.execute(change, execution_options={"synchronize_session": False}).scalars())
+    db.session.flush()
+    changed = sorted(db.session.execute(change, execution_options={"synchronize_session": False}).scalars())
+    for ticket_id in changed:
+        # Whoever holds the row (a longer story in one session) must not write over it with what it was before.
+        held = db.session.identity_map.get(db.session.identity_key(Ticket, ticket_id))
+        if held is not None:
+            db.session.expire(held)
+    return changed
 
 
 def _say(
