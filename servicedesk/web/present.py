@@ -5,56 +5,46 @@ Never reads a row and never decides what is shown.
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, tzinfo
-from decimal import Decimal
+from datetime import UTC, datetime, tzinfo
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import nh3
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.dates import format_datetime
 from flask import Flask, g
 from flask_babel import get_locale, get_timezone
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from servicedesk.kernel.shown import (
+    DAY,
+    GAP,
+    HOUR,
+    MINUTE,
+    WORDS,
+    aware,
+    clock_time,
+    day,
+    duration,
+    exact,
+    file_size,
+    formatted,
+    language,
+    moment,
+    money,
+    month,
+    number,
+    percent,
+    score,
+    when,
+)
 from servicedesk.kernel.text import in_language
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
-GAP = "\N{NO-BREAK SPACE}"
-
-# Not in the catalogs: mails and PDF files are written outside any request, each in its reader's language.
-WORDS = {
-    "en": {
-        "d": "d",
-        "h": "h",
-        "min": "min",
-        "under": "under a minute",
-        "left": "in {}",
-        "late": "{} late",
-        "just late": "just missed",
-    },
-    "ru": {
-        "d": "д",
-        "h": "ч",
-        "min": "мин",
-        "under": "меньше минуты",
-        "left": "осталось {}",
-        "late": "просрочено на {}",
-        "just late": "срок только что прошёл",
-    },
-}
-
-
-def when(at: datetime, locale: str, zone: tzinfo) -> str:
-    """`21 Nov 2026, 14:05` in the person's zone."""
-    return formatted(aware(at), "d MMM y, HH:mm", locale, zone)
-
-
-@lru_cache(maxsize=8192)
-def formatted(at: datetime, pattern: str, locale: str, zone: tzinfo) -> str:
-    """Babel's `format_datetime`. Pages say the same moments again and again, and saying one takes long."""
-    return format_datetime(at, pattern, tzinfo=zone, locale=locale)
+__all__ = [
+    "DAY", "GAP", "HOUR", "MINUTE", "aware", "clock_time", "countdown", "countdown_words", "day", "duration", "exact",
+    "file_size", "formatted", "here", "initials", "install", "language", "markdown", "markdown_parser", "moment", "money",
+    "month", "number", "percent", "score", "when", "when_tag", "zone",
+]  # fmt: skip
 
 
 def when_tag(at: datetime, locale: str, zone: tzinfo) -> Markup:
@@ -62,41 +52,6 @@ def when_tag(at: datetime, locale: str, zone: tzinfo) -> Markup:
     full = format_datetime(aware(at), "EEEE, d MMMM y, HH:mm zzzz", tzinfo=zone, locale=locale)
     text = when(at, locale, zone)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(moment(at), full, text)
-
-
-def moment(at: datetime) -> str:
-    """RFC 3339 in UTC, for attributes."""
-    return aware(at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def day(at: date | datetime, locale: str, zone: tzinfo) -> str:
-    if isinstance(at, datetime):
-        at = aware(at).astimezone(zone).date()
-    return format_date(at, "d MMM y", locale=locale)
-
-
-def clock_time(at: datetime, locale: str, zone: tzinfo) -> str:
-    return formatted(aware(at), "HH:mm", locale, zone)
-
-
-def month(key: str, locale: str) -> str:
-    """`2026-04` as April 2026."""
-    return format_date(datetime.strptime(key, "%Y-%m").date(), "LLLL y", locale=locale)  # noqa: DTZ007 — a month has no zone
-
-
-def duration(seconds: float, locale: str, days: bool = False) -> str:
-    """`3 h 20 min`, cut to whole minutes. Working time stays in hours; `days` is for time round the clock."""
-    words = WORDS[language(locale)]
-    left = int(abs(seconds))
-    if left < MINUTE:
-        return f"0{GAP}{words['min']}" if left == 0 else words["under"]
-    counts = {}
-    if days:
-        counts["d"], left = divmod(left, DAY)
-    counts["h"], left = divmod(left, HOUR)
-    # Beside days, minutes are noise.
-    counts["min"] = 0 if counts.get("d") else left // MINUTE
-    return " ".join(f"{number(count, locale)}{GAP}{words[unit]}" for unit, count in counts.items() if count)
 
 
 def countdown(seconds: float, locale: str) -> str:
@@ -112,39 +67,6 @@ def countdown_words(locale: str) -> dict[str, str]:
     words = WORDS[language(locale)]
     units = "|".join(words[unit] for unit in ("h", "min", "under", "just late"))
     return {"left": words["left"], "late": words["late"], "units": units}
-
-
-def number(value: float, locale: str) -> str:
-    if isinstance(value, int) and 0 <= value < 1000:
-        return str(value)
-    return format_decimal(value, locale=locale)
-
-
-def exact(value: str, locale: str) -> str:
-    """A decimal kept as a string, with all its decimals."""
-    return format_decimal(Decimal(value), locale=locale, decimal_quantization=False)
-
-
-def money(value: str, locale: str, currency: str) -> str:
-    return format_currency(Decimal(value), currency, locale=locale)
-
-
-def percent(share: float | None, locale: str) -> str:
-    """A share of one as whole percent; a dash when there is nothing to take a share of."""
-    return "–" if share is None else format_percent(share, locale=locale)
-
-
-def score(value: float | None, locale: str) -> str:
-    """One decimal, as scores and the index are always shown."""
-    return "–" if value is None else format_decimal(value, "0.0", locale=locale)
-
-
-def file_size(size: int, locale: str) -> str:
-    units = {"ru": ("Б", "КБ", "МБ", "ГБ"), "en": ("B", "kB", "MB", "GB")}[language(locale)]
-    amount, step = float(size), 0
-    while amount >= 1000 and step < len(units) - 1:
-        amount, step = amount / 1000, step + 1
-    return f"{format_decimal(amount, '#,##0.#' if step else '#,##0', locale=locale)}{GAP}{units[step]}"
 
 
 def initials(name: str) -> str:
@@ -175,16 +97,6 @@ def markdown(text: str) -> Markup:
             link_rel="nofollow noopener",
         )
     )
-
-
-def aware(at: datetime) -> datetime:
-    if at.tzinfo is None:
-        raise ValueError(f"a moment without a time zone: {at}")
-    return at
-
-
-def language(locale: str) -> str:
-    return "ru" if str(locale).startswith("ru") else "en"
 
 
 def install(app: Flask) -> None:

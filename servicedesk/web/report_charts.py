@@ -8,48 +8,15 @@ from typing import Any
 
 from babel.dates import format_date
 from flask_babel import gettext as _
-from flask_babel import pgettext
 from markupsafe import Markup
 
-from servicedesk.kernel.text import in_language
+from servicedesk.papers.names import age_name, department_name, holder_name, metric_name, waiting_name
 from servicedesk.reports.figures import METRICS, TOTAL
 from servicedesk.web import charts, present
 
 Json = Mapping[str, Any]
-# Requesters without a department stand under this key.
-NOBODY = "-"
 # So many suppliers and customers can still be read side by side.
 MOST_IN_A_DRAWING = 12
-
-
-def department_name(names: Json, key: str) -> str:
-    """The name the department had in the month, in the reader's language."""
-    if key == NOBODY:
-        return _("without a department")
-    return in_language(names.get(key), present.language(present.here())) or key
-
-
-def metric_name(metric: str) -> str:
-    return {
-        "first_reply": pgettext("promise", "First reply"), "reply": pgettext("promise", "Reply"),
-        "resolution": pgettext("promise", "Resolution"), "stay": pgettext("promise", "Stay"),
-    }[metric]  # fmt: skip
-
-
-def waiting_name(kind: str) -> str:
-    """What a link of a chain is called that is no department's stay."""
-    return {
-        "waiting_for_requester": _("waiting for the requester"), "third_party": _("waiting for a third party"),
-        "scheduled": _("scheduled for later"), "approval": _("approval"),
-    }.get(kind, kind)  # fmt: skip
-
-
-def age_name(up_to_days: int | None) -> str:
-    if up_to_days is None:
-        return _("over 30 days")
-    return {2: _("up to 2 days"), 7: _("3 to 7 days"), 30: _("8 to 30 days")}.get(
-        up_to_days, _("up to %(days)s days", days=up_to_days)
-    )
 
 
 def index_trend(points: Sequence[Json]) -> Markup:
@@ -104,13 +71,6 @@ def chain(links: Sequence[Json], names: Json) -> Markup:
         for link in links
     ]  # fmt: skip
     return charts.chain_bars(rows, _("Working time by link"), fmt=_duration, share_fmt=_percent)
-
-
-def holder_name(part: Json, names: Json) -> str:
-    """Who held the ball: a department by its name of the month, or whoever else was to act."""
-    if part["holder"] == "supplier":
-        return department_name(names, part["department"])
-    return {"requester": _("Requester"), "approver": _("Approver"), "third_party": _("Third party")}[part["holder"]]
 
 
 def ball(holders: Sequence[Json], names: Json) -> Markup:

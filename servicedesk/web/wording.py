@@ -6,12 +6,15 @@ from typing import Any
 
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
-from flask_babel import ngettext, pgettext
+from flask_babel import ngettext
 
 from servicedesk.kernel.text import in_language
+from servicedesk.papers.names import ball_name, metric_name
 from servicedesk.sla.rules import is_agreed
 from servicedesk.sla_engine import Target
 from servicedesk.web import present
+
+__all__ = ["ball_name", "browser_name", "install", "metric_name", "promise_source", "target_words"]
 
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -59,22 +62,6 @@ def promise_source(clock: Any) -> str:
         "agreement %(supplier)s – %(customer)s, version %(number)s",
         supplier=supplier, customer=customer, number=version.agreement_version.number,
     )  # fmt: skip
-
-
-def metric_name(metric: str) -> str:
-    return {
-        "first_reply": pgettext("promise", "First reply"), "reply": pgettext("promise", "Reply"),
-        "resolution": pgettext("promise", "Resolution"), "stay": pgettext("promise", "Stay"),
-    }[metric]  # fmt: skip
-
-
-def ball_name(ball: str | None) -> str:
-    """Who had to act when a promise broke; empty where nobody knows."""
-    return {
-        "supplier": pgettext("ball", "With the department"), "requester": pgettext("ball", "With the requester"),
-        "approver": pgettext("ball", "With the approver"), "third_party": pgettext("ball", "With a third party"),
-        "none": pgettext("ball", "Done"),
-    }.get(ball or "", "")  # fmt: skip
 
 
 def browser_name(agent: str) -> str:

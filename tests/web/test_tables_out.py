@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from servicedesk.web import tables_out
+from servicedesk.papers import tables
 from servicedesk.web.tables_out import Column, Sheet, csv_answer, xlsx_answer
 from tests.web.sheets import cells_of, names_of
 
@@ -93,7 +93,7 @@ def test_addresses_and_numbers_that_people_typed_stay_texts(app):
 
 def test_a_text_too_long_for_a_cell_is_cut_and_not_dropped(app):
     (cell,) = cells_of(xlsx(Sheet("T", [Column("Text")], [["x" * 40_000]])))[1]
-    assert len(cell.text) == tables_out.MOST_CHARACTERS
+    assert len(cell.text) == tables.MOST_CHARACTERS
     assert cell.text.endswith("x…")
 
 
@@ -108,7 +108,7 @@ def test_sheets_have_names_that_a_spreadsheet_takes(app):
 
 
 def test_more_rows_than_a_sheet_holds_go_on_in_the_next(app, monkeypatch):
-    monkeypatch.setattr(tables_out, "MOST_ROWS", 3)
+    monkeypatch.setattr(tables, "MOST_ROWS", 3)
     data = xlsx(Sheet("T", [Column("N", "whole")], ([n] for n in range(7))))
     assert names_of(data) == ["T", "T 2", "T 3"]
     pages = [[row[0].text for row in cells_of(data, page)] for page in (1, 2, 3)]
