@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
+from math import ceil, floor
 from typing import Any
 
 from babel.dates import format_date
@@ -12,11 +14,14 @@ from markupsafe import Markup
 
 from servicedesk.papers.names import age_name, department_name, holder_name, metric_name, waiting_name
 from servicedesk.reports.figures import METRICS, TOTAL
-from servicedesk.web import charts, present
+from servicedesk.web import bars, charts, heat, present, svg
 
 Json = Mapping[str, Any]
 # So many suppliers and customers can still be read side by side.
 MOST_IN_A_DRAWING = 12
+# Where the shades of the heat maps change.
+INDEX_STEPS = (6, 7, 8, 9)
+KEPT_STEPS = (0.6, 0.7, 0.8, 0.9)
 
 
 def index_trend(points: Sequence[Json]) -> Markup:
@@ -24,7 +29,23 @@ def index_trend(points: Sequence[Json]) -> Markup:
         charts.Point(_month(row["month"]), row["index"]["value"], row["index"]["low"], row["index"]["high"])
         for row in points
     ]
-    return charts.trend(rows, _("Index by month with its 95-percent interval"), fmt=_score)
+    return charts.trend(
+        rows, _("Index by month with its 95-percent interval"), fmt=_score, ticks=_ticks(rows, 1, 10, step=1, least=3)
+    )
+
+
+def indexes(departments: Sequence[Json]) -> Markup:
+    """The index of each department within its interval, in the order given."""
+    rows = []
+    for part in departments:
+        index = part["ratings"]["index"]
+        why = _("no ratings") if index["n"] == 0 else _("too few answers")
+        name = department_name({part["key"]: part["name"]}, part["key"])
+        rows.append(charts.Point(name, index["value"], index["low"], index["high"], why))
+    return charts.intervals(
+        rows, _("Index of each department with its 95-percent interval"), fmt=_score,
+        ticks=_ticks(rows, 1, 10, step=1, least=3),
+    )  # fmt: skip
 
 
 def kept_trend(points: Sequence[Json]) -> Markup:
@@ -33,51 +54,108 @@ def kept_trend(points: Sequence[Json]) -> Markup:
         for row in points
     ]
     return charts.trend(
-        rows, _("Kept resolutions by month with their 95-percent interval"), fmt=_percent, low=0, high=1
-    )
+        rows, _("Kept resolutions by month with their 95-percent interval"), fmt=_percent,
+        ticks=_ticks(rows, 0, 1, step=0.1, least=4),
+    )  # fmt: skip
+
+
+def _ticks(rows: Sequence[charts.Point], lowest: float, highest: float, *, step: float, least: int) -> list[float]:
+    """A scale in whole steps around what is shown, at least `least` of them long: changes of an index are small."""
+    ends = [end for row in rows if row.mean is not None for end in (row.mean, row.low, row.high) if end is not None]
+    below = floor(max(lowest, min(ends, default=lowest)) / step + 1e-9)
+    above = ceil(min(highest, max(ends, default=highest)) / step - 1e-9)
+    first, last = round(lowest / step), round(highest / step)
+    while above - below < least:
+        below, above = max(first, below - 1), min(last, above + (above - below < least - 1 or below == first))
+    if above - below <= 6:
+        return [round(tick * step, 4) for tick in range(below, above + 1)]
+    return [round(tick * step, 4) for tick in range(first, last + 1, 3 if (last - first) % 3 == 0 else 2)]
 
 
 def kept(promises: Json) -> Markup:
     rows = [
-        charts.Kept(metric_name(metric), part["kept"], part["broken"] - part["excused"], part["excused"])
+        bars.Kept(metric_name(metric), part["kept"], part["broken"] - part["excused"], part["excused"])
         for metric in METRICS if (part := promises[metric])["kept"] + part["broken"]
     ]  # fmt: skip
-    return charts.kept_bars(rows, _("Promises kept, broken and excused"), fmt=_percent)
+    return bars.kept_bars(rows, _("Promises kept, broken and excused"), fmt=_percent)
 
 
 def backlog(bands: Sequence[tuple[int | None, int]]) -> Markup:
     rows = [charts.Bucket(age_name(days), count) for days, count in bands]
-    return charts.backlog_by_age(rows, _("Requests not resolved, by age"), fmt=_number)
+    return bars.backlog_by_age(rows, _("Requests not resolved, by age"), fmt=_number)
 
 
-def matrix(document: Json) -> Markup:
-    """The index of the busiest suppliers and customers."""
-    cells = {(cell["supplier"], cell["customer"]): cell["index"]["value"] for cell in document["matrix"]["cells"]}
-    suppliers, customers = (_busiest(document, side) for side in ("supplier", "customer"))
-    names = document["names"]
-    return charts.heat_map(
-        [department_name(names, key) for key in suppliers], [department_name(names, key) for key in customers],
-        [[cells.get((supplier, customer)) for customer in customers] for supplier in suppliers],
-        _("Index by supplier (rows) and customer (columns)"), fmt=_score,
+def times(distribution: Json) -> Markup:
+    """How much of the promised time was used, promise by promise, one column a band."""
+    rows = [
+        heat.Spread(metric_name(metric), [band["count"] for band in distribution[metric]])
+        for metric in METRICS if any(band["count"] for band in distribution.get(metric, ()))
+    ]  # fmt: skip
+    bands: Sequence[Json] = next((distribution[metric] for metric in METRICS if distribution.get(metric)), [])
+    shares = [band["up_to_share"] for band in bands]
+    return heat.spreads(
+        rows, [share_name(share, shares) for share in shares], sum(share is not None and share <= 1 for share in shares),
+        _("Time used as a share of the time promised"), _("promised"), fmt=_number,
     )  # fmt: skip
 
 
-def chain(links: Sequence[Json], names: Json) -> Markup:
-    rows = [
-        charts.Link(
-            department_name(names, link["department"]) if link["kind"] == "stay" else waiting_name(link["kind"]),
-            link["seconds"], link["share"] or 0, bool(link["broke"]),
-        )
-        for link in links
+def share_name(share: float | None, shares: Sequence[float | None] = ()) -> str:
+    """ "≤ 25 %", and for the last band what it begins with."""
+    if share is not None:
+        return f"≤ {_percent(share)}"
+    known = [known for known in shares if known is not None]
+    return f"> {_percent(max(known))}" if known else ">"
+
+
+def matrix(document: Json, figure: str = "index") -> Markup:
+    """The index (or "kept", the share of resolutions in time) of the busiest suppliers and customers, with totals."""
+    cells = {(cell["supplier"], cell["customer"]): _cell(cell, figure) for cell in document["matrix"]["cells"]}
+    suppliers, customers = (_busiest(document, side) for side in ("supplier", "customer"))
+    names, total = document["names"], _("All")
+    return heat.heat_map(
+        [*(department_name(names, key) for key in suppliers), total],
+        [*(department_name(names, key) for key in customers), total],
+        [
+            [cells.get((supplier, customer), heat.Cell()) for customer in [*customers, TOTAL]]
+            for supplier in [*suppliers, TOTAL]
+        ],
+        _("Index by supplier (rows) and customer (columns)") if figure == "index"
+        else _("Resolutions in time by supplier (rows) and customer (columns)"),
+        fmt=_score if figure == "index" else _percent, steps=INDEX_STEPS if figure == "index" else KEPT_STEPS, totals=True,
+    )  # fmt: skip
+
+
+def shades(figure: str = "index") -> list[tuple[Markup, str]]:
+    """The legend of a heat map: each shade with the values it stands for."""
+    steps, fmt = (INDEX_STEPS, _score) if figure == "index" else (KEPT_STEPS, _percent)
+    words = [
+        _("below %(value)s", value=fmt(steps[0])), *(f"{fmt(low)} – {fmt(high)}" for low, high in pairwise(steps)),
+        _("%(value)s and more", value=fmt(steps[-1])),
     ]  # fmt: skip
-    return charts.chain_bars(rows, _("Working time by link"), fmt=_duration, share_fmt=_percent)
+    return [(svg.key_of(f"c-cell-{place}"), word) for place, word in enumerate(words, 1)]
+
+
+def key(kind: str, over: str = "") -> Markup:
+    """A box of a legend, as the drawings have it."""
+    return svg.key_of(kind, over)
+
+
+def chain(links: Sequence[Json], names: Json, weakest: int | None = None) -> Markup:
+    rows = [
+        bars.Link(
+            department_name(names, link["department"]) if link["kind"] == "stay" else waiting_name(link["kind"]),
+            link["seconds"], link["share"] or 0, bool(link["broke"]), _("weakest link") if place == weakest else "",
+        )
+        for place, link in enumerate(links)
+    ]  # fmt: skip
+    return bars.chain_bars(rows, _("Working time by link"), fmt=_duration, share_fmt=_percent)
 
 
 def ball(holders: Sequence[Json], names: Json) -> Markup:
     """One bar a holder; a company of many departments shows the busiest, the table has them all."""
-    rows = [charts.Link(holder_name(part, names), part["seconds"], part["share"]) for part in holders]
+    rows = [bars.Link(holder_name(part, names), part["seconds"], part["share"]) for part in holders]
     shown = sorted(rows, key=lambda row: -row.share)[:MOST_IN_A_DRAWING]
-    return charts.share_bars(
+    return bars.share_bars(
         [row for row in rows if row in shown], _("Working time by who held the ball"), fmt=_duration, share_fmt=_percent
     )
 
@@ -92,6 +170,13 @@ def _busiest(document: Json, side: str) -> list[str]:
     }
     chosen = sorted(totals, key=lambda key: (-totals[key], key))[:MOST_IN_A_DRAWING]
     return sorted(chosen, key=lambda key: department_name(document["names"], key).casefold())
+
+
+def _cell(cell: Json, figure: str) -> heat.Cell:
+    """Ratings of nobody and promises that were not decided are nothing to show; what is hidden is said to be."""
+    if figure == "index":
+        return heat.Cell(cell["index"]["value"], cell["index"]["hidden"])
+    return heat.Cell(cell["kept"]["share"] if cell["kept"] else None, cell["hidden"])
 
 
 def _month(key: str) -> str:

@@ -30,6 +30,7 @@ FILLS = {
     "c-cell-3": "#eef0f3",
     "c-cell-4": "#d3ebdb",
     "c-cell-5": "#aadbbc",
+    "c-none": "#ffffff",
     "c-on-cell": "#1b2130",
     "c-on-bar": "#ffffff",
     "c-requester": "#b8791a",
@@ -46,14 +47,16 @@ TEXTURES = {
     "columns": ("M2 0v8M6 0v8", "#ffffff"),
     "grid": ("M0 4h8M4 0v8", "#ffffff"),
 }
-STROKES = {"c-grid": "#e0e4ea", "c-axis": "#8b94a5", "c-line": "#3f51c7"}
+STROKES = {"c-grid": "#e0e4ea", "c-axis": "#8b94a5", "c-line": "#3f51c7", "c-hatch": "#ffffff", "c-veil": "#8b94a5"}
+# Distance of the lines that tell boxes apart where colours do not.
+APART = 7.0
 
 
 def drawing(
     parts: Sequence[str], height: float, title: str, desc: str, width: int = WIDTH, kind: str = "graph"
 ) -> Markup:
     """The parts as an image called `title`; without one they are an ornament that is not read out."""
-    height = max(height, 24)
+    height = max(height, 24 if title else 0)
     about = f"<title>{escape(title)}</title>" if title else ""
     about += f"<desc>{escape(desc)}</desc>" if desc else ""
     role = 'role="img"' if title else 'aria-hidden="true" focusable="false"'
@@ -96,6 +99,11 @@ def text(
     )
 
 
+def told(pairs: Iterable[tuple[str, str]]) -> str:
+    """What a drawing shows, for those who hear it."""
+    return "; ".join(f"{name}: {value}" for name, value in pairs)
+
+
 def label(name: str, y: float) -> list[str]:
     """A row's name in the left column, on two lines when it is long, cut when it is longer still."""
     limit = int((LABELS - 14) / LETTER)
@@ -119,6 +127,39 @@ def box(x: float, y: float, width: float, height: float, kind: str, hover: str =
     place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="3"'
     over = f'<rect {place} fill="url(#texture-{texture})" class="c-texture"/>' if texture else ""
     return f'<rect {place} fill="{FILLS[kind]}" class="{kind}">{inner}</rect>{over}'
+
+
+def hatch(x: float, y: float, width: float, height: float, kind: str = "c-hatch") -> str:
+    """Slanted lines over a box, drawn one by one: a pattern would need an id, which a drawing that stands alone in a
+    file or a mail cannot share."""
+    lines, at = [], APART / 2
+    while at < width + height:
+        begin = (at, 0.0) if at <= width else (width, at - width)
+        end = (0.0, at) if at <= height else (at - height, height)
+        lines.append(f"M{x + begin[0]:.1f} {y + begin[1]:.1f}L{x + end[0]:.1f} {y + end[1]:.1f}")
+        at += APART
+    return _strokes(lines, kind)
+
+
+def stripes(x: float, y: float, width: float, height: float, kind: str = "c-hatch") -> str:
+    """Upright lines over a box."""
+    count = int(width / APART)
+    places = [x + APART * (place + 0.5) for place in range(count)] or [x + width / 2]
+    return _strokes([f"M{place:.1f} {y:.1f}v{height:.1f}" for place in places], kind)
+
+
+def key_of(kind: str, over: str = "") -> Markup:
+    """A small box for a legend; `over` is "hatch", "veil", "stripes" or nothing."""
+    parts = [box(0.5, 0.5, 17, 13, kind)]
+    if over == "stripes":
+        parts.append(stripes(0.5, 0.5, 17, 13))
+    elif over:
+        parts.append(hatch(0.5, 0.5, 17, 13, f"c-{over}"))
+    return drawing(parts, 14, "", "", width=18, kind="graph key")
+
+
+def _strokes(lines: Sequence[str], kind: str) -> str:
+    return f'<path d="{"".join(lines)}" fill="none" stroke="{STROKES[kind]}" stroke-width="1.4" class="{kind}"/>'
 
 
 def dot(x: float, y: float, hover: str) -> str:

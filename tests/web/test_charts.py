@@ -1,5 +1,6 @@
 """Charts are well-formed, safe, free of inline styles, and honest about what is hidden."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
@@ -7,21 +8,10 @@ from xml.etree import ElementTree
 import pytest
 from markupsafe import Markup
 
-from servicedesk.web.charts import (
-    Bucket,
-    Kept,
-    Link,
-    Point,
-    backlog_by_age,
-    chain_bars,
-    heat_map,
-    histogram,
-    kept_bars,
-    share_bars,
-    sparkline,
-    trend,
-)
-from servicedesk.web.svg import textures
+from servicedesk.web.bars import Kept, Link, backlog_by_age, chain_bars, kept_bars, share_bars
+from servicedesk.web.charts import Bucket, Point, histogram, intervals, sparkline, trend
+from servicedesk.web.heat import Cell, Spread, heat_map, spreads
+from servicedesk.web.svg import hatch, textures
 from servicedesk.web.why_bar import KINDS, Part, bar, strip, swatch
 
 EVIL = '</text><script>alert(1)</script>" onload="x'
@@ -32,10 +22,12 @@ DAY = datetime(2026, 4, 6, tzinfo=UTC)
 DRAWINGS: dict[str, Callable[[str], Markup]] = {
     "trend": lambda name: trend([Point(name, 7.0, 6.5, 7.5), Point("май", 8.0, 7.5, 8.5)], name, name),
     "kept": lambda name: kept_bars([Kept(name, 3, 1, 1)], name, name),
-    "heat": lambda name: heat_map([name], [name, "b"], [[7.5, None]], name, name),
+    "heat": lambda name: heat_map([name], [name, "b"], [[Cell(7.5), Cell(hidden=True)]], name, name),
     "chain": lambda name: chain_bars([Link(name, 60, 0.4, True), Link("b", 90, 0.6)], name, name),
     "histogram": lambda name: histogram([Bucket(name, 3), Bucket("2", None)], name, name),
     "backlog": lambda name: backlog_by_age([Bucket(name, 3), Bucket("2", 0)], name, name),
+    "intervals": lambda name: intervals([Point(name, 7.0, 6.5, 7.5), Point("b", None, why=name)], name, name),
+    "spreads": lambda name: spreads([Spread(name, [3, 1])], [name, "b"], 1, name, name, name),
     "shares": lambda name: share_bars([Link(name, 60, 0.4), Link("b", 90, 0.6)], name, name),
     "why": lambda name: bar([Part(DAY, DAY + timedelta(1), "late", name)], [], name, name, str),
     "strip": lambda name: strip([Part(DAY, DAY + timedelta(1), "third_party", name)], [], name, name),
@@ -47,6 +39,8 @@ EMPTY: dict[str, Callable[[], Markup]] = {
     "kept": lambda: kept_bars([], "t"),
     "kept nothing": lambda: kept_bars([Kept("a", 0, 0, 0)], "t"),
     "heat": lambda: heat_map([], [], [], "t"),
+    "intervals": lambda: intervals([], "t"),
+    "spreads": lambda: spreads([], [], 0, "t", "promised"),
     "chain": lambda: chain_bars([], "t"),
     "histogram": lambda: histogram([], "t"),
     "histogram of zeros": lambda: histogram([Bucket("a", 0)], "t"),
@@ -72,7 +66,7 @@ def drawn(svg: str, tag: str, kind: str) -> list[ElementTree.Element]:
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_labels_cannot_break_out(name: str) -> None:
     tags = {node.tag.rpartition("}")[2] for node in parse(DRAWINGS[name](EVIL)).iter()}
-    assert tags <= {"svg", "title", "desc", "text", "rect", "line", "polyline", "polygon", "circle"}
+    assert tags <= {"svg", "title", "desc", "text", "rect", "line", "polyline", "polygon", "circle", "path"}
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
@@ -108,7 +102,27 @@ def test_a_hidden_month_breaks_the_line() -> None:
 def test_one_month_is_a_dot_with_its_interval() -> None:
     svg = trend([Point("окт.", 8.2, 7.9, 8.5)], "t")
     assert not drawn(svg, "polyline", "c-line")
-    assert len(drawn(svg, "line", "c-axis")) == 1
+    upright, *ends = drawn(svg, "line", "c-axis")
+    assert upright.get("x1") == upright.get("x2")
+    assert {end.get("y1") for end in ends} == {upright.get("y1"), upright.get("y2")}
+
+
+def test_each_month_says_its_value_where_there_is_room_and_the_last_one_always() -> None:
+    few, many = (
+        words(trend([Point(str(i), 7 + i / 100) for i in range(count)], "t", fmt="{:.2f}".format)) for count in (3, 60)
+    )
+    assert {"7.00", "7.01", "7.02"} <= set(few)
+    assert "7.59" in many and "7.30" not in many
+
+
+def test_what_a_chart_shows_is_said_to_those_who_hear_it() -> None:
+    for svg, told in (
+        (trend([Point("May", 7.0), Point("June", None)], "t"), "May: 7.0; June: –"),
+        (kept_bars([Kept("a", 3, 1)], "t"), "a: 75%, 3 / 4"),
+        (backlog_by_age([Bucket("old", 2)], "t"), "old: 2"),
+        (spreads([Spread("Reply", [3, 1])], ["in time", "late"], 1, "t", "promised"), "Reply: in time: 3, late: 1"),
+    ):
+        assert parse(svg)[1].text == told
 
 
 def test_many_months_thin_their_labels_and_keep_the_last() -> None:
@@ -117,10 +131,25 @@ def test_many_months_thin_their_labels_and_keep_the_last() -> None:
     assert sum(label.startswith("месяц") for label in labels) <= 9
 
 
-def test_a_hidden_cell_is_a_dash() -> None:
-    svg = heat_map(["a"], ["x", "y"], [[0.0, None]], "t")
-    assert words(svg)[-2:] == ["0.0", "–"]
-    assert len(drawn(svg, "rect", "c-hidden")) == 1
+def test_a_hidden_cell_is_hatched_and_one_in_which_nothing_happened_is_empty() -> None:
+    svg = heat_map(["a"], ["x", "y", "z"], [[Cell(0.0), Cell(hidden=True), Cell()]], "t")
+    assert words(svg)[-1] == "0.0"
+    assert len(drawn(svg, "rect", "c-hidden")) == len(drawn(svg, "path", "c-veil")) == 1
+    assert len(drawn(svg, "rect", "c-none")) == 1
+
+
+def test_a_hatch_stays_within_its_box() -> None:
+    for size in ((30, 10), (10, 30), (3, 22)):
+        places = re.findall(r"[ML]([\d.]+) ([\d.]+)", hatch(100, 50, *size))
+        assert places
+        assert all(100 <= float(x) <= 100 + size[0] and 50 <= float(y) <= 50 + size[1] for x, y in places)
+
+
+def test_what_took_longer_than_promised_is_hatched() -> None:
+    svg = spreads([Spread("Reply", [3, 2, 1])], ["≤ 50%", "≤ 100%", "> 100%"], 2, "t", "promised")
+    assert len(drawn(svg, "rect", "c-bar")) == 2
+    assert len(drawn(svg, "rect", "c-broken")) == len(drawn(svg, "path", "c-hatch")) == 1
+    assert "promised" in words(svg)
 
 
 def test_excused_breaches_are_drawn_apart_and_count_as_broken() -> None:
@@ -139,6 +168,12 @@ def test_links_of_a_chain_stand_end_to_end_and_within_the_drawing() -> None:
     assert float(second.get("x", 0)) == pytest.approx(float(first.get("x", 0)) + float(first.get("width", 0)), abs=0.2)
     for rect in parse(svg).iter("{http://www.w3.org/2000/svg}rect"):
         assert float(rect.get("x", 0)) + float(rect.get("width", 0)) <= 642
+
+
+def test_the_weakest_link_is_hatched_and_called_so() -> None:
+    svg = chain_bars([Link("a", 10, 0.5, True), Link("b", 10, 0.5, True, weak="weakest link")], "t")
+    assert len(drawn(svg, "path", "c-hatch")) == 1
+    assert [word for word in words(svg) if "weakest link" in word] == ["10 · 50% · ✕ · weakest link"]
 
 
 def test_a_broken_link_is_marked_by_more_than_colour() -> None:
