@@ -27,6 +27,11 @@ def issues_for(person: Person) -> list[ReportIssue]:
     return queries.issues() if reads_company_reports(person) else []
 
 
+def issues_of(person: Person, month: str) -> list[ReportIssue]:
+    """The issues of one month, the newest first, for who reads reports; nothing for the others."""
+    return queries.issues_of(month) if reads_company_reports(person) else []
+
+
 def report_for(person: Person, month: str, number: int | None = None) -> dict[str, Any]:
     """The stored document. Leads read comments and breaches of their own departments only; who reads reports without
     seeing tickets gets no ticket's number."""

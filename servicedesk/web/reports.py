@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 
 from servicedesk.kernel.errors import Invalid, NotFound
 from servicedesk.kernel.now import now
@@ -13,7 +13,7 @@ from servicedesk.kernel.text import N_
 from servicedesk.people import queries as people
 from servicedesk.people.rules import is_admin, reads_company_reports
 from servicedesk.reports import access, queries, rules
-from servicedesk.reports.figures import DEFINITIONS, METRICS, SCORES, TOTAL
+from servicedesk.reports.figures import DEFINITIONS, METRICS, SCORES, TOTAL, weakest_of
 from servicedesk.sla.rules import BREACH_REASONS
 from servicedesk.web import report_charts
 from servicedesk.web.session import me, signed_in
@@ -66,7 +66,7 @@ def company(month: str) -> Any:
         return _not_closed(month)
     return render_template(
         "reports/company.html", report=document, cells=_cells(document), chains=document["chains"][:MOST_CHAINS],
-        total=TOTAL, **_tools(document),
+        departments=_by_name(document["departments"]), weakest=_weakest(document), total=TOTAL, **_tools(document),
     )  # fmt: skip
 
 
@@ -85,8 +85,11 @@ def department(month: str, key: str) -> Any:
 
 
 def _tools(document: dict[str, Any]) -> dict[str, Any]:
-    """What both pages draw and explain with."""
+    """What both pages draw and explain with, and the way to the other issues of the month."""
+    month = document["month"]
     return {
+        "issues": access.issues_of(me(), month),
+        "issue_url": lambda number: url_for(str(request.endpoint), **(request.view_args or {}), issue=number),
         "names": document["names"], "charts": report_charts, "definitions": DEFINITIONS, "metrics": METRICS, "scores_asked": SCORES,
         "closed_at": datetime.fromisoformat(document["closed_at"]), "moment_of": datetime.fromisoformat,
         "bands": [(band["up_to_days"], band["tickets"]) for band in document.get("department", document)["backlog"]],
@@ -97,6 +100,23 @@ def _cells(document: dict[str, Any]) -> list[dict[str, Any]]:
     """Cells of the matrix without totals, the busiest first."""
     inner = [cell for cell in document["matrix"]["cells"] if TOTAL not in (cell["supplier"], cell["customer"])]
     return sorted(inner, key=lambda cell: -(cell["tickets"] or 0))[:MOST_CELLS]
+
+
+def _by_name(departments: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """In the order of their names in the reader's language, which ranks nobody."""
+    return sorted(
+        departments, key=lambda part: report_charts.department_name({part["key"]: part["name"]}, part["key"]).casefold()
+    )
+
+
+def _weakest(document: dict[str, Any]) -> dict[str, Any] | None:
+    """The weakest link of all routes by its names, where enough requests went that way to name one."""
+    found = weakest_of(document["chains"])
+    if found is None:
+        return None
+    chain, place = found
+    names = [report_charts.department_name(document["names"], key) for key in chain["route"]]
+    return {"link": names[place], "route": " → ".join(names), "kept": chain["links"][place]["kept_share"]}
 
 
 def _number() -> int | None:

@@ -131,7 +131,10 @@ def test_a_correction_says_so_and_the_first_issue_stays(client, april, olga):
         actions.close_month(by(olga, "2026-05-20 12:00"), "2026-04", reason="A hand-over was missing.")
     client.sign_in(olga)
     assert "Issue 2, corrected: A hand-over was missing." in client.get("/reports/2026-04").text
-    assert "A hand-over was missing." not in client.get("/reports/2026-04?issue=1").text
+    first = client.get("/reports/2026-04?issue=1").text
+    assert "Issue 2, corrected" not in first
+    assert "This is issue 1. A later one corrects it:" in first
+    assert 'href="/reports/2026-04?issue=2"' in first
     assert client.get("/reports/2026-04?issue=7").status_code == 404
     assert client.get("/reports/2026-04?issue=first").status_code == 422
 

@@ -1,7 +1,7 @@
 """Pure sums over plain rows, one file per family, every figure with its definition. No session, no clock."""
 
 from servicedesk.reports.figures.balls import BALLS, Ball, HolderTime, ball
-from servicedesk.reports.figures.chains import Chain, ChainLink, chains, links_of, weakest_link
+from servicedesk.reports.figures.chains import Chain, ChainLink, chains, links_of, weakest_link, weakest_of
 from servicedesk.reports.figures.definitions import DEFINITIONS
 from servicedesk.reports.figures.hiding import LEAST_RATERS, TOTAL, few, hidden_cells
 from servicedesk.reports.figures.load import (
@@ -55,5 +55,5 @@ __all__ = [
     "Kept", "Link", "MonthRows", "RatingRow", "ResolutionRow", "Score", "StayRow", "TermRow", "TicketRow", "Times",
     "agreed_terms", "backlog_by_age", "ball", "bounces", "chains", "change", "count_raters", "few", "findability", "first_time_fix", "hidden_cells", "index",
     "is_clear", "is_decided", "kept", "links_of", "load_by_customer", "nearest_rank", "raters_of", "response_rate",
-    "score", "share_change", "t_quantile", "times", "weakest_link", "weights", "wilson",
+    "score", "share_change", "t_quantile", "times", "weakest_link", "weakest_of", "weights", "wilson",
 ]  # fmt: skip

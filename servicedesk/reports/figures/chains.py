@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from servicedesk.reports.figures.hiding import LEAST_RATERS
 from servicedesk.reports.figures.promises import nearest_rank
@@ -97,6 +98,26 @@ def weakest_link(links: Sequence[ChainLink]) -> int | None:
         return (1.0 if known is None else known, -(links[i].share or 0.0))
 
     return min(stays, key=strength, default=None)
+
+
+def weakest_of(chains: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], int] | None:
+    """The route of a stored document and the position in it of the weakest link of all routes.
+
+    The lowest share of kept promises counts, then the share of the time. Routes in which fewer than five promises were
+    decided are passed over, and so is a link that broke none.
+    """
+    found = [
+        (chain, chain["weakest"])
+        for chain in chains
+        if chain["weakest"] is not None and (chain["links"][chain["weakest"]]["promised"] or 0) >= LEAST_RATERS
+    ]
+
+    def strength(pair: tuple[Mapping[str, Any], int]) -> tuple[float, float]:
+        link = pair[0]["links"][pair[1]]
+        return link["kept_share"], -(link["share"] or 0.0)
+
+    weak = min(found, key=strength, default=None)
+    return weak if weak is not None and weak[0]["links"][weak[1]]["broke"] else None
 
 
 def _chain(route: tuple[int, ...], group: Sequence[Journey]) -> Chain:

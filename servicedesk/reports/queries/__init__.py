@@ -1,7 +1,15 @@
 """Reads of reports, one file per subject: stored issues, months to close, the rows of a month, the running month."""
 
 from servicedesk.reports.queries.improvements import improvement, improvements
-from servicedesk.reports.queries.issues import closed_months, document_of, issue, issues, previous_issue, trend_issues
+from servicedesk.reports.queries.issues import (
+    closed_months,
+    document_of,
+    issue,
+    issues,
+    issues_of,
+    previous_issue,
+    trend_issues,
+)
 from servicedesk.reports.queries.live import AtRisk, Live, live
 from servicedesk.reports.queries.month import month_rows
 from servicedesk.reports.queries.months import (
@@ -13,6 +21,6 @@ from servicedesk.reports.queries.months import (
 )
 
 __all__ = [
-    "AtRisk", "Live", "closed_months", "closing_moment", "company_zone", "document_of", "improvement", "improvements", "issue", "issues", "leads_to_ask", "live",
+    "AtRisk", "Live", "closed_months", "closing_moment", "company_zone", "document_of", "improvement", "improvements", "issue", "issues", "issues_of", "leads_to_ask", "live",
     "month_rows", "month_to_explain", "open_months_to_close", "previous_issue", "trend_issues",
 ]  # fmt: skip

@@ -32,6 +32,12 @@ def issues() -> list[ReportIssue]:
     return list(db.session.scalars(query.order_by(ReportIssue.month.desc(), ReportIssue.number.desc())))
 
 
+def issues_of(month: str) -> list[ReportIssue]:
+    """The issues of one month, the newest first, without their documents."""
+    query = select(ReportIssue).options(defer(ReportIssue.document)).where(ReportIssue.month == month)
+    return list(db.session.scalars(query.order_by(ReportIssue.number.desc())))
+
+
 def closed_months() -> list[str]:
     """Months with an issue, newest first."""
     return list(db.session.scalars(select(ReportIssue.month).distinct().order_by(ReportIssue.month.desc())))
