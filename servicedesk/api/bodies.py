@@ -33,6 +33,10 @@ class Page(Query):
     cursor = Text(load_default=None, metadata={"description": "`next` of the page before."})
 
 
+class StoredPage(Query):
+    cursor = Text(load_default=None, metadata={"description": "`next` of the page before."})
+
+
 class TicketPage(Page):
     department = Text(metadata={"description": "Key of the department that holds the ticket."})
     status = Words(STATUSES, metadata={"description": "One status, or several with commas between."})

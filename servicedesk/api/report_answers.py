@@ -64,6 +64,40 @@ class DepartmentReport(Report):
     department = fields.Dict()
 
 
+class StoredBreach(Shape):
+    ticket_id = fields.Integer(allow_none=True)
+    clock_id = fields.Integer(allow_none=True)
+    confidential = fields.Boolean()
+    metric = one_of(METRICS)
+    breached_at = moment()
+    target_seconds = number()
+    elapsed_seconds = number()
+    running = fields.Boolean(metadata={"description": "Not done when the month was closed."})
+    ball = fields.String(allow_none=True, validate=validate.OneOf(BALLS))
+    excused = fields.Boolean()
+    reason_code = maybe("Null where nobody explained it.")
+    reason_text = maybe("Null where nobody explained it.")
+
+
+class Comment(Shape):
+    text = text()
+
+
+class Thanks(Shape):
+    to = maybe("Null where it is for the department.")
+    text = fields.String()
+
+
 # Those that others hold stand before them.
-SHAPES: tuple[type[Shape], ...] = (Reason, Breach, Explained, Issue, Report, DepartmentReport)
-LISTED: tuple[type[Shape], ...] = (Breach, Explained, Issue)
+SHAPES: tuple[type[Shape], ...] = (
+    Reason,
+    Breach,
+    Explained,
+    Issue,
+    Report,
+    DepartmentReport,
+    StoredBreach,
+    Comment,
+    Thanks,
+)
+LISTED: tuple[type[Shape], ...] = (Breach, Explained, Issue, StoredBreach, Comment, Thanks)

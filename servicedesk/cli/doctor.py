@@ -19,6 +19,7 @@ from servicedesk.kernel.now import now
 from servicedesk.mailout import queries as mailout
 from servicedesk.mailout.smtp import SmtpDelivery
 from servicedesk.people import queries as people
+from servicedesk.reports import queries as reports
 from servicedesk.sla import queries as sla
 from servicedesk.sla.holidays import YEARS_AHEAD
 from servicedesk.sla_engine import CalendarError
@@ -69,6 +70,7 @@ def examine(settings: Any, at: datetime) -> Findings:
         check_worker,
         check_company,
         check_calendars,
+        check_reports,
     )
     for check in checks if ready else ():
         yield from check(at)
@@ -181,6 +183,18 @@ def check_calendars(at: datetime) -> Findings:
     yield from faults
     if rows and not without and not any(finding.level == "FAULT" for finding in faults):
         yield Finding("ok", f"Calendars that open: {', '.join(row.key for row in rows)}.")
+
+
+def check_reports(_at: datetime) -> Findings:
+    """A report is what was published: its checksum and those of its lists say whether somebody has changed it."""
+    stored = reports.issues()
+    changed = [f"{row.month} (issue {row.number})" for row in stored if not reports.is_intact(row)]
+    if changed:
+        yield Finding(
+            "FAULT", f"Reports that are not what was stored: {', '.join(changed)}. Restore them from a backup."
+        )
+    elif stored:
+        yield Finding("ok", f"{len(stored)} stored reports are as they were published.")
 
 
 def _check_calendar(row: Any, at: datetime) -> Findings:

@@ -13,6 +13,7 @@ from servicedesk.kernel.text import in_language
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people.queries import company
 from servicedesk.reports import actions, queries
+from servicedesk.reports.document import text_of
 from servicedesk.reports.rules import is_month
 
 report = AppGroup("report", help="Monthly reports: close one, show one.")
@@ -42,7 +43,7 @@ def close(month: str, reason: str) -> None:
 
 @report.command("show")
 @click.argument("month", metavar="YYYY-MM")
-@click.option("--json", "as_json", is_flag=True, help="Print the stored document.")
+@click.option("--json", "as_json", is_flag=True, help="Print the stored document with its lists.")
 @click.option("--department", "key", help="Only this department.")
 @with_appcontext
 @refusals
@@ -52,7 +53,9 @@ def show(month: str, as_json: bool, key: str | None) -> None:
     stored = queries.issue(month)
     if stored is None:
         refuse(f"{month} is not closed; close it with flask desk report close {month}.")
-    document = json.loads(stored.document)
+    if not queries.is_intact(stored):
+        click.echo(f"The report of {month} is not what was stored: its checksum does not fit.", err=True)
+    document = queries.whole_document_of(stored) if as_json else json.loads(stored.document)
     part = next((row for row in document["departments"] if row["key"] == key), None)
     if key is not None and part is None:
         refuse(f"The report of {month} has no department {key}; it has {_listed(document)}.")
@@ -61,7 +64,7 @@ def show(month: str, as_json: bool, key: str | None) -> None:
     elif part is not None:
         click.echo(json.dumps({name: document[name] for name in _HEAD} | {"department": part}, ensure_ascii=False))
     else:
-        click.echo(stored.document)
+        click.echo(text_of(document))
 
 
 def _need_month(month: str) -> None:

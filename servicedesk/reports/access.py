@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from math import ceil
 from typing import Any
 
-from servicedesk.kernel.errors import NotFound
+from servicedesk.kernel.errors import Invalid, NotFound
 from servicedesk.kernel.paging import Page
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
 from servicedesk.people.queries import departments
 from servicedesk.people.rules import is_admin, reads_company_reports, reads_department_report
 from servicedesk.reports import queries, rules
+from servicedesk.reports.document import LISTS, PAGE_ROWS
 from servicedesk.reports.figures.what_if import WhatIf, what_if
 from servicedesk.reports.models import Improvement, ReportIssue
 from servicedesk.reports.queries.what_if import Question, decided
@@ -19,6 +23,8 @@ from servicedesk.sla.queries import engine_calendar
 from servicedesk.sla.rules import edits_policies
 from servicedesk.sla_engine import Target
 
+Json = dict[str, Any]
+_NO_REPORT = N_("There is no such report, or you may not see it.")
 _HEAD = ("month", "method", "number", "reason", "closed_at", "company", "names")
 
 
@@ -32,30 +38,55 @@ def issues_of(person: Person, month: str) -> list[ReportIssue]:
     return queries.issues_of(month) if reads_company_reports(person) else []
 
 
-def report_for(person: Person, month: str, number: int | None = None) -> dict[str, Any]:
-    """The stored document. Leads read comments and breaches of their own departments only; who reads reports without
-    seeing tickets gets no ticket's number."""
+def report_for(person: Person, month: str, number: int | None = None) -> Json:
+    """The stored document without its lists. Who reads reports without seeing tickets gets no ticket's number."""
     document = queries.document_of(month, number) if rules.is_month(month) and reads_company_reports(person) else None
     if document is None:
-        raise NotFound(N_("There is no such report, or you may not see it."))
+        raise NotFound(_NO_REPORT)
     leads = _led_keys(person)
     for part in document["departments"]:
-        _strip(person, part, part["key"] in leads)
+        _tell_lists(person, part, part["key"] in leads)
     for chain in document["chains"]:
         if not is_admin(person) and not leads.intersection(chain["route"]):
             chain["ticket_ids"] = None
     return document
 
 
-def department_report_for(person: Person, month: str, department_key: str, number: int | None = None) -> dict[str, Any]:
+def department_report_for(person: Person, month: str, department_key: str, number: int | None = None) -> Json:
     """The head of the document and the department's part, for its leads, report readers and administrators."""
-    document = queries.document_of(month, number) if rules.is_month(month) else None
-    part = next((row for row in (document or {}).get("departments", ()) if row["key"] == department_key), None)
-    ids = {row.key: row.id for row in departments(active_only=False)}
-    if document is None or part is None or not reads_department_report(person, ids.get(department_key, 0)):
-        raise NotFound(N_("There is no such report, or you may not see it."))
-    _strip(person, part, department_key in _led_keys(person))
+    document, part = _department(
+        person, queries.document_of(month, number) if rules.is_month(month) else None, department_key
+    )
+    _tell_lists(person, part, department_key in _led_keys(person))
     return {name: document[name] for name in _HEAD} | {"department": part}
+
+
+def report_list_for(
+    person: Person, month: str, department_key: str, name: str, cursor: str | None = None, number: int | None = None
+) -> Page[Json]:
+    """One stored page of a department's list, a hundred rows at most; `NotFound` where the reader may not see it.
+
+    What others may not know of is left out of it, so a page can be shorter. Raises `Invalid` for a cursor that is none.
+    """
+    found, part, leads = _list(person, month, department_key, name, number)
+    page = _page_number(cursor)
+    if name in part:
+        first = (page - 1) * PAGE_ROWS
+        rows, pages = part[name][first : first + PAGE_ROWS], ceil(len(part[name]) / PAGE_ROWS)
+    else:
+        rows, pages = queries.list_page(found, department_key, name, page), part["lists"][name]["pages"]
+    return Page(
+        [_as_told(person, name, row, leads) for row in _told(rows, leads)], str(page + 1) if page < pages else None
+    )
+
+
+def report_rows_for(
+    person: Person, month: str, department_key: str, name: str, number: int | None = None
+) -> Iterator[Json]:
+    """All rows of the list, as `report_list_for` gives them, without ever holding all of them."""
+    found, part, leads = _list(person, month, department_key, name, number)
+    rows = part[name] if name in part else queries.list_rows(found, department_key, name)
+    return (_as_told(person, name, row, leads) for row in _told(rows, leads))
 
 
 def improvements_for(
@@ -101,15 +132,61 @@ def _led_keys(person: Person) -> frozenset[str]:
     return frozenset(row.key for row in departments(active_only=False) if row.id in person.leads)
 
 
-def _strip(person: Person, part: dict[str, Any], leads: bool) -> None:
-    """What was left out is None, so that it is not taken for "there were none"."""
-    if leads:
-        return
-    # Of a confidential request others do not know that it is there.
-    part["breaches"] = [row for row in part["breaches"] if not row["confidential"]]
-    if is_admin(person):
-        return
-    if not person.has("report_reader"):
-        part["comments"] = part["breaches"] = None
-        return
-    part["breaches"] = [row | {"ticket_id": None, "clock_id": None} for row in part["breaches"]]
+def _department(person: Person, document: Json | None, key: str) -> tuple[Json, Json]:
+    part = next((row for row in (document or {}).get("departments", ()) if row["key"] == key), None)
+    ids = {row.key: row.id for row in departments(active_only=False)}
+    if document is None or part is None or not reads_department_report(person, ids.get(key, 0)):
+        raise NotFound(_NO_REPORT)
+    return document, part
+
+
+def _list(person: Person, month: str, key: str, name: str, number: int | None) -> tuple[ReportIssue, Json, bool]:
+    """The issue, the department's part and whether the reader leads it."""
+    found = queries.issue(month, number) if rules.is_month(month) else None
+    _, part = _department(person, json.loads(found.document) if found else None, key)
+    leads = key in _led_keys(person)
+    if found is None or not _reads_list(person, name, leads) or name not in part | part.get("lists", {}):
+        raise NotFound(_NO_REPORT)
+    return found, part, leads
+
+
+def _reads_list(person: Person, name: str, leads: bool) -> bool:
+    """Low ratings are the lead's to work on; the rest of the lists is for readers of reports as well."""
+    if name == "low_ratings":
+        return leads
+    return leads or is_admin(person) or person.has("report_reader")
+
+
+def _tell_lists(person: Person, part: Json, leads: bool) -> None:
+    """How long each list is; None for those that the reader may not see, so that it is not taken for "there were none".
+
+    Before method 4 the lists stood in the document: they are taken out of it here.
+    """
+    told = part.pop("lists", {})
+    for name in LISTS:
+        if name in part:
+            rows = part.pop(name)
+            told[name] = {"rows": len(rows), "pages": ceil(len(rows) / PAGE_ROWS)}
+    part["lists"] = {name: about if _reads_list(person, name, leads) else None for name, about in told.items()}
+
+
+def _told(rows: Iterable[Any], leads: bool) -> Iterator[Json]:
+    """Of a confidential request others do not know that it is there. A comment of before method 4 is a bare text."""
+    for row in rows:
+        told = {"text": row} if isinstance(row, str) else row
+        if leads or not told.get("confidential"):
+            yield told
+
+
+def _as_told(person: Person, name: str, row: Json, leads: bool) -> Json:
+    if name != "breaches" or leads or is_admin(person):
+        return row
+    return row | {"ticket_id": None, "clock_id": None}
+
+
+def _page_number(cursor: str | None) -> int:
+    if not cursor:
+        return 1
+    if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 7 and int(cursor)):
+        raise Invalid(fields={"cursor": N_("This page marker is not one of ours; start from the first page.")})
+    return int(cursor)

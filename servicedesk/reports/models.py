@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,7 +13,10 @@ from servicedesk.people.models import Department, Person
 
 
 class ReportIssue(Base):
-    """The document of a closed month as JSON text, with its SHA-256 and the version of the method."""
+    """The document of a closed month as JSON text, with its SHA-256 and the version of the method.
+
+    `summary` repeats the few figures that later months are compared with, so that nobody opens old documents for them.
+    """
 
     __tablename__ = "report_issue"
     __table_args__ = (UniqueConstraint("month", "number"),)
@@ -24,7 +28,21 @@ class ReportIssue(Base):
     method: Mapped[int]
     document: Mapped[str] = mapped_column(Text)
     checksum: Mapped[str] = mapped_column(String(64))
+    summary: Mapped[dict[str, Any]]
     reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class ReportListPage(Base):
+    """A hundred rows of a department's list. The document says how many there are and holds their checksum; before
+    method 4 lists stood in the document itself."""
+
+    __tablename__ = "report_list_page"
+
+    issue_id: Mapped[int] = mapped_column(ForeignKey("report_issue.id"), primary_key=True)
+    department_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    page: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    rows: Mapped[list[Any]]
 
 
 class Improvement(Base):

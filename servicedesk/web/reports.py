@@ -79,9 +79,17 @@ def department(month: str, key: str) -> Any:
         return _not_closed(month)
     own = people.department_by_key(key)
     return render_template(
-        "reports/department.html", report=document, part=document["department"], reasons=BREACH_REASONS,
+        "reports/department.html", report=document, part=document["department"], lists=_lists(document["department"], month), reasons=BREACH_REASONS,
         leads=own is not None and own.id in me().leads, reads_company=reads_company_reports(me()), **_tools(document),
     )  # fmt: skip
+
+
+def _lists(part: dict[str, Any], month: str) -> dict[str, Any]:
+    """The first page of each list; None for those that the reader may not see."""
+    return {
+        name: told and access.report_list_for(me(), month, part["key"], name, number=_number())
+        for name, told in part["lists"].items()
+    }
 
 
 def _tools(document: dict[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,20 @@ def test_the_stored_document_is_given_to_who_reads_it(api: Program, cast: Cast, 
     assert api.get("/api/v1/reports/2026-03").json == document
     part = api.as_person(cast.olga).get("/api/v1/reports/2026-03/departments/it").json
     assert part["department"]["key"] == "it"
-    assert part["department"]["breaches"][0]["ticket_id"] == march
+    assert part["department"]["lists"]["breaches"]["rows"] == 1
+
+
+def test_its_lists_are_given_beside_it(api: Program, cast: Cast, march: int) -> None:
+    address = "/api/v1/reports/2026-03/departments/it"
+    listed = api.as_person(cast.olga).get(f"{address}/breaches").json
+    assert ([row["ticket_id"] for row in listed["items"]], listed["next"]) == ([march], None)
+    assert [row["ticket_id"] for row in api.as_person(cast.rita).get(f"{address}/breaches").json["items"]] == [None]
+    assert api.get(f"{address}/breaches?cursor=x").status_code == 422
+    assert api.get(f"{address}/breaches?cursor=2").json == {"items": [], "next": None}
+    for name in ("comments", "thanks"):
+        assert api.get(f"{address}/{name}").json == {"items": [], "next": None}
+        assert api.as_person(cast.boris).get(f"{address}/{name}").status_code == 404
+        api.as_person(cast.rita)
 
 
 def test_closed_months_are_listed_with_their_newest_issue(api: Program, cast: Cast, march: int) -> None:

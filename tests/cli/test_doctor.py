@@ -15,6 +15,8 @@ from servicedesk.kernel.now import now
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions as people
+from servicedesk.reports import actions as reports
+from servicedesk.reports.models import ReportIssue
 from servicedesk.sla import actions as sla
 from tests.cli.conftest import runner_of
 
@@ -133,3 +135,14 @@ def test_it_sees_that_a_calendar_has_run_out(app):
     assert (unsure[0], fine[0]) == ("note", "ok") and "the holidays of 2027 are provisional" in unsure[1]
     before_november = AT.replace(month=10)
     assert [level for level, _ in told(doctor.check_calendars(before_november))] == ["ok"]
+
+
+def test_it_notices_a_report_that_somebody_has_changed(app, db):
+    with transaction():
+        reports.close_month(Stamp(None, AT, "worker"), "2026-03")
+    assert [level for level, _ in told(doctor.check_reports(AT))] == ["ok"]
+    with transaction():
+        (row,) = db.session.query(ReportIssue)
+        row.document = row.document.replace('"tickets":0', '"tickets":1', 1)
+    [(level, sentence)] = told(doctor.check_reports(AT))
+    assert (level, "2026-03 (issue 1)" in sentence) == ("FAULT", True)

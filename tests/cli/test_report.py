@@ -7,6 +7,7 @@ import json
 import pytest
 
 from servicedesk.reports import queries
+from servicedesk.reports.document import text_of
 from tests.cli.conftest import runner_of
 
 
@@ -36,13 +37,16 @@ def test_a_correction_is_a_new_issue(run):
 
 def test_it_prints_the_stored_document_letter_by_letter(run):
     run("desk", "report", "close", "2026-01")
-    assert run("desk", "report", "show", "2026-01", "--json").stdout == queries.issue("2026-01").document + "\n"
+    assert (
+        run("desk", "report", "show", "2026-01", "--json").stdout
+        == text_of(queries.whole_document_of(queries.issue("2026-01"))) + "\n"
+    )
 
 
 def test_it_prints_the_part_of_one_department(run):
     run("desk", "report", "close", "2026-01")
     found = json.loads(run("desk", "report", "show", "2026-01", "--json", "--department", "it").stdout)
-    whole = queries.document_of("2026-01")
+    whole = queries.whole_document_of(queries.issue("2026-01"))
     assert found["department"] == next(part for part in whole["departments"] if part["key"] == "it")
     assert (found["month"], found["closed_at"], "departments" in found) == ("2026-01", whole["closed_at"], False)
 

@@ -86,7 +86,8 @@ def test_a_request_goes_from_filing_to_the_report(
     part = api.as_person(olga).get(f"/api/v1/reports/{month}/departments/it").json["department"]
     assert part["responses"]["invited"] == 1
     assert part["ratings"]["index"]["hidden"]
-    assert part["comments"] == []
+    assert part["lists"]["comments"]["rows"] == 0
+    assert api.get(f"/api/v1/reports/{month}/departments/it/comments").json == {"items": [], "next": None}
     assert api.as_person(igor).get(f"/api/v1/reports/{month}").status_code == 404
     assert api.as_person(boris).get("/api/v1/departments/it").json["figures"]["month"] == month
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from sqlalchemy import select
 
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions as people
 from servicedesk.people import queries as who
+from servicedesk.reports import queries
 from servicedesk.reports.actions import close_month
-from servicedesk.reports.document import checksum_of, text_of
+from servicedesk.reports.document import METHOD, checksum_of, text_of
 from servicedesk.reports.models import ReportIssue
 from tests import build
 from tests.cast import by, department
@@ -38,7 +37,7 @@ def april(cast):
     build.hand_over(build.open_ticket(maria, "it.incident"), igor, NOON, "hr")
     with transaction():
         issue = close_month(by(None, "2026-05-12 09:00", "worker"), "2026-04")
-    return json.loads(issue.document)
+    return queries.whole_document_of(issue)
 
 
 def test_what_was_misdirected_or_unsaid_bounces(april):
@@ -48,7 +47,7 @@ def test_what_was_misdirected_or_unsaid_bounces(april):
 
 
 def test_what_came_to_the_triage_is_counted_apart(april):
-    assert april["method"] == 3
+    assert april["method"] == METHOD
     assert april["findability"] == {
         "arrived": 3, "handed_on": 2, "to": [{"department": "hr", "tickets": 1}, {"department": "sales", "tickets": 1}],
     }  # fmt: skip

@@ -312,4 +312,7 @@ API = {
     "GET api_reports.reports": Route("signed in"),  # an empty list for who reads none
     "GET api_reports.report": Route("readers of the company's report", {"month": "2026-04"}),
     "GET api_reports.department_report": Route("readers of IT's report", {"month": "2026-04", "key": "it"}),
+    "GET api_reports.breaches": Route("readers of IT's report", {"month": "2026-04", "key": "it"}),
+    "GET api_reports.comments": Route("readers of IT's report", {"month": "2026-04", "key": "it"}),
+    "GET api_reports.thanks": Route("readers of IT's report", {"month": "2026-04", "key": "it"}),
 }  # fmt: skip

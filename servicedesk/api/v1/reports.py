@@ -52,5 +52,37 @@ def report(month: str) -> Response:
 @says(door, report_answers.DepartmentReport)
 @auth.needs("reports:read")
 def department_report(month: str, key: str) -> Response:
-    """One department's part of it"""
+    """One department's part of it, without its lists"""
     return reply(Answer(access.department_report_for(me(), month, key)))
+
+
+@door.get("/reports/<month>/departments/<key>/breaches")
+@lists(door, report_answers.StoredBreach)
+@auth.needs("reports:read")
+@query(door, bodies.StoredPage)
+def breaches(asked: dict[str, Any], month: str, key: str) -> Response:
+    """Its broken promises, as they stood when the month was closed, a hundred at a time"""
+    return _list(month, key, "breaches", asked)
+
+
+@door.get("/reports/<month>/departments/<key>/comments")
+@lists(door, report_answers.Comment)
+@auth.needs("reports:read")
+@query(door, bodies.StoredPage)
+def comments(asked: dict[str, Any], month: str, key: str) -> Response:
+    """What people wrote, in random order, a hundred at a time"""
+    return _list(month, key, "comments", asked)
+
+
+@door.get("/reports/<month>/departments/<key>/thanks")
+@lists(door, report_answers.Thanks)
+@auth.needs("reports:read")
+@query(door, bodies.StoredPage)
+def thanks(asked: dict[str, Any], month: str, key: str) -> Response:
+    """Notes of thanks, a hundred at a time"""
+    return _list(month, key, "thanks", asked)
+
+
+def _list(month: str, key: str, name: str, asked: dict[str, Any]) -> Response:
+    page = access.report_list_for(me(), month, key, name, cursor=asked["cursor"])
+    return listed(page.items, page.next)

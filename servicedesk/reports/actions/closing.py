@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -20,7 +19,7 @@ from servicedesk.people.queries import company
 from servicedesk.ratings.models import Rating, RatingMonth
 from servicedesk.reports import document, queries, rules
 from servicedesk.reports.events import MonthClosed, ReasonsAsked
-from servicedesk.reports.models import ReportIssue
+from servicedesk.reports.models import ReportIssue, ReportListPage
 from servicedesk.sla.queries import BreachFilter, breach_counts
 
 REASON_LENGTH = 2000
@@ -49,12 +48,16 @@ def close_month(stamp: Stamp, month: str, *, reason: str = "") -> ReportIssue:
     newest = queries.issue(month)
     if newest is not None and not reason:
         return newest
-    made = _issue(stamp, month, zone, newest, reason if newest else "")
+    made = ReportIssue(
+        month=month, number=newest.number + 1 if newest else 1, closed_at=stamp.at, method=document.METHOD,
+        document="", checksum="", summary={}, reason=reason if newest else "",
+    )  # fmt: skip
     if not _stored(made):
         other = queries.issue(month)
         if other is None or reason:
             raise Conflict(N_("Somebody is closing this month right now. Look at the report and try again."))
         return other
+    _write(made, zone)
     erase_blind_tokens(month)
     publish(MonthClosed(stamp=stamp, month=month, number=made.number))
     return made
@@ -121,27 +124,33 @@ def _lock(month: str) -> None:
         db.session.scalars(query).one()
 
 
-def _issue(stamp: Stamp, month: str, zone: str, newest: ReportIssue | None, reason: str) -> ReportIssue:
-    rows = queries.month_rows(month, zone)
-    if newest is None:
+def _write(made: ReportIssue, zone: str) -> None:
+    """Fill the issue; its lists go beside it page by page while they are made."""
+    rows = queries.month_rows(made.month, zone)
+    if made.number == 1:
         opinions = document.opinions_of(rows.ratings, rows.departments, rows.invited, rows.held_back)
     else:
-        opinions = document.opinions_in(_first_document(month))
-    row, number = company(), newest.number + 1 if newest else 1
+        opinions = document.opinions_in(queries.whole_document_of(_first_issue(made.month)))
+    row, behind = company(), queries.summaries_before(made.month, limit=document.TREND_MONTHS - 1)
     built = document.build(
-        rows, opinions, company=row.name if row else "", number=number, closed_at=stamp.at, reason=reason,
-        previous=queries.previous_issue(month), trend=queries.trend_issues(month, limit=11),
+        rows, opinions, document.Lists(_keeper(made.id)), company=row.name if row else "", number=made.number,
+        closed_at=made.closed_at, reason=made.reason, previous=behind[-1] if behind else None, trend=behind,
     )  # fmt: skip
-    text = document.text_of(built)
-    return ReportIssue(
-        month=month, number=number, closed_at=stamp.at, method=document.METHOD, document=text,
-        checksum=document.checksum_of(text), reason=reason,
-    )  # fmt: skip
+    made.document, made.summary = document.text_of(built), document.summary_of(built)
+    made.checksum = document.checksum_of(made.document)
+    db.session.flush()
 
 
-def _first_document(month: str) -> dict[str, Any]:
-    first = queries.issue(month, 1)
-    return json.loads(first.document) if first else {}
+def _keeper(issue_id: int) -> document.Keep:
+    def keep(key: str, name: str, page: int, rows: list[dict[str, Any]]) -> None:
+        row = {"issue_id": issue_id, "department_key": key, "name": name, "page": page, "rows": rows}
+        db.session.execute(insert(ReportListPage), [row])
+
+    return keep
+
+
+def _first_issue(month: str) -> ReportIssue:
+    return db.session.scalars(select(ReportIssue).where(ReportIssue.month == month, ReportIssue.number == 1)).one()
 
 
 def _stored(made: ReportIssue) -> bool:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from servicedesk.reports import figures
+from servicedesk.reports.document.lists import Lists
 from servicedesk.reports.document.opinions import NOBODY, Cell, Opinions, empty_index
+from servicedesk.reports.document.summary import point_of, summary_of
 from servicedesk.reports.figures import LEAST_RATERS, METRICS, TOTAL, ClockRow, DepartmentRow, MonthRows, TicketRow
 
 # Grows whenever a figure is defined or computed otherwise; a stored issue keeps the one it was made by.
-METHOD = 3
+METHOD = 4
 TREND_MONTHS = 12
 MOST_ROUTES = 50
 
@@ -23,14 +23,16 @@ Row = TypeVar("Row")
 
 
 def build(
-    rows: MonthRows, opinions: Opinions, *, company: str, number: int, closed_at: datetime, reason: str = "",
+    rows: MonthRows, opinions: Opinions, lists: Lists, *, company: str, number: int, closed_at: datetime, reason: str = "",
     previous: Json | None = None, trend: Sequence[Json] = (),
 ) -> Json:  # fmt: skip
-    """The document of the month. `previous` is the newest issue before it, `trend` those before, oldest first."""
+    """The document of the month; what is too long for it goes to `lists`.
+
+    `previous` is the summary of the newest issue before it, `trend` are those of the months before, oldest first.
+    """
     keys: dict[int | None, str] = {None: NOBODY} | {row.id: row.key for row in rows.departments}
     matrix = _matrix(rows, opinions, keys)
     own = _by_department(rows)
-    before = {row["key"]: row for row in (previous or {}).get("departments", ())}
     document: Json = {
         "month": rows.month, "method": METHOD, "number": number, "reason": reason, "closed_at": _moment(closed_at),
         "company": {"name": company}, "names": {row.key: dict(row.name) for row in rows.departments},
@@ -39,35 +41,41 @@ def build(
         "findability": _findability(rows, keys),
     }  # fmt: skip
     document["departments"] = [
-        _department(row, own[row.id], opinions, matrix, rows.end)
+        _department(row, own[row.id], opinions, matrix, rows.end, lists)
         for row in sorted(rows.departments, key=lambda row: row.key)
         if row.active or row.id in own or opinions.ratings_of(row.key)["index"]["n"] != 0
     ]  # fmt: skip
-    document["changes"] = _changes(document, previous, previous)
-    for department in document["departments"]:
-        department["changes"] = _changes(department, before.get(department["key"]), previous)
-    document["trend"] = [_point(old["month"], old) for old in (*trend, document)][-TREND_MONTHS:]
-    points = _points_by_department((*trend, document))
-    for department in document["departments"]:
-        department["trend"] = points[department["key"]][-TREND_MONTHS:]
+    _compare(document, previous, trend)
     return document
 
 
-def text_of(document: Json) -> str:
-    """Canonical JSON: sorted keys, no spaces, no number that is not one."""
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+def _compare(document: Json, previous: Json | None, trend: Sequence[Json]) -> None:
+    """Put in what changed since the month before and the points of the months behind."""
+    summaries = [*trend, summary_of(document)][-TREND_MONTHS:]
+    before = previous["departments"] if previous else {}
+    document["changes"] = _changes(document, previous and previous["company"], previous)
+    document["trend"] = [point_of(old["month"], old["company"]) for old in summaries]
+    for part in document["departments"]:
+        key = part["key"]
+        part["changes"] = _changes(part, before.get(key), previous)
+        # Months in which it was not reported are left out.
+        part["trend"] = [
+            point_of(old["month"], old["departments"][key]) for old in summaries if key in old["departments"]
+        ]
 
 
-def checksum_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _department(row: DepartmentRow, own: MonthRows, opinions: Opinions, matrix: Json, end: datetime) -> Json:
+def _department(
+    row: DepartmentRow, own: MonthRows, opinions: Opinions, matrix: Json, end: datetime, lists: Lists
+) -> Json:
+    for clock in own.clocks:
+        if not clock.kept:
+            lists.add(row.key, "breaches", _breach(clock))
+    for comment in opinions.comments_of(row.key):
+        lists.add(row.key, "comments", {"text": comment})
     cells = [cell for cell in matrix["cells"] if cell["supplier"] == row.key and cell["customer"] != TOTAL]
     return {
         "key": row.key, "name": dict(row.name), **_work(own, row.id, end), "ratings": opinions.ratings_of(row.key),
-        "responses": opinions.responses_of(row.key), "comments": opinions.comments_of(row.key),
-        "breaches": [_breach(clock) for clock in own.clocks if not clock.kept], "ball": _ball(own, {row.id: row.key}),
+        "responses": opinions.responses_of(row.key), "lists": lists.of(row.key), "ball": _ball(own, {row.id: row.key}),
         "load_by_customer": [
             {"customer": cell["customer"], "tickets": cell["tickets"], "hidden": cell["hidden"]}
             for cell in cells if cell["hidden"] or cell["tickets"]
@@ -216,23 +224,6 @@ def _change(found: tuple[float, float, float] | None) -> Json | None:
     difference, low, high = found
     numbers = {"difference": _rounded(difference), "low": _rounded(low), "high": _rounded(high)}
     return numbers | {"clear": figures.is_clear(low, high)}
-
-
-def _points_by_department(documents: Iterable[Json]) -> dict[str, list[Json]]:
-    """A department's points, oldest first; months in which it was not reported are left out."""
-    found: dict[str, list[Json]] = defaultdict(list)
-    for document in documents:
-        for part in document["departments"]:
-            found[part["key"]].append(_point(document["month"], part))
-    return found
-
-
-def _point(month: str, part: Json) -> Json:
-    """What a trend shows of a company's or a department's month."""
-    kept = part["promises"]["resolution"]
-    return {
-        "month": month, "index": part["ratings"]["index"], "kept": {key: kept[key] for key in ("share", "low", "high")},
-    }  # fmt: skip
 
 
 def _by_department(rows: MonthRows) -> defaultdict[int, MonthRows]:

@@ -77,14 +77,19 @@ def opinions_of(
 
 
 def opinions_in(document: Json) -> Opinions:
-    """The same part of a stored document: a correction repeats it, because the blind tokens are gone."""
+    """The same part of a stored document with its lists: a correction repeats it, because the blind tokens are gone."""
     parts = {row["key"]: row for row in document["departments"]}
     return Opinions(
         cells={(cell["supplier"], cell["customer"]): cell["index"] for cell in document["matrix"]["cells"]},
         ratings={TOTAL: document["ratings"]} | {key: row["ratings"] for key, row in parts.items()},
         responses={TOTAL: document["responses"]} | {key: row["responses"] for key, row in parts.items()},
-        comments={key: row["comments"] for key, row in parts.items()},
+        comments={key: [_text(comment) for comment in row["comments"]] for key, row in parts.items()},
     )
+
+
+def _text(comment: Json | str) -> str:
+    """Before method 4 a comment was its bare text."""
+    return comment if isinstance(comment, str) else str(comment["text"])
 
 
 def empty_index() -> Json:

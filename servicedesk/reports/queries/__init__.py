@@ -4,11 +4,14 @@ from servicedesk.reports.queries.improvements import improvement, improvements
 from servicedesk.reports.queries.issues import (
     closed_months,
     document_of,
+    is_intact,
     issue,
     issues,
     issues_of,
-    previous_issue,
-    trend_issues,
+    list_page,
+    list_rows,
+    summaries_before,
+    whole_document_of,
 )
 from servicedesk.reports.queries.live import AtRisk, Live, live
 from servicedesk.reports.queries.month import month_rows
@@ -21,6 +24,7 @@ from servicedesk.reports.queries.months import (
 )
 
 __all__ = [
-    "AtRisk", "Live", "closed_months", "closing_moment", "company_zone", "document_of", "improvement", "improvements", "issue", "issues", "issues_of", "leads_to_ask", "live",
-    "month_rows", "month_to_explain", "open_months_to_close", "previous_issue", "trend_issues",
+    "AtRisk", "Live", "closed_months", "closing_moment", "company_zone", "document_of", "improvement", "improvements",
+    "is_intact", "issue", "issues", "issues_of", "leads_to_ask", "list_page", "list_rows", "live", "month_rows", "month_to_explain",
+    "open_months_to_close", "summaries_before", "whole_document_of",
 ]  # fmt: skip

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import defer
 
 from servicedesk.kernel.db import db
-from servicedesk.reports.models import ReportIssue
+from servicedesk.reports import document
+from servicedesk.reports.models import ReportIssue, ReportListPage
+
+Json = dict[str, Any]
 
 
 def issue(month: str, number: int | None = None) -> ReportIssue | None:
@@ -20,15 +24,47 @@ def issue(month: str, number: int | None = None) -> ReportIssue | None:
     return db.session.scalars(query.order_by(ReportIssue.number.desc()).limit(1)).one_or_none()
 
 
-def document_of(month: str, number: int | None = None) -> dict[str, Any] | None:
-    """The whole stored document. Pages and the API ask access.py, which leaves out what the reader may not see."""
+def document_of(month: str, number: int | None = None) -> Json | None:
+    """The stored document without the lists beside it. Pages and the API ask access.py, which leaves out what the
+    reader may not see."""
     found = issue(month, number)
     return json.loads(found.document) if found else None
 
 
+def whole_document_of(found: ReportIssue) -> Json:
+    """The stored document with every list in its department, as documents looked before method 4."""
+    whole: Json = json.loads(found.document)
+    for part in whole["departments"]:
+        for name in part.get("lists", ()):
+            part[name] = list(list_rows(found, part["key"], name))
+    return whole
+
+
+def list_page(found: ReportIssue, department_key: str, name: str, page: int) -> list[Json]:
+    """The rows of one stored page, counted from 1; none beyond the last."""
+    return next(_pages(found, department_key, name, ReportListPage.page == page), [])
+
+
+def list_rows(found: ReportIssue, department_key: str, name: str) -> Iterator[Json]:
+    """All rows of a list in their order; no more than a few pages of them are in memory."""
+    for rows in _pages(found, department_key, name):
+        yield from rows
+
+
+def is_intact(found: ReportIssue) -> bool:
+    """Whether document and lists are what was stored: their checksums say so."""
+    if document.checksum_of(found.document) != found.checksum:
+        return False
+    return all(
+        document.checksum_of_rows(list_rows(found, part["key"], name)) == told["sha256"]
+        for part in json.loads(found.document)["departments"]
+        for name, told in part.get("lists", {}).items()
+    )
+
+
 def issues() -> list[ReportIssue]:
     """All issues, newest month first and newest issue first, without loading their documents."""
-    query = select(ReportIssue).options(defer(ReportIssue.document))
+    query = select(ReportIssue).options(defer(ReportIssue.document), defer(ReportIssue.summary))
     return list(db.session.scalars(query.order_by(ReportIssue.month.desc(), ReportIssue.number.desc())))
 
 
@@ -43,24 +79,27 @@ def closed_months() -> list[str]:
     return list(db.session.scalars(select(ReportIssue.month).distinct().order_by(ReportIssue.month.desc())))
 
 
-def previous_issue(month: str) -> dict[str, Any] | None:
-    """The document of the newest closed month before `month`."""
-    found = db.session.scalars(_newest_issues().where(ReportIssue.month < month).limit(1)).one_or_none()
-    return json.loads(found.document) if found else None
-
-
-def trend_issues(month: str, limit: int) -> list[dict[str, Any]]:
-    """Documents of the `limit` newest closed months before `month`, oldest first."""
-    found = db.session.scalars(_newest_issues().where(ReportIssue.month < month).limit(limit)).all()
-    return [json.loads(row.document) for row in reversed(found)]
-
-
-def _newest_issues() -> Select[ReportIssue]:
+def summaries_before(month: str, limit: int) -> list[Json]:
+    """Summaries of the `limit` newest closed months before `month`, oldest first. Their documents are not opened."""
     newest = (
-        select(ReportIssue.month, func.max(ReportIssue.number).label("number")).group_by(ReportIssue.month).subquery()
-    )
-    return (
-        select(ReportIssue)
-        .join(newest, (newest.c.month == ReportIssue.month) & (newest.c.number == ReportIssue.number))
+        select(ReportIssue.month, func.max(ReportIssue.number).label("number"))
+        .where(ReportIssue.month < month)
+        .group_by(ReportIssue.month)
         .order_by(ReportIssue.month.desc())
+        .limit(limit)
+        .subquery()
     )
+    query = (
+        select(ReportIssue.summary)
+        .join(newest, (newest.c.month == ReportIssue.month) & (newest.c.number == ReportIssue.number))
+        .order_by(ReportIssue.month)
+    )
+    return list(db.session.scalars(query))
+
+
+def _pages(found: ReportIssue, department_key: str, name: str, *narrowed: ColumnElement[bool]) -> Iterator[list[Json]]:
+    query = select(ReportListPage.rows).where(
+        ReportListPage.issue_id == found.id, ReportListPage.department_key == department_key,
+        ReportListPage.name == name, *narrowed,
+    )  # fmt: skip
+    yield from db.session.scalars(query.order_by(ReportListPage.page).execution_options(yield_per=5))
