@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from apiflask import APIBlueprint
@@ -24,6 +24,17 @@ def says(door: APIBlueprint, shape: type[Shape], status: int = 200) -> Callable[
 
 def lists(door: APIBlueprint, shape: type[Shape]) -> Callable[[View], View]:
     return _documented(door, f"{shape.__name__}List", 200)
+
+
+def sends(door: APIBlueprint, kinds: Mapping[str, str]) -> Callable[[View], View]:
+    """A file of one of these kinds, its bytes as they are; 304 for who has it."""
+    content = {kind.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for kind in kinds.values()}
+    headers = {"ETag": {"description": "Of this file for this reader.", "schema": {"type": "string"}}}
+    described: dict[Any, Any] = {
+        200: {"description": "The bytes.", "content": content, "headers": headers},
+        304: {"description": "You have it already."},
+    }
+    return door.doc(responses=described)
 
 
 def _documented(door: APIBlueprint, name: str, status: int) -> Callable[[View], View]:

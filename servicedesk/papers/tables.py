@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
@@ -46,6 +46,13 @@ class Column:
     width: int = 14
 
 
+class Typed(NamedTuple):
+    """A cell of another kind than its column."""
+
+    value: Any
+    kind: str
+
+
 @dataclass(frozen=True)
 class Sheet:
     name: str
@@ -54,13 +61,18 @@ class Sheet:
 
 
 def write_csv(file: IO[bytes], sheet: Sheet, *, zone: str, language: str) -> None:
-    """UTF-8 with a mark at its beginning, which Excel needs; the separator is the one Excel expects in the language."""
+    """UTF-8 with a mark at its beginning, which Excel needs; separator and decimal mark are those Excel expects in the language."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     writer = csv.writer(text, delimiter=";" if language == "ru" else ",", quoting=csv.QUOTE_MINIMAL)
     writer.writerow([_plain(title) for title in _titles(sheet, zone)])
     kinds, own = [column.kind for column in sheet.columns], ZoneInfo(zone)
     for row in sheet.rows:
-        writer.writerow([_written(value, kind, own) for value, kind in zip(row, kinds, strict=True)])
+        writer.writerow(
+            [
+                _written(*_typed(value, kind), own, "," if language == "ru" else ".")
+                for value, kind in zip(row, kinds, strict=True)
+            ]
+        )
     text.detach()
 
 
@@ -85,7 +97,7 @@ def _write_sheet(book: Any, sheet: Sheet, zone: str) -> None:
             pages += 1
             page, line = _new_page(book, sheet, zone, head, pages), 1
         for place, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
-            _write_cell(page, line, place, value, column.kind, formats, own)
+            _write_cell(page, line, place, *_typed(value, column.kind), formats, own)
         line += 1
     if page is None:
         _new_page(book, sheet, zone, head, 1)
@@ -124,9 +136,15 @@ def _titles(sheet: Sheet, zone: str) -> Iterator[str]:
         yield f"{column.title} ({zone})" if column.kind == "moment" else column.title
 
 
-def _written(value: Any, kind: str, zone: ZoneInfo) -> str:
+def _typed(value: Any, kind: str) -> tuple[Any, str]:
+    return (value.value, value.kind) if isinstance(value, Typed) else (value, kind)
+
+
+def _written(value: Any, kind: str, zone: ZoneInfo, mark: str) -> str:
     if value is None:
         return ""
+    if kind in ("number", "percent"):
+        return str(value).replace(".", mark)
     if kind == "moment":
         return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
     if kind == "duration":

@@ -31,6 +31,12 @@ def company() -> Company | None:
     return found
 
 
+def zone_of(person: Person) -> str:
+    """The person's time zone, else the company's."""
+    found = company()
+    return person.timezone or (found.timezone if found else "UTC")
+
+
 def person(person_id: int) -> Person | None:
     return db.session.get(Person, person_id)
 

@@ -61,7 +61,7 @@ def live() -> Any:
 @signed_in
 def company(month: str) -> Any:
     try:
-        document = access.report_for(me(), month, _number())
+        document = access.report_for(me(), month, issue_asked_for())
     except NotFound:
         return _not_closed(month)
     return render_template(
@@ -74,7 +74,7 @@ def company(month: str) -> Any:
 @signed_in
 def department(month: str, key: str) -> Any:
     try:
-        document = access.department_report_for(me(), month, key, _number())
+        document = access.department_report_for(me(), month, key, issue_asked_for())
     except NotFound:
         return _not_closed(month)
     own = people.department_by_key(key)
@@ -87,7 +87,7 @@ def department(month: str, key: str) -> Any:
 def _lists(part: dict[str, Any], month: str) -> dict[str, Any]:
     """The first page of each list; None for those that the reader may not see."""
     return {
-        name: told and access.report_list_for(me(), month, part["key"], name, number=_number())
+        name: told and access.report_list_for(me(), month, part["key"], name, number=issue_asked_for())
         for name, told in part["lists"].items()
     }
 
@@ -127,7 +127,7 @@ def _weakest(document: dict[str, Any]) -> dict[str, Any] | None:
     return {"link": names[place], "route": " → ".join(names), "kept": chain["links"][place]["kept_share"]}
 
 
-def _number() -> int | None:
+def issue_asked_for() -> int | None:
     """Which issue of the month is asked for; None for the newest."""
     text = request.args.get("issue", "")
     if not text:

@@ -37,7 +37,9 @@ from servicedesk.web.notifications import notifications
 from servicedesk.web.policies import policies
 from servicedesk.web.queue import queue_pages
 from servicedesk.web.ratings import ratings
-from servicedesk.web.reports import reports
+
+# The module with the files, so that they are there when the blueprint is registered.
+from servicedesk.web.report_files import reports
 from servicedesk.web.rollouts import rollouts
 from servicedesk.web.search import search_pages
 

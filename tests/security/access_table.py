@@ -220,6 +220,8 @@ WEB = {
     "GET what_if.ask": Route("who leads something", query={"target": "8h"}),
     "GET reports.live": Route("who leads something"),
     "GET reports.company": Route("readers of the company's report", {"month": "2026-04"}),
+    "GET reports.company_file": Route("readers of the company's report", {"month": "2026-04", "kind": "csv"}),
+    "GET reports.department_file": Route("readers of IT's report", {"month": "2026-04", "key": "it", "kind": "xlsx"}),
     "GET reports.department": Route("readers of IT's report", {"month": "2026-04", "key": "it"}),
     "GET admin.overview": Route("administrator"),
     "GET admin.audit_entries": Route("administrator"),
@@ -311,6 +313,8 @@ API = {
     "PUT api_breaches.explain_breach": Route("the lead of the department", {"clock_id": "breach"}, {"code": "workload", **TEXT}),
     "GET api_reports.reports": Route("signed in"),  # an empty list for who reads none
     "GET api_reports.report": Route("readers of the company's report", {"month": "2026-04"}),
+    "GET api_reports.report_file": Route("readers of the company's report", {"month": "2026-04", "kind": "xlsx"}),
+    "GET api_reports.department_report_file": Route("readers of IT's report", {"month": "2026-04", "key": "it", "kind": "csv"}),
     "GET api_reports.department_report": Route("readers of IT's report", {"month": "2026-04", "key": "it"}),
     "GET api_reports.breaches": Route("readers of IT's report", {"month": "2026-04", "key": "it"}),
     "GET api_reports.comments": Route("readers of IT's report", {"month": "2026-04", "key": "it"}),

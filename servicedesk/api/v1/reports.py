@@ -1,4 +1,4 @@
-"""Closed monthly reports: the stored document, without what is not the reader's."""
+"""Closed monthly reports: the stored document, without what is not the reader's, as JSON and as files."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from flask import Response
 
 from servicedesk.api import auth, bodies, report_answers
 from servicedesk.api.auth import me
-from servicedesk.api.doors import lists, new_door, says
+from servicedesk.api.doors import lists, new_door, says, sends
+from servicedesk.api.errors import language
 from servicedesk.api.reading import query
 from servicedesk.api.replying import Answer, listed, reply
 from servicedesk.api.shapes import moment
+from servicedesk.papers.answers import paper_answer
+from servicedesk.papers.making import KINDS, paper_for
+from servicedesk.people.queries import zone_of
 from servicedesk.reports import access
 
 door = new_door("reports", "Reports")
@@ -86,3 +90,31 @@ def thanks(asked: dict[str, Any], month: str, key: str) -> Response:
 def _list(month: str, key: str, name: str, asked: dict[str, Any]) -> Response:
     page = access.report_list_for(me(), month, key, name, cursor=asked["cursor"])
     return listed(page.items, page.next)
+
+
+@door.get("/reports/<month>.<any(pdf, xlsx, csv):kind>")
+@sends(door, KINDS)
+@auth.needs("reports:read")
+def report_file(month: str, kind: str) -> Response:
+    """A month's report as a file
+
+    PDF, a workbook, or a table with a row for each department; in the language of `Accept-Language`, else of the token's
+    person. Send its ETag as `If-None-Match` to get 304 while nothing has changed.
+    """
+    return _file(month, None, kind)
+
+
+@door.get("/reports/<month>/departments/<key>.<any(pdf, xlsx, csv):kind>")
+@sends(door, KINDS)
+@auth.needs("reports:read")
+def department_report_file(month: str, key: str, kind: str) -> Response:
+    """One department's part of it as a file
+
+    As the company's; the table has a row for each figure.
+    """
+    return _file(month, key, kind)
+
+
+def _file(month: str, key: str | None, kind: str) -> Response:
+    who = me()
+    return paper_answer(paper_for(who, month, kind, key=key, language=language(), zone=zone_of(who)))
