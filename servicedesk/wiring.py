@@ -113,6 +113,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     ratings.RatingWithdrawn: [notify.drop_question],
     # reports
     reports.ReasonsAsked: [record, notify.ask_for_reasons],
-    reports.ImprovementSet: [record],
+    reports.ImprovementSet: [record, notify.tell_new_owner],
+    reports.ImprovementEnded: [record],
+    reports.ImprovementReopened: [record],
     reports.MonthClosed: [record, notify.announce_report],
 }

@@ -14,6 +14,7 @@ from servicedesk.api import (
     answers,
     approval_shapes,
     finding_shapes,
+    improvement_shapes,
     report_answers,
     time_answers,
 )
@@ -22,6 +23,8 @@ Json = dict[str, Any]
 _CHANGES = frozenset({"post", "put", "patch", "delete"})
 _RATING, _TICKET = "/api/v1/ratings/{token}", "/api/v1/tickets/{ticket_id}"
 _CALENDAR, _FILES = "/api/v1/calendars/{key}", "/api/v1/files"
+_ACTIONS = "/api/v1/departments/{key}/improvements"
+_ACTION = f"{_ACTIONS}/{{improvement_id}}"
 
 DESCRIPTION = """Everything a person may do here, for programs. A token is made with `flask desk token` and sent as
 `Authorization: Bearer desk_…`; it may do what its person may, or only what its scopes say.
@@ -109,6 +112,7 @@ def complete(spec: Any) -> Json:
 # The modules that describe answers, those that others hold before them.
 _PLACES: tuple[Any, ...] = (
     answers, report_answers, time_answers, agreement_shapes, approval_shapes, absence_shapes, finding_shapes,
+    improvement_shapes,
 )  # fmt: skip
 
 
@@ -148,16 +152,16 @@ def _complete_call(path: str, method: str, call: Json) -> None:
 
 
 def _complete_versions(path: str, method: str, call: Json) -> None:
-    """Entity tags of what has versions: tickets and calendars."""
+    """Entity tags of what has versions: tickets, calendars, actions."""
     of_ticket = path.startswith("/api/v1/tickets/{") and method in _CHANGES
     if path == _CALENDAR and method == "put":
         call["responses"]["201"] = call["responses"]["200"] | {"description": "Made."}
-    if of_ticket or (path == _CALENDAR and method in _CHANGES):
+    if of_ticket or (path in (_CALENDAR, _ACTION) and method in _CHANGES):
         call["parameters"].append({"$ref": "#/components/parameters/IfMatch"})
     made, done = call["responses"].get("201"), call["responses"].get("200")
-    if made is not None and path in ("/api/v1/tickets", f"{_TICKET}/terms"):
+    if made is not None and path in ("/api/v1/tickets", f"{_TICKET}/terms", _ACTIONS):
         made["headers"] = _ETAG | {"Location": {"schema": {"type": "string", "format": "uri-reference"}}}
-    elif (of_ticket and not path.endswith("/messages")) or path in (_TICKET, _CALENDAR):
+    elif (of_ticket and not path.endswith("/messages")) or path in (_TICKET, _CALENDAR, _ACTION):
         for answer in filter(None, (made, done)):
             answer["headers"] = dict(_ETAG)
 
@@ -171,7 +175,7 @@ def _problems_of(path: str, method: str, call: Json) -> list[str]:
         statuses.add("404")
     if method in _CHANGES:
         statuses |= {"409", "422"}
-    if method in _CHANGES and path.startswith((_TICKET, _CALENDAR)):
+    if method in _CHANGES and path.startswith((_TICKET, _CALENDAR, _ACTION)):
         statuses.add("412")
     if "requestBody" in call:
         call["requestBody"]["required"] = True

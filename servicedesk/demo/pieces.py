@@ -13,11 +13,11 @@ from servicedesk.catalog import actions as catalog
 from servicedesk.catalog import queries as catalog_rows
 from servicedesk.demo.arrivals import Frame
 from servicedesk.demo.founding import Cast
+from servicedesk.demo.improving import undertakings
 from servicedesk.demo.texts import chains
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import settle
 from servicedesk.people import actions as people
-from servicedesk.reports import actions as reports
 from servicedesk.tickets import actions as tickets
 from servicedesk.tickets import queries as ticket_rows
 from servicedesk.tickets import rules
@@ -60,11 +60,7 @@ def happenings(frame: Frame, cast: Cast, door: Callable[[datetime], str]) -> Ite
     for row in chains()["absences"]:
         at = max(frame.begin, frame.end + timedelta(days=row["from"] - 10))
         yield at, partial(_plan_absence, row, Stamp(None, at, door(at)), cast, frame)
-    for key, rows in chains()["improvements"].items():
-        for row in rows:
-            at = frame.end - timedelta(days=row["days"])
-            if at > frame.begin:
-                yield at, partial(_improve, key, row, Stamp(None, at, door(at)), cast, frame)
+    yield from undertakings(frame, cast, door)
 
 
 def _do(step: Mapping[str, Any], stamp: Stamp, cast: Cast, told: dict[str, Any]) -> None:
@@ -142,14 +138,5 @@ def _plan_absence(row: Mapping[str, Any], stamp: Stamp, cast: Cast, frame: Frame
         replace(stamp, actor_id=who.id), who, who, begins_at=first.astimezone(UTC),
         ends_at=(first + timedelta(days=row["days"])).astimezone(UTC), substitute=cast.named(row["substitute"]).row,
         note=row["note"],
-    )  # fmt: skip
-    settle()
-
-
-def _improve(key: str, row: Mapping[str, Any], stamp: Stamp, cast: Cast, frame: Frame) -> None:
-    lead = cast.leads[key].row
-    reports.set_improvement(
-        replace(stamp, actor_id=lead.id), cast.departments[key], lead, said=row["said"], did=row["did"],
-        done_on=frame.day(stamp.at),
     )  # fmt: skip
     settle()

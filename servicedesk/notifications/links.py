@@ -30,6 +30,10 @@ class Links:
     def unexplained(self, month: str) -> str:
         return f"{self.public_url}/reports/breaches?month={month}&standing=unexplained"
 
+    def actions(self) -> str:
+        """What somebody sees to, and for leads what their departments undertake."""
+        return f"{self.public_url}/improvements"
+
     def agreement(self, agreement_id: int) -> str:
         return f"{self.public_url}/agreements/{agreement_id}"
 

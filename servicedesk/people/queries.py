@@ -154,6 +154,13 @@ def colleagues(department_ids: Iterable[int]) -> list[Person]:
     return list(db.session.scalars(query.order_by(Person.name, Person.id)))
 
 
+def owners(department_id: int) -> list[Person]:
+    """Active people who can be given something of the department to do: its own and those who serve in it, by name."""
+    serving = select(Grant.person_id).where(Grant.department_id == department_id, Grant.role.in_(("agent", "lead")))
+    query = select(Person).where(or_(Person.id.in_(serving), Person.department_id == department_id), Person.active)
+    return list(db.session.scalars(query.order_by(Person.name, Person.id)))
+
+
 def lead_ids() -> list[int]:
     """Ids of all active people who lead a department."""
     query = select(Person.id).join(Grant, Grant.person_id == Person.id).where(Grant.role == "lead", Person.active)

@@ -8,7 +8,7 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-from servicedesk.kernel.errors import Invalid, NotFound
+from servicedesk.kernel.errors import Invalid, NotAllowed, NotFound
 from servicedesk.kernel.paging import Page
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
@@ -46,6 +46,7 @@ def report_for(person: Person, month: str, number: int | None = None) -> Json:
     leads = _led_keys(person)
     for part in document["departments"]:
         _tell_lists(person, part, part["key"] in leads)
+        _tell_actions(person, part, part["key"] in leads)
     for chain in document["chains"]:
         if not is_admin(person) and not leads.intersection(chain["route"]):
             chain["ticket_ids"] = None
@@ -58,6 +59,7 @@ def department_report_for(person: Person, month: str, department_key: str, numbe
         person, queries.document_of(month, number) if rules.is_month(month) else None, department_key
     )
     _tell_lists(person, part, department_key in _led_keys(person))
+    _tell_actions(person, part, department_key in _led_keys(person))
     return {name: document[name] for name in _HEAD} | {"department": part}
 
 
@@ -90,32 +92,41 @@ def report_rows_for(
 
 
 def improvements_for(
-    person: Person, department_id: int, cursor: str | None = None, limit: int = 20
-) -> Page[Improvement]:
-    """What the department heard and did, newest first: for everybody what is published, for its leads all of it."""
-    published_only = not rules.tells_improvements(person, department_id)
-    return queries.improvements(department_id, published_only=published_only, cursor=cursor, limit=limit)
+    person: Person, department_id: int, *, state: str | None = None, published_only: bool = False,
+    cursor: str | None = None, limit: int = 20,
+) -> Page[Improvement]:  # fmt: skip
+    """What the department undertakes and did, newest first: for everybody what is published and what is theirs to do,
+    for who works there all of it."""
+    limited = published_only or not rules.reads_improvements(person, department_id)
+    return queries.improvements(
+        department_id, published_only=limited, owner_id=None if published_only else person.id, state=state,
+        cursor=cursor, limit=limit,
+    )  # fmt: skip
 
 
-def improvement_for(person: Person, department_id: int, improvement_id: int) -> Improvement:
-    """One of them, for who may correct it; else `NotFound`."""
-    found = queries.improvement(improvement_id) if rules.tells_improvements(person, department_id) else None
-    if found is None or found.department_id != department_id:
+def improvement_for(person: Person, department_id: int, improvement_id: int, to: str = "read") -> Improvement:
+    """One of them; `to` is read, finish or change. Raises `NotFound` for who may not read it, else `NotAllowed`."""
+    found = queries.improvement(improvement_id)
+    if found is None or found.department_id != department_id or not rules.reads_improvement(person, found):
         raise NotFound()
+    allowed = {
+        "read": True,
+        "finish": rules.finishes_improvement(person, found),
+        "change": rules.tells_improvements(person, department_id),
+    }[to]
+    if not allowed:
+        raise NotAllowed(N_("This action is for others to change."))
     return found
 
 
-def live_for(
-    person: Person, at: datetime, department_key: str | None = None, *, cursor: str | None = None, limit: int = 30
-) -> queries.Live:
+def live_for(person: Person, at: datetime, department_key: str | None = None) -> queries.Live:
     """The running month of one department or of all that the person leads; administrators may ask for any,
-    and confidential tickets count for leads alone. `cursor` and `limit` page through what is at risk."""
+    and confidential tickets count for leads alone."""
     ids = {row.key: row.id for row in departments() if is_admin(person) or row.id in person.leads}
     wanted = list(ids.values()) if department_key is None else [ids[department_key]] if department_key in ids else []
     if not wanted:
         raise NotFound(N_("There is no such report, or you may not see it."))
-    month = rules.month_of(at, queries.company_zone())
-    return queries.live(wanted, month, at, led=person.leads, cursor=cursor, limit=limit)
+    return queries.live(wanted, rules.month_of(at, queries.company_zone()), at, led=person.leads)
 
 
 def what_if_for(
@@ -179,6 +190,14 @@ def _told(rows: Iterable[Any], leads: bool) -> Iterator[Json]:
         told = {"text": row} if isinstance(row, str) else row
         if leads or not told.get("confidential"):
             yield told
+
+
+def _tell_actions(person: Person, part: Json, leads: bool) -> None:
+    """Leads of other departments read what everybody may."""
+    told = part.get("improvements", [])
+    if not (leads or is_admin(person) or person.has("report_reader")):
+        told = [row for row in told if row["published"]]
+    part["improvements"] = told
 
 
 def _as_told(person: Person, name: str, row: Json, leads: bool) -> Json:

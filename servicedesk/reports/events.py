@@ -19,18 +19,41 @@ class MonthClosed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ReasonsAsked(Event):
-    """A lead is to explain `count` broken promises of `month` before its report closes on a day of the company's zone."""
+    """A lead is to explain `count` broken promises of `month` before its report closes on a day of the company's zone,
+    and to say how `open_actions` of their departments stand, of which `overdue` are late."""
 
     subject: ClassVar = ("person", "person_id")
     person_id: int
     month: str
     count: int
     closes_on: date
+    open_actions: int = 0
+    overdue: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImprovementSet(Event):
-    """A department told, or corrected, what it changed."""
+    """A department decided on an action, told what it did, or corrected one of these. `given_to_id`: its new owner."""
+
+    subject: ClassVar = ("department", "department_id")
+    department_id: int
+    improvement_id: int
+    given_to_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImprovementEnded(Event):
+    """An action was done or dropped."""
+
+    subject: ClassVar = ("department", "department_id")
+    department_id: int
+    improvement_id: int
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImprovementReopened(Event):
+    """An action that was called done or dropped goes on."""
 
     subject: ClassVar = ("department", "department_id")
     department_id: int

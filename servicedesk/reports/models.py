@@ -1,11 +1,11 @@
-"""Stored reports, of which a published issue never changes (a correction is a new one), and what departments improved."""
+"""Stored reports, of which a published issue never changes (a correction is a new one), and what departments improve."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from servicedesk.kernel.db import Base
@@ -46,20 +46,47 @@ class ReportListPage(Base):
 
 
 class Improvement(Base):
-    """What a department heard and what it changed: "you said — we did". Shown on its page while `published`."""
+    """What a department heard, what it will change because of it, who sees to that by when, and what came of it.
+
+    Open until it is done (`done_on`) or dropped (`dropped_on`); `ended_by` said so at `ended_at`. `baseline` is the
+    metric in the last closed month before it was made, `outcome` the comparison with the newest month after it was
+    done; both are copied from closed reports and None before there is one. Shown on the department's page while
+    `published`.
+    """
 
     __tablename__ = "improvement"
-    __table_args__ = (Index("ix_improvement_department_id", "department_id", "done_on", "id"),)
+    __table_args__ = (
+        CheckConstraint("done_on IS NULL OR dropped_on IS NULL", name="one_end"),
+        Index("ix_improvement_department_id", "department_id", "id"),
+        Index("ix_improvement_owner_id", "owner_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
-    said: Mapped[str] = mapped_column(Text)
-    did: Mapped[str] = mapped_column(Text)
-    done_on: Mapped[date]
-    published: Mapped[bool] = mapped_column(default=True)
+    title: Mapped[str] = mapped_column(String(200))
+    said: Mapped[str] = mapped_column(Text, default="")
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    due_on: Mapped[date | None]
+    metric: Mapped[str | None] = mapped_column(String(16))
+    did: Mapped[str] = mapped_column(Text, default="")
+    done_on: Mapped[date | None]
+    dropped_on: Mapped[date | None]
+    why_dropped: Mapped[str] = mapped_column(Text, default="")
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+    published: Mapped[bool] = mapped_column(default=False)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
+    baseline: Mapped[dict[str, Any] | None]
+    outcome: Mapped[dict[str, Any] | None]
 
     department: Mapped[Department] = relationship()
-    by: Mapped[Person] = relationship()
+    owner: Mapped[Person | None] = relationship(foreign_keys=owner_id)
+    by: Mapped[Person] = relationship(foreign_keys=by_id)
+    ended_by: Mapped[Person | None] = relationship(foreign_keys=ended_by_id)
+
+    @property
+    def state(self) -> str:
+        """open, done or dropped."""
+        return "done" if self.done_on else "dropped" if self.dropped_on else "open"

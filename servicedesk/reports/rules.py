@@ -1,14 +1,15 @@
-"""Pure answers about months (what one is, when it begins and ends, when its report is due) and about who tells what was
-improved. No clock, no session."""
+"""Pure answers about months (what one is, when it begins and ends, when its report is due) and about who may do what
+with a department's actions. No clock, no session."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from servicedesk.people.models import Person
 from servicedesk.people.rules import is_admin
+from servicedesk.reports.models import Improvement
 from servicedesk.sla_engine import BusinessCalendar, CalendarError
 
 # The report of a month closes when this working day of the next month is over.
@@ -18,8 +19,31 @@ _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
 def tells_improvements(person: Person, department_id: int) -> bool:
-    """Leads tell what their department changed; administrators may correct it."""
+    """Leads decide on actions and tell what their department changed; administrators may correct it."""
     return department_id in person.leads or is_admin(person)
+
+
+def reads_improvements(person: Person, department_id: int) -> bool:
+    """Who works in the department reads its unpublished actions as well."""
+    return department_id in person.serves or is_admin(person)
+
+
+def reads_improvement(person: Person, row: Improvement) -> bool:
+    return row.published or row.owner_id == person.id or reads_improvements(person, row.department_id)
+
+
+def finishes_improvement(person: Person, row: Improvement) -> bool:
+    """Its owner may say that it is done; dropping it or taking it up again is for leads."""
+    return row.owner_id == person.id or tells_improvements(person, row.department_id)
+
+
+def may_own(person: Person, department_id: int) -> bool:
+    """An action is given to somebody of the department."""
+    return person.active and (person.department_id == department_id or department_id in person.serves)
+
+
+def is_overdue(due_on: date | None, state: str, today: date) -> bool:
+    return state == "open" and due_on is not None and due_on < today
 
 
 def is_month(text: str) -> bool:

@@ -1,5 +1,4 @@
-"""The page of a department, which each department keeps itself: who it is, what it promises and kept, who is away, what
-it heard and did."""
+"""The page of a department, which each department keeps itself: who it is, what it promises and kept, who is away."""
 
 from __future__ import annotations
 
@@ -7,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from servicedesk.catalog import queries as catalog
@@ -19,15 +18,15 @@ from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions, queries
 from servicedesk.people.rules import reads_department_report
 from servicedesk.reports import access as report_access
-from servicedesk.reports import actions as report_actions
 from servicedesk.reports import queries as reports
-from servicedesk.reports.rules import tells_improvements
+from servicedesk.reports.rules import reads_improvements, tells_improvements
 from servicedesk.sla import access
 from servicedesk.sla import queries as sla
 from servicedesk.sla.rules import PolicyRow, edits_policies
 from servicedesk.web import errors
 from servicedesk.web.agreements import summary_of
-from servicedesk.web.forms.departments import AboutForm, ImprovementForm
+from servicedesk.web.forms.departments import AboutForm
+from servicedesk.web.forms.improvements import AIM_NAMES
 from servicedesk.web.kept import signed_in_or_kept
 from servicedesk.web.people import people
 from servicedesk.web.session import me, signed_in, stamp
@@ -39,7 +38,7 @@ SHOWN_IMPROVEMENTS = 3
 @people.get("/departments/<key>")
 @signed_in
 def department(key: str) -> Any:
-    row, at = _department(key), now()
+    row, at = active_department(key), now()
     month = next(iter(reports.closed_months()), None)
     document = reports.document_of(month) if month else None
     part = next((part for part in (document or {}).get("departments", ()) if part["key"] == key), None)
@@ -50,90 +49,31 @@ def department(key: str) -> Any:
         departments=queries.departments_by_id(), types_by_id=catalog.request_types_by_id(), away=_away(at, team),
         may_read_report=reads_department_report(me(), row.id), may_promise=edits_policies(me(), row.id), may_offer=edits_catalog(me(), row.id), hours=_hours_to_change(row.id),
         agreements=[summary_of(found, sla.day_of(at, row.id)) for found in sla.agreements_of(row.id, me())],
-        improvements=report_access.improvements_for(me(), row.id, limit=SHOWN_IMPROVEMENTS), may_tell=tells_improvements(me(), row.id),
+        improvements=report_access.improvements_for(me(), row.id, published_only=True, limit=SHOWN_IMPROVEMENTS),
+        today=sla.day_of(at, row.id), aims=AIM_NAMES, may_tell=tells_improvements(me(), row.id), works_here=reads_improvements(me(), row.id),
     )  # fmt: skip
 
 
 @people.get("/departments/<key>/about")
 @signed_in
 def about_department(key: str) -> Any:
-    row = _own_department(key)
+    row = own_department(key)
     return render_template("people/about.html", department=row, form=AboutForm.of(row))
 
 
 @people.post("/departments/<key>/about")
 @signed_in_or_kept
 def describe_department(key: str) -> Any:
-    row, form = _own_department(key), AboutForm()
+    row, form = own_department(key), AboutForm()
     try:
         if not form.validate():
             raise Invalid(fields=dict.fromkeys(form.errors, ""))
         with transaction():
-            actions.change_department(stamp(), _own_department(key), form.values())
+            actions.change_department(stamp(), own_department(key), form.values())
     except Invalid as refusal:
         return _refused("people/about.html", row, form, refusal)
     flash(_("Saved."), "success")
     return redirect(url_for("people.department", key=key), 303)
-
-
-@people.get("/departments/<key>/improvements")
-@signed_in
-def improvements(key: str) -> Any:
-    row = _department(key)
-    page = report_access.improvements_for(me(), row.id, request.args.get("cursor"))
-    return render_template(
-        "people/improvements.html", department=row, page=page, may_tell=tells_improvements(me(), row.id)
-    )
-
-
-@people.get("/departments/<key>/improvements/new")
-@signed_in
-def new_improvement(key: str) -> Any:
-    row = _own_department(key)
-    form = ImprovementForm(formdata=None, data={"published": True, "done_on": sla.day_of(now(), row.id)})
-    return render_template("people/improvement.html", department=row, form=form, improvement=None)
-
-
-@people.post("/departments/<key>/improvements")
-@signed_in_or_kept
-def add_improvement(key: str) -> Any:
-    row, form = _own_department(key), ImprovementForm()
-    return _save(row, form, None)
-
-
-@people.get("/departments/<key>/improvements/<int:improvement_id>")
-@signed_in
-def improvement(key: str, improvement_id: int) -> Any:
-    row = _department(key)
-    found = report_access.improvement_for(me(), row.id, improvement_id)
-    form = ImprovementForm(formdata=None, obj=found, seen=str(found.version))
-    return render_template("people/improvement.html", department=row, form=form, improvement=found)
-
-
-@people.post("/departments/<key>/improvements/<int:improvement_id>")
-@signed_in_or_kept
-def change_improvement(key: str, improvement_id: int) -> Any:
-    row = _department(key)
-    return _save(row, ImprovementForm(), report_access.improvement_for(me(), row.id, improvement_id))
-
-
-def _save(row: Any, form: ImprovementForm, found: Any) -> Any:
-    try:
-        if not form.validate():
-            raise Invalid(fields=dict.fromkeys(form.errors, ""))
-        with transaction():
-            report_actions.set_improvement(
-                stamp(), row, me(), **form.values(), improvement=found and report_access.improvement_for(me(), row.id, found.id),
-                seen=form.version(),
-            )  # fmt: skip
-    except (Invalid, Conflict) as refusal:
-        current = found and report_access.improvement_for(me(), row.id, found.id)
-        if isinstance(refusal, Conflict):
-            # The other text is on the page now: who sends again has read it.
-            form.seen.data = str(current.version)
-        return _refused("people/improvement.html", row, form, refusal, improvement=current)
-    flash(_("Saved."), "success")
-    return redirect(url_for("people.improvements", key=row.key), 303)
 
 
 def _refused(template: str, row: Any, form: Any, refusal: Invalid | Conflict, **more: Any) -> Any:
@@ -146,16 +86,16 @@ def _refused(template: str, row: Any, form: Any, refusal: Invalid | Conflict, **
     return page, errors.status_of(refusal)
 
 
-def _department(key: str) -> Any:
+def active_department(key: str) -> Any:
     row = queries.department_by_key(key)
     if row is None or not row.active:
         raise NotFound()
     return row
 
 
-def _own_department(key: str) -> Any:
+def own_department(key: str) -> Any:
     """The department, for its leads and administrators."""
-    row = _department(key)
+    row = active_department(key)
     if somebody() is not None and not tells_improvements(me(), row.id):
         raise NotAllowed(N_("This page is kept by those who lead the department."))
     return row

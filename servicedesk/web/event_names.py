@@ -72,6 +72,9 @@ EVENT_NAMES = {
     "CalendarRunsOut": N_("Calendar needs next year's holidays"),
     "PolicyChanged": N_("Promise changed"),
     "DepartmentCalendarChanged": N_("Department's calendar changed"),
+    "ImprovementSet": N_("Action set or changed"),
+    "ImprovementEnded": N_("Action done or dropped"),
+    "ImprovementReopened": N_("Action taken up again"),
     "ReasonsAsked": N_("Asked for missing reasons"),
     "MonthClosed": N_("Month closed"),
 }

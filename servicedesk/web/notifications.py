@@ -24,7 +24,7 @@ ICONS = {
     "term_proposed": "calendar", "term_accepted": "calendar", "term_refused": "calendar",
     "approval_asked": "approve", "approval_reminder": "approve", "approval_granted": "approve", "approval_refused": "close",
     "agreement_withdrawn": "agreement", "agreement_ends": "agreement", "seal_broken": "confidential",
-    "cover_began": "calendar", "cover_for_you": "calendar", "cover_missing": "warning", "absence_summary": "calendar",
+    "action_given": "check", "cover_began": "calendar", "cover_for_you": "calendar", "cover_missing": "warning", "absence_summary": "calendar",
 }  # fmt: skip
 
 
@@ -74,7 +74,9 @@ def _icon(kind: str) -> str:
 def _target(line: queries.Line) -> str:
     if line.ticket_id is not None:
         return f"/tickets/{line.ticket_id}" + ("#approvals" if line.kind.startswith("approval_") else "")
-    if line.kind == "breaches_unexplained":
+    if line.kind == "breaches_unexplained.actions":
+        return "/improvements"
+    if line.kind.startswith("breaches_unexplained"):
         return f"/reports/breaches?month={line.facts['month']}&standing=unexplained"
     if "month" in line.facts:
         return f"/reports/{line.facts['month']}"
@@ -82,6 +84,8 @@ def _target(line: queries.Line) -> str:
         return f"/agreements/{line.facts['agreement']}"
     if "calendar" in line.facts:
         return f"/admin/calendars?calendar={line.facts['calendar']}&year={line.facts['year']}"
-    return {"queue": "/queue", "mine": "/queue?assignee=me", "breaches": "/reports/breaches"}.get(
-        line.facts.get("page", ""), ""
-    )
+    page = line.facts.get("page", "")
+    if page.startswith("action:"):
+        _, key, number = page.split(":")
+        return f"/departments/{key}/improvements/{number}"
+    return {"queue": "/queue", "mine": "/queue?assignee=me", "breaches": "/reports/breaches"}.get(page, "")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import partial
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -17,6 +16,7 @@ from servicedesk.reports import access, queries, rules
 from servicedesk.reports.figures import DEFINITIONS, METRICS, SCORES, TOTAL, weakest_of
 from servicedesk.sla.rules import BREACH_REASONS
 from servicedesk.web import report_charts
+from servicedesk.web.forms.improvements import AIM_NAMES
 from servicedesk.web.session import me, signed_in
 
 reports = Blueprint("reports", __name__)
@@ -48,25 +48,14 @@ def reports_list() -> Any:
 @reports.get("/reports/live")
 @signed_in
 def live() -> Any:
-    who, at, key, cursor = me(), now(), request.args.get("department") or None, request.args.get("cursor")
-    found = access.live_for(who, at, key, cursor=cursor)
+    who, at, key = me(), now(), request.args.get("department") or None
+    found = access.live_for(who, at, key)
     departments = people.departments_by_id()
     offered = [row for row in departments.values() if row.active and (is_admin(who) or row.id in who.leads)]
-    shown = {row.id for row in offered if key in (None, row.key)}
     return render_template(
         "reports/live.html", live=found, departments=departments, offered=offered, chosen=key, charts=report_charts, at=at,
-        definitions=DEFINITIONS, metrics=METRICS, reasons=BREACH_REASONS, closes_at=queries.closing_moment(found.month),
-        leads=shown <= who.leads, breaches_url=partial(url_for, "sla.breaches", month=found.month, department=key),
-        queue_url=_queue_url(key, shown), cursor=cursor,
-        page_url=lambda after=None: url_for("reports.live", department=key, cursor=after),
+        definitions=DEFINITIONS, metrics=METRICS, closes_at=queries.closing_moment(found.month), leads=who.leads,
     )  # fmt: skip
-
-
-def _queue_url(key: str | None, shown: set[int]) -> Any:
-    """The way to the requests of an age, where the queue of the reader holds the same ones; else None."""
-    if not shown or (key is None and shown != set(me().serves)) or not shown <= set(me().serves):
-        return None
-    return lambda days: url_for("queue.queue", key=key, age=days or "older")
 
 
 @reports.get("/reports/<month>")
@@ -111,7 +100,7 @@ def _tools(document: dict[str, Any]) -> dict[str, Any]:
         "issues": access.issues_of(me(), month),
         "issue_url": lambda number: url_for(str(request.endpoint), **(request.view_args or {}), issue=number),
         "names": document["names"], "charts": report_charts, "definitions": DEFINITIONS, "metrics": METRICS, "scores_asked": SCORES,
-        "closed_at": datetime.fromisoformat(document["closed_at"]), "moment_of": datetime.fromisoformat,
+        "closed_at": datetime.fromisoformat(document["closed_at"]), "moment_of": datetime.fromisoformat, "day_of": date.fromisoformat, "aims": AIM_NAMES,
         "bands": [(band["up_to_days"], band["tickets"]) for band in document.get("department", document)["backlog"]],
     }  # fmt: skip
 

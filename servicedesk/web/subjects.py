@@ -10,6 +10,7 @@ from servicedesk.web import (
     calendar_editing,
     children,
     directory,
+    improvements,
     missing,
     seals,
     team_calendar,
@@ -53,7 +54,7 @@ from servicedesk.web.what_if import what_if
 # More pages of administration, named so that they are there when the blueprint is registered.
 ADMIN_PAGES = (calendar_editing, seals, admin_triage)
 # More pages about people.
-PEOPLE_PAGES = (directory,)
+PEOPLE_PAGES = (directory, improvements)
 # More pages of absences.
 ABSENCE_PAGES = (absence_import, team_calendar)
 # More pages of tickets.

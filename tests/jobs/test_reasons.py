@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -48,6 +49,31 @@ def test_the_lead_is_asked_once(db, olga, late):
     assert [months.ask_for_reasons(at(when)) for when in (MORNING, MORNING, LATER)] == [1, 0, 0]
     assert lines(db) == [(olga.id, {"month": "2026-03", "count": 1, "closes_on": "2026-04-03"})]
     assert mails(db) == ["olga@example.com"]
+
+
+def act(olga, title, due_on):
+    with transaction():
+        stamp = by(olga, "2026-03-10 10:00")
+        return reports.set_improvement(stamp, department("it"), olga, title=title, due_on=date.fromisoformat(due_on))
+
+
+def test_open_actions_stand_in_the_same_line_and_mail(db, client, olga, late):
+    act(olga, "Two on duty", "2026-03-20")
+    act(olga, "A plain letter", "2026-05-01")
+    assert [months.ask_for_reasons(at(when)) for when in (MORNING, LATER)] == [1, 0]
+    page = client.sign_in(olga).get("/notifications").text
+    assert "March 2026: 1. Actions still open: 2, overdue: 1. The report closes on 3 April 2026." in page
+    [mail] = db.session.scalars(select(OutgoingMail).where(OutgoingMail.template == "breaches_unexplained")).all()
+    assert [one["title"] for one in mail.facts["actions"]] == ["Two on duty", "A plain letter"]
+
+
+def test_a_lead_with_nothing_to_explain_is_reminded_of_open_actions_alone(db, client, olga):
+    action = act(olga, "Two on duty", "2026-03-20")
+    assert months.ask_for_reasons(at(MORNING)) == 1
+    page = client.sign_in(olga).get("/notifications").text
+    assert "Actions still open: 1, overdue: 1. The report of March 2026 closes on 3 April 2026." in page
+    assert "/improvements" in page
+    assert action.state == "open"
 
 
 def test_after_the_closing_moment_nobody_is_asked(db, late):

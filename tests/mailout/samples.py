@@ -96,6 +96,12 @@ FACTS: dict[str, dict[str, Any]] = {
         "month": "2026-10",
         "count": 12,
         "closes_on": "2026-11-04",
+        "open": 2,
+        "overdue": 1,
+        "actions": [
+            {"title": "Two *on* duty <b>on Fridays</b>", "due_on": "2026-10-30", "overdue": True},
+            {"title": "A plain letter", "due_on": "", "overdue": False},
+        ],
         "why": "lead",
     },
     "agreement_proposed": AGREEMENT | {"counters": 2, "valid_from": "2026-12-01"},
@@ -138,6 +144,9 @@ class Links:
 
     def unexplained(self, month: str) -> str:
         return f"https://desk.example/reports/breaches?month={month}&standing=unexplained"
+
+    def actions(self) -> str:
+        return "https://desk.example/improvements"
 
     def agreement(self, agreement_id: int) -> str:
         return f"https://desk.example/agreements/{agreement_id}"

@@ -99,6 +99,18 @@ def test_every_kind_has_a_template_and_sentences():
         assert how.bell == any(name.split(".")[0] == kind for name in rules.SENTENCES)
     known = {"ticket", "author", "month", "department", "count", "closes_on", "calendar", "year"}
     known |= {"supplier", "customer", "on", "version"}
-    known |= {"absent", "cover", "until", "resolved", "open", "passed_on", "decided", "fields", "whom"}
+    known |= {
+        "absent",
+        "cover",
+        "until",
+        "resolved",
+        "open",
+        "passed_on",
+        "decided",
+        "fields",
+        "whom",
+        "overdue",
+        "title",
+    }
     for text in rules.SENTENCES.values():
         assert set(re.findall(r"%\((\w+)\)s", text)) <= known

@@ -15,7 +15,6 @@ from servicedesk.ratings import actions, queries
 from servicedesk.ratings.models import Invitation, SkippedInvitation
 from tests.build import assign, open_ticket, reopen, reply, resolve
 from tests.cast import at, by
-from tests.opinions import KEYS, opinions, rate
 
 
 def invitations():
@@ -36,7 +35,7 @@ def test_the_requester_is_asked_and_who_served_is_frozen(asked, maria, igor):
     assert asked.person_id == maria.id
     assert asked.served_by_id == igor.id
     assert (asked.month, asked.issued_on, asked.expires_on) == ("2026-04", date(2026, 4, 6), date(2026, 4, 20))
-    assert (asked.withdrawn, asked.reminded) == (False, False)
+    assert (asked.open, asked.reminded) == (True, False)
     assert (asked.customer_department_id, asked.department_id) == (maria.department_id, igor.department_id)
 
 
@@ -107,18 +106,19 @@ def test_reopening_takes_the_question_back_and_the_next_solution_asks_anew(asked
     first, ticket = asked.id, tickets_by_id([asked.ticket_id])[asked.ticket_id]
     reopen(ticket, maria, "2026-04-06 17:00")
     db.session.expire_all()
-    assert queries.waiting_for(KEYS, maria.id, date(2026, 4, 6)) == []
+    assert invitations() == []
     resolve(ticket, igor, "2026-04-07 10:00")
-    (again,) = queries.waiting_for(KEYS, maria.id, date(2026, 4, 7))
+    (again,) = invitations()
     assert again.id != first
 
 
 def test_reopening_leaves_an_answer_that_was_given(asked, maria, igor):
     from servicedesk.tickets.queries import tickets_by_id
 
-    rate(asked, "2026-04-06 16:30")
+    with transaction():
+        actions.rate(by(None, "2026-04-06 16:30"), asked, scores={"quality": 9, "speed": 9, "helpfulness": 9})
     reopen(tickets_by_id([asked.ticket_id])[asked.ticket_id], maria, "2026-04-06 17:00")
-    assert len(opinions()) == 1
+    assert [row.open for row in invitations()] == [False]
 
 
 def test_it_reminds_once_after_two_working_days(asked):
@@ -130,13 +130,14 @@ def test_it_reminds_once_after_two_working_days(asked):
 
 def test_it_does_not_remind_of_what_is_answered_or_over(asked):
     assert queries.to_remind(date(2026, 4, 6), date(2026, 4, 20)) == []
-    rate(asked, "2026-04-06 16:30", {"quality": 9})
+    with transaction():
+        actions.rate(by(None, "2026-04-06 16:30"), asked, scores={"quality": 9})
     assert job.remind_of_ratings(at("2026-04-08 18:00")) == 0
     with transaction():
-        assert not actions.remind(by(None, "2026-04-08 18:00"), asked.id, keys=KEYS)
+        assert not actions.remind(by(None, "2026-04-08 18:00"), asked.id)
 
 
 def test_what_waits_is_on_the_page_until_it_expires(asked, maria):
-    assert queries.waiting_for(KEYS, maria.id, date(2026, 4, 20)) == [asked]
-    assert queries.waiting_for(KEYS, maria.id, date(2026, 4, 21)) == []
-    assert queries.waiting_of(KEYS, asked.ticket_id, maria.id, date(2026, 4, 20)) == asked
+    assert queries.waiting_for(maria.id, date(2026, 4, 20)) == [asked]
+    assert queries.waiting_for(maria.id, date(2026, 4, 21)) == []
+    assert queries.waiting_of(asked.ticket_id, maria.id, date(2026, 4, 20)) == asked

@@ -302,7 +302,7 @@ class TestBall:
 def test_every_sum_says_what_its_definition_says():
     sums = {
         "kept": figures.kept, "times": figures.times, "score": figures.score, "index": figures.index,
-        "response_rate": figures.response_rate, "weight_cap": figures.weights, "change": figures.change,
+        "response_rate": figures.response_rate, "weight_cap": figures.weights, "change": figures.change, "outcome": figures.outcome,
         "hiding": figures.hidden_cells, "first_time_fix": figures.first_time_fix, "bounces": figures.bounces,
         "backlog": figures.backlog_by_age, "load": figures.load_by_customer, "chain": figures.chains,
         "agreed_terms": figures.agreed_terms, "findability": figures.findability, "weakest_link": figures.weakest_link, "ball": figures.ball,

@@ -55,6 +55,10 @@ ACCESS = {
     "maria's own": Access("maria"),
     "who may enter Igor's absences": Access("igor olga adam", refused="maria boris anna stranger rita"),
     "who keeps IT's page": Access("olga adam", refused="maria boris igor anna stranger rita"),
+    # An action of IT that is not published and is Igor's to see to.
+    "who reads IT's action": Access("igor olga adam"),
+    "who may end IT's action": Access("igor olga adam"),
+    "who may change IT's action": Access("olga adam", refused="igor"),
     "who leads a department": Access("olga boris", refused="maria igor anna stranger adam rita"),
     # Between IT and sales: one version is accepted, Olga has proposed the next.
     "who knows the agreement": Access("maria boris igor olga adam"),
@@ -91,7 +95,8 @@ NEW_AGREEMENT = {
     "promises-0-stay": "9h",
 }
 TERMS = {"from": "2027-01-01", "promises": [{"stay": "9h"}]}
-IMPROVEMENT = {"said": "It is slow.", "did": "It is fast.", "done_on": "2026-04-01"}
+IMPROVEMENT = {"title": "Fast", "said": "It is slow.", "did": "It is fast.", "done_on": "2026-04-01"}
+ACTION = {"key": "it", "improvement_id": "improvement"}
 NEW_TERM = {"due_at": "2027-03-01T15:00:00Z", "reason": "The part comes then."}
 
 # endpoint and method -> who gets in and how it is tried
@@ -136,8 +141,13 @@ WEB = {
     "GET people.improvements": Route("signed in", {"key": "it"}),
     "GET people.new_improvement": Route("who keeps IT's page", {"key": "it"}),
     "POST people.add_improvement": Route("who keeps IT's page", {"key": "it"}, IMPROVEMENT),
-    "GET people.improvement": Route("who may change IT's promises", {"key": "it", "improvement_id": "improvement"}),
-    "POST people.change_improvement": Route("who may change IT's promises", {"key": "it", "improvement_id": "improvement"}, IMPROVEMENT),
+    "GET people.my_improvements": Route("signed in"),
+    "GET people.improvement": Route("who reads IT's action", ACTION),
+    "GET people.edit_improvement": Route("who may change IT's action", ACTION),
+    "POST people.change_improvement": Route("who may change IT's action", ACTION, {"title": "Faster"}),
+    "POST people.finish_improvement": Route("who may end IT's action", ACTION, {"did": "It is fast."}),
+    "POST people.drop_improvement": Route("who may change IT's action", ACTION, {"why": "Too dear."}),
+    "POST people.reopen_improvement": Route("who may change IT's action", ACTION),
     "GET people.account": Route("signed in"),
     "POST people.change_account": Route("signed in", body={"name": "Somebody", "language": "en", "timezone": "", "theme": "system"}),
     "POST people.change_password": Route("signed in", body={"current": "", "password": "x" * 12, "again": "x" * 12}),
@@ -259,6 +269,10 @@ API = {
     "GET api_me.whose_token": Route("signed in"),
     "GET api_departments.departments": Route("signed in"),
     "GET api_departments.department": Route("signed in", {"key": "it"}),
+    "GET api_improvements.improvements": Route("signed in", {"key": "it"}),
+    "POST api_improvements.decide": Route("who keeps IT's page", {"key": "it"}, {"title": "Fast"}),
+    "GET api_improvements.improvement": Route("who reads IT's action", ACTION),
+    "PATCH api_improvements.change_improvement": Route("who may change IT's action", ACTION, {"title": "Faster"}),
     "GET api_calendars.calendars": Route("signed in"),  # an empty list for who may change none
     "GET api_calendars.calendar": Route("administrator", {"key": "office"}),
     "PUT api_calendars.set_calendar": Route("administrator", {"key": "office"}, {"timezone": "UTC", "week": {"mon": [["09:00", "18:00"]]}}),
@@ -311,7 +325,6 @@ API = {
     "GET api_breaches.breaches": Route("signed in"),  # each gets those of their own departments; others an empty list
     "POST api_breaches.explain_breaches": Route("signed in", body={"ids": [1], "code": "workload", **TEXT}),  # each row has its outcome
     "PUT api_breaches.explain_breach": Route("the lead of the department", {"clock_id": "breach"}, {"code": "workload", **TEXT}),
-    "GET api_live.live": Route("who leads something"),
     "GET api_reports.reports": Route("signed in"),  # an empty list for who reads none
     "GET api_reports.report": Route("readers of the company's report", {"month": "2026-04"}),
     "GET api_reports.report_file": Route("readers of the company's report", {"month": "2026-04", "kind": "xlsx"}),

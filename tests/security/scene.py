@@ -180,8 +180,8 @@ def _agree(cast: Cast) -> AgreementVersion:
 
 def _improve(cast: Cast) -> int:
     with transaction():
-        stamp, told = by(cast.olga, "2026-04-07 17:00"), {"said": "It is slow.", "did": "It is fast."}
-        return set_improvement(stamp, department("it"), cast.olga, **told, done_on=date(2026, 4, 7)).id
+        stamp, told = by(cast.olga, "2026-04-07 17:00"), {"title": "It is fast", "said": "It is slow."}
+        return set_improvement(stamp, department("it"), cast.olga, **told, owner=cast.igor).id
 
 
 def _apply(cast: Cast) -> Rollout:

@@ -13,7 +13,7 @@ from servicedesk.api.v1 import (
     files,
     finding,
     history,
-    live,
+    improvements,
     me,
     messages,
     moving,
@@ -27,6 +27,6 @@ from servicedesk.api.v1 import (
 DOORS = [
     module.door
     for module in (
-        me, departments, finding, absences, agreements, calendars, request_types, tickets, messages, files, moving, endings, children, approvals, terms, clocks, history, ratings, live, reports, breaches,
+        me, departments, improvements, finding, absences, agreements, calendars, request_types, tickets, messages, files, moving, endings, children, approvals, terms, clocks, history, ratings, reports, breaches,
     )
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from servicedesk.notifications.reactions.children import tell_of_reopened_child,
 from servicedesk.notifications.reactions.messages import tell_other_side, tell_requester_of_solution
 from servicedesk.notifications.reactions.opinions import ask_for_rating, drop_question
 from servicedesk.notifications.reactions.promises import alert_of_breach, alert_of_warning
-from servicedesk.notifications.reactions.reports import announce_report, ask_for_reasons
+from servicedesk.notifications.reactions.reports import announce_report, ask_for_reasons, tell_new_owner
 from servicedesk.notifications.reactions.requests import (
     confirm_request,
     tell_assignee,
@@ -48,6 +48,7 @@ __all__ = [
     "remind_approver",
     "remind_both_sides",
     "tell_assignee",
+    "tell_new_owner",
     "tell_new_team",
     "tell_of_acceptance",
     "tell_of_agreed_term",

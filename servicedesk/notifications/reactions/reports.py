@@ -1,12 +1,19 @@
-"""Who is told that a month's report is out, and before it that reasons are missing."""
+"""Who is told that a month's report is out, before it that reasons are missing, and that an action is theirs."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from servicedesk.notifications import queries, rules
 from servicedesk.notifications.actions import News, tell
 from servicedesk.notifications.reactions.telling import in_the_present
 from servicedesk.people import queries as people
-from servicedesk.reports.events import MonthClosed, ReasonsAsked
+from servicedesk.reports import queries as reports
+from servicedesk.reports.events import ImprovementSet, MonthClosed, ReasonsAsked
+from servicedesk.reports.models import Improvement
+
+# The mail names so many open actions; the page has all of them.
+MOST_TITLES = 10
 
 
 @in_the_present
@@ -23,6 +30,31 @@ def announce_report(event: MonthClosed) -> None:
 
 @in_the_present
 def ask_for_reasons(event: ReasonsAsked) -> None:
-    facts = {"month": event.month, "count": event.count, "closes_on": event.closes_on.isoformat()}
-    news = News(kind="breaches_unexplained", about=f"reasons:{event.month}", bell=facts, mail=facts)
-    tell(event.stamp, news, [(person, "lead") for person in rules.those_told([people.person(event.person_id)])])
+    """One line and one mail for both: promises to explain, actions to finish."""
+    told = rules.those_told([people.person(event.person_id)])
+    facts: dict[str, Any] = {"month": event.month, "count": event.count, "closes_on": event.closes_on.isoformat()}
+    bell, titles, line = facts, [], None
+    if event.open_actions and told:
+        bell = facts | {"open": event.open_actions, "overdue": event.overdue}
+        line = "breaches_unexplained.both" if event.count else "breaches_unexplained.actions"
+        titles = [_action(row, event) for row in reports.open_actions(told[0].leads)[:MOST_TITLES]]
+    mail = facts | {"open": event.open_actions, "overdue": event.overdue, "actions": titles}
+    news = News(kind="breaches_unexplained", line=line, about=f"reasons:{event.month}", bell=bell, mail=mail)
+    tell(event.stamp, news, [(person, "lead") for person in told])
+
+
+@in_the_present
+def tell_new_owner(event: ImprovementSet) -> None:
+    """Who is to see to an action hears of it under the bell."""
+    row = reports.improvement(event.improvement_id)
+    told = rules.those_told([people.person(event.given_to_id)] if event.given_to_id else [])
+    if row is None or not told:
+        return
+    facts = {"title": row.title, "page": f"action:{row.department.key}:{row.id}"}
+    news = News(kind="action_given", about=f"action:{row.id}:{row.version}", bell=facts, mail={})
+    tell(event.stamp, news, [(person, "owner") for person in told])
+
+
+def _action(row: Improvement, event: ReasonsAsked) -> dict[str, Any]:
+    overdue = row.due_on is not None and row.due_on < event.closes_on
+    return {"title": row.title, "due_on": row.due_on.isoformat() if row.due_on else "", "overdue": overdue}

@@ -1,6 +1,14 @@
 """Use cases of reports, one file per kind."""
 
-from servicedesk.reports.actions.closing import ask_for_reasons, close_month
-from servicedesk.reports.actions.improving import set_improvement
+from servicedesk.reports.actions.closing import ask_for_reasons, close_month, erase_blind_tokens, wipe_traces_of_raters
+from servicedesk.reports.actions.improving import (
+    drop_improvement,
+    finish_improvement,
+    reopen_improvement,
+    set_improvement,
+)
 
-__all__ = ["ask_for_reasons", "close_month", "set_improvement"]
+__all__ = [
+    "ask_for_reasons", "close_month", "drop_improvement", "erase_blind_tokens", "finish_improvement",
+    "reopen_improvement", "set_improvement", "wipe_traces_of_raters",
+]  # fmt: skip

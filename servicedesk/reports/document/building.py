@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from servicedesk.reports import figures
+from servicedesk.reports.document.improvements import ActionRow, improvements_of
 from servicedesk.reports.document.lists import Lists
 from servicedesk.reports.document.opinions import NOBODY, Cell, Opinions, empty_index
 from servicedesk.reports.document.summary import point_of, summary_of
@@ -24,11 +25,12 @@ Row = TypeVar("Row")
 
 def build(
     rows: MonthRows, opinions: Opinions, lists: Lists, *, company: str, number: int, closed_at: datetime, reason: str = "",
-    previous: Json | None = None, trend: Sequence[Json] = (),
+    previous: Json | None = None, trend: Sequence[Json] = (), actions: Mapping[str, Sequence[ActionRow]] | None = None,
 ) -> Json:  # fmt: skip
     """The document of the month; what is too long for it goes to `lists`.
 
     `previous` is the summary of the newest issue before it, `trend` are those of the months before, oldest first.
+    `actions` are what departments undertake, by key.
     """
     keys: dict[int | None, str] = {None: NOBODY} | {row.id: row.key for row in rows.departments}
     matrix = _matrix(rows, opinions, keys)
@@ -46,6 +48,9 @@ def build(
         if row.active or row.id in own or opinions.ratings_of(row.key)["index"]["n"] != 0
     ]  # fmt: skip
     _compare(document, previous, trend)
+    for part in document["departments"]:
+        undertaken = (actions or {}).get(part["key"], ())
+        part["improvements"] = improvements_of(undertaken, part, rows.month, closed_at.date())
     return document
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 Json = dict[str, Any]
-_FIGURES = ("ratings", "promises", "tickets", "first_time_fix", "bounces")
+_FIGURES = ("ratings", "promises", "tickets", "first_time_fix", "bounces", "backlog")
 
 
 def summary_of(document: Json) -> Json:

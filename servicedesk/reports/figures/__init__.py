@@ -17,6 +17,7 @@ from servicedesk.reports.figures.load import (
     is_decided,
     load_by_customer,
 )
+from servicedesk.reports.figures.outcomes import AIMS, FEWER_IS_BETTER, Outcome, Sample, count_change, outcome
 from servicedesk.reports.figures.promises import METRICS, Kept, Times, kept, nearest_rank, share_change, times, wilson
 from servicedesk.reports.figures.ratings import (
     SCORES,
@@ -50,10 +51,10 @@ from servicedesk.reports.figures.rows import (
 from servicedesk.reports.figures.terms import AgreedTerms, agreed_terms
 
 __all__ = [
-    "AGES", "BALLS", "DEFINITIONS", "FIX_LASTS", "LEAST_RATERS", "METRICS", "SCORES", "TOTAL", "WEIGHT_CAP",
+    "AGES", "AIMS", "BALLS", "DEFINITIONS", "FEWER_IS_BETTER", "FIX_LASTS", "LEAST_RATERS", "METRICS", "SCORES", "TOTAL", "WEIGHT_CAP",
     "AgreedTerms", "Ball", "BallRow", "Bounces", "Chain", "ChainLink", "ClockRow", "DepartmentRow", "Findability", "FirstTimeFix", "HandOverRow", "HoldRow", "HolderTime", "Journey",
-    "Kept", "Link", "MonthRows", "RatingRow", "ResolutionRow", "Score", "StayRow", "TermRow", "TicketRow", "Times",
-    "agreed_terms", "backlog_by_age", "ball", "bounces", "chains", "change", "count_raters", "few", "findability", "first_time_fix", "hidden_cells", "index",
-    "is_clear", "is_decided", "kept", "links_of", "load_by_customer", "nearest_rank", "raters_of", "response_rate",
+    "Kept", "Link", "MonthRows", "Outcome", "RatingRow", "ResolutionRow", "Sample", "Score", "StayRow", "TermRow", "TicketRow", "Times",
+    "agreed_terms", "backlog_by_age", "ball", "bounces", "chains", "change", "count_change", "count_raters", "few", "findability", "first_time_fix", "hidden_cells", "index",
+    "is_clear", "is_decided", "kept", "links_of", "load_by_customer", "nearest_rank", "outcome", "raters_of", "response_rate",
     "score", "share_change", "t_quantile", "times", "weakest_link", "weakest_of", "weights", "wilson",
 ]  # fmt: skip

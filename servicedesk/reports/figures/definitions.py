@@ -24,6 +24,10 @@ DEFINITIONS: dict[str, str] = {
     "change": N_(
         "Two months differ only if the 95-percent interval of their difference excludes zero; otherwise: no clear change."
     ),
+    "outcome": N_(
+        "The metric of the action in the last closed month before it was decided on, and in the newest closed month "
+        "after it was done: a change only if the 95-percent interval of the difference excludes zero."
+    ),
     "hiding": N_(
         "A figure with fewer than five raters is hidden, and where it could be computed, the next smallest with it."
     ),

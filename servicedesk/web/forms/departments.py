@@ -1,4 +1,4 @@
-"""Forms of a department's page: what it says of itself, and what it heard and did. Shape only."""
+"""Form of a department's page: what it says of itself. Shape only."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms import StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
 
 from servicedesk.kernel.text import LANGUAGES
 from servicedesk.people.rules import is_address
-from servicedesk.reports.actions.improving import LONGEST_IMPROVEMENT
 
-_LONG = {"rows": 3, "maxlength": LONGEST_IMPROVEMENT}
+_LONG = {"rows": 3, "maxlength": 2000}
 
 
 class AboutForm(FlaskForm):
@@ -42,23 +41,3 @@ class AboutForm(FlaskForm):
             for name in ("mission", "customers")
         }
         return texts | {"email": said["email"].lower() or None}
-
-
-class ImprovementForm(FlaskForm):
-    """`seen` is the version that the page showed."""
-
-    said = TextAreaField(lazy_gettext("You said"), render_kw=_LONG)
-    did = TextAreaField(lazy_gettext("We did"), render_kw=_LONG)
-    done_on = DateField(lazy_gettext("Since"), [InputRequired(lazy_gettext("Enter a day."))])
-    published = BooleanField(lazy_gettext("Everybody may read it"))
-    seen = HiddenField()
-
-    def values(self) -> dict[str, Any]:
-        return {
-            "said": self.said.data or "", "did": self.did.data or "", "done_on": self.done_on.data,
-            "published": bool(self.published.data),
-        }  # fmt: skip
-
-    def version(self) -> int | None:
-        text = self.seen.data or ""
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
