@@ -22,6 +22,7 @@ class Config:
 
     database_url: str
     secret_key: str | None = field(repr=False)
+    secret_key_before: str | None = field(default=None, repr=False)
     public_url: str = "http://127.0.0.1:8000"
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = "desk@localhost"
@@ -34,6 +35,11 @@ class Config:
     demo: bool = False
     testing: bool = False
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The secret key of today, then the former one: what was made under either is still known as ours."""
+        return (self.secret_key or "", *([self.secret_key_before] if self.secret_key_before else []))
+
 
 def from_env(environ: Mapping[str, str] | None = None) -> Config:
     """Read the environment. `X_FILE` names a file with the value of `X`. Raises `BadSetting`."""
@@ -42,7 +48,8 @@ def from_env(environ: Mapping[str, str] | None = None) -> Config:
     default_database = f"sqlite:///{instance / 'desk.sqlite'}"
     return Config(
         database_url=_database(read.text("DATABASE_URL") or default_database),
-        secret_key=_secret(read.text("SECRET_KEY")),
+        secret_key=_secret("SECRET_KEY", read.text("SECRET_KEY") or _own_key(instance)),
+        secret_key_before=_secret("SECRET_KEY_BEFORE", read.text("SECRET_KEY_BEFORE")),
         public_url=_public(read.text("PUBLIC_URL") or "http://127.0.0.1:8000"),
         smtp_url=_scheme("SMTP_URL", read.text("SMTP_URL"), ("smtp", "smtps", "smtp+starttls")),
         mail_from=read.text("MAIL_FROM") or "desk@localhost",
@@ -116,9 +123,17 @@ def _has_a_port_if_any(url: str) -> bool:
         return False
 
 
-def _secret(value: str | None) -> str | None:
+def _own_key(instance: Path) -> str | None:
+    """The key that `make run` has made for this machine: commands after it open and seal under the same one."""
+    try:
+        return (instance / "secret-key").read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _secret(name: str, value: str | None) -> str | None:
     if value is not None and len(value) < 16:
-        raise BadSetting("SECRET_KEY is too short: give it at least 16 characters, best 32 random ones.")
+        raise BadSetting(f"{name} is too short: give it at least 16 characters, best 32 random ones.")
     return value
 
 

@@ -62,6 +62,10 @@ class RequestTypePage(Page):
     department = Text(metadata={"description": "Key of the department that offers it."})
 
 
+class LivePage(Page):
+    department = Text(metadata={"description": "Key of a department; without it all that you lead."})
+
+
 class BreachPage(Page):
     department = Text(metadata={"description": "Key of the department that broke the promise."})
     since = DayOrMoment(data_key="from", metadata={"description": "Broken at this date or moment or later."})

@@ -78,7 +78,7 @@ def _rating_links() -> dict[int, tuple[str, str]]:
     settings = current_app.config["SETTINGS"]
     today = rating_rules.day_of(stamp().at, rating_access.company_timezone())
     links = {}
-    for invitation in ratings.waiting_for(me().id, today):
+    for invitation in ratings.waiting_for(settings.keys, me().id, today):
         token = rating_rules.sign(settings.secret_key, invitation.id)
         links[invitation.ticket_id] = (f"{settings.public_url}/rate/{token}", token)
     return links

@@ -88,16 +88,56 @@ class Thanks(Shape):
     text = fields.String()
 
 
+class AtRisk(Shape):
+    ticket = fields.Integer(
+        allow_none=True,
+        metadata={"description": "Null where it is confidential, or where the token may not read tickets."},
+    )
+    department = text()
+    metric = one_of(METRICS)
+    due_at = fields.DateTime()
+    ball = one_of(BALLS)
+
+
+class AtRiskPage(Shape):
+    items = fields.List(fields.Nested(AtRisk), metadata={"description": "The soonest first."})
+    next = maybe("The cursor of the next page.")
+
+
+class Break(Shape):
+    metric = one_of(METRICS)
+    reason = maybe("Null: nobody has said it yet.")
+    ball = fields.String(
+        allow_none=True, validate=validate.OneOf(BALLS), metadata={"description": "Who had to act when they broke."}
+    )
+    count = fields.Integer()
+
+
+class Age(Shape):
+    up_to_days = fields.Integer(allow_none=True, metadata={"description": "Null: older than all the others."})
+    tickets = fields.Integer()
+
+
+class Load(Shape):
+    customer = maybe("Key; null for requesters without a department.")
+    tickets = fields.Integer()
+    before = fields.Integer(metadata={"description": "Of the month before, up to `same_day`."})
+
+
+class Live(Shape):
+    month = text()
+    same_day = fields.DateTime(metadata={"description": "Up to when the month before is counted."})
+    at_risk_count = fields.Integer()
+    at_risk = fields.Nested(AtRiskPage)
+    broken = fields.List(fields.Nested(Break))
+    broken_before = fields.Integer(metadata={"description": "Of the month before, up to `same_day`."})
+    backlog = fields.List(fields.Nested(Age))
+    load_by_customer = fields.List(fields.Nested(Load))
+
+
 # Those that others hold stand before them.
 SHAPES: tuple[type[Shape], ...] = (
-    Reason,
-    Breach,
-    Explained,
-    Issue,
-    Report,
-    DepartmentReport,
-    StoredBreach,
-    Comment,
-    Thanks,
-)
+    Reason, Breach, Explained, Issue, Report, DepartmentReport, StoredBreach, Comment, Thanks,
+    AtRisk, AtRiskPage, Break, Age, Load, Live,
+)  # fmt: skip
 LISTED: tuple[type[Shape], ...] = (Breach, Explained, Issue, StoredBreach, Comment, Thanks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from servicedesk import demo
@@ -30,7 +31,8 @@ def tell_demo(tickets: int, months: int, seed: int, until: datetime | None, if_e
     end = until or now().replace(minute=0, second=0, microsecond=0)
     try:
         with progress("Telling the story", tickets) as moved_on:
-            told = demo.tell(tickets=tickets, months=months, seed=seed, end=end, moved_on=moved_on)
+            keys = current_app.config["SETTINGS"].keys
+            told = demo.tell(tickets=tickets, months=months, seed=seed, end=end, keys=keys, moved_on=moved_on)
     except Conflict as refusal:
         if not if_empty:
             raise

@@ -19,6 +19,7 @@ from servicedesk.kernel.now import now
 from servicedesk.mailout import queries as mailout
 from servicedesk.mailout.smtp import SmtpDelivery
 from servicedesk.people import queries as people
+from servicedesk.ratings import queries as ratings
 from servicedesk.reports import queries as reports
 from servicedesk.sla import queries as sla
 from servicedesk.sla.holidays import YEARS_AHEAD
@@ -67,6 +68,7 @@ def examine(settings: Any, at: datetime) -> Findings:
     yield from check_mail_server(settings.smtp_url)
     checks: tuple[Callable[[datetime], Findings], ...] = (
         check_mail_queue,
+        lambda _at: check_sealed(settings),
         check_worker,
         check_company,
         check_calendars,
@@ -138,6 +140,16 @@ def check_mail_queue(at: datetime) -> Findings:
         )
     if counts.get("failed"):
         yield Finding("note", f"{counts['failed']} mails could not be delivered; the mail page says why.")
+
+
+def check_sealed(settings: Any) -> Findings:
+    """Opinions that the next closing could not open: better known today than on the third working day."""
+    months = ratings.sealed_elsewhere(settings.keys)
+    if months:
+        yield Finding(
+            "FAULT",
+            f"Opinions are sealed under another SECRET_KEY ({', '.join(months)}): set SECRET_KEY_BEFORE to the former key.",
+        )
 
 
 def check_worker(at: datetime) -> Findings:

@@ -6,12 +6,14 @@ import json
 from typing import Any
 
 import click
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from servicedesk.cli.words import refusals, refuse, stamp
 from servicedesk.kernel.text import in_language
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people.queries import company
+from servicedesk.ratings.actions import wipe_traces_of_opinions
 from servicedesk.reports import actions, queries
 from servicedesk.reports.document import text_of
 from servicedesk.reports.rules import is_month
@@ -33,11 +35,11 @@ def close(month: str, reason: str) -> None:
     _need_month(month)
     with transaction():
         before = queries.issue(month)
-        made = actions.close_month(stamp(), month, reason=reason)
+        made = actions.close_month(stamp(), month, keys=current_app.config["SETTINGS"].keys, reason=reason)
     if before is not None and before.number == made.number:
         click.echo(f"{month} is closed already, since {before.closed_at:%Y-%m-%d %H:%M} UTC (issue {before.number}).")
     else:
-        actions.wipe_traces_of_raters()
+        wipe_traces_of_opinions()
         click.echo(f"{month} is closed (issue {made.number}).")
 
 

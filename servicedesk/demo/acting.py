@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -41,10 +42,10 @@ def open_case(stamp: Stamp, case: Case, cast: Cast) -> None:
     )  # fmt: skip
 
 
-def act(step: Step, case: Case, cast: Cast, frame: Frame, door: str, seed: int) -> bool:
+def act(step: Step, case: Case, cast: Cast, frame: Frame, door: str, seed: int, keys: Sequence[str]) -> bool:
     """Do the step; False when it is not possible any more."""
     if step.what == "rate":
-        return _rate(step, case, frame, seed)
+        return _rate(step, case, frame, seed, keys)
     person = step.who.row
     right, do = _DEEDS[step.what]
     if not rules.can(person, case.ticket, right):
@@ -119,11 +120,11 @@ _DEEDS = {
 }  # fmt: skip
 
 
-def _rate(step: Step, case: Case, frame: Frame, seed: int) -> bool:
+def _rate(step: Step, case: Case, frame: Frame, seed: int, keys: Sequence[str]) -> bool:
     """Answer the question about this ticket, if it was asked and is still open. Nobody's stamp: nobody's opinion."""
-    asked = invitations.waiting_of(case.ticket.id, case.ticket.requester_id, frame.day(step.at))
+    asked = invitations.waiting_of(keys, case.ticket.id, case.ticket.requester_id, frame.day(step.at))
     if asked is None:
         return False
     scores, comment = opinion(case, Random(f"{seed} opinion {case.number}"), frame)
-    ratings.rate(Stamp(None, step.at, "demo"), asked, scores=scores, comment=comment)
+    ratings.rate(Stamp(None, step.at, "demo"), asked, keys=keys, scores=scores, comment=comment)
     return True

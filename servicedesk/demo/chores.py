@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -54,10 +55,10 @@ def _keep_covers(stamp: Stamp) -> None:
             settle()
 
 
-def remind(stamp: Stamp, frame: Frame) -> None:
+def remind(stamp: Stamp, frame: Frame, keys: Sequence[str]) -> None:
     asked_by = promises.working_days_ago(REMIND_AFTER_WORKING_DAYS, stamp.at)
     for invitation_id in invitations.to_remind(asked_by, frame.day(stamp.at), ALL):
-        ratings.remind(stamp, invitation_id)
+        ratings.remind(stamp, invitation_id, keys=keys)
         settle()
 
 
@@ -85,6 +86,6 @@ def review(at: datetime, cast: Cast, door: str, seed: int) -> None:
                 settle()
 
 
-def close_month(stamp: Stamp, month: str) -> None:
-    reports.close_month(stamp, month)
+def close_month(stamp: Stamp, month: str, keys: Sequence[str]) -> None:
+    reports.close_month(stamp, month, keys=keys)
     settle()

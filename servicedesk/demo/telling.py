@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -58,22 +58,27 @@ def refuse_unless_empty() -> None:
 
 
 def tell(
-    *, tickets: int, months: int, seed: int, end: datetime, moved_on: Callable[[int], None] = lambda _count: None
+    *, tickets: int, months: int, seed: int, end: datetime, keys: Sequence[str] = (),
+    moved_on: Callable[[int], None] = lambda _count: None,
 ) -> Summary:  # fmt: skip
     """Found the company and tell `months` closed months and the running one, with `tickets` requests, up to `end`.
 
-    The same numbers and the same `end` give the same story. Raises `Conflict` in a database that is not empty.
+    The same numbers and the same `end` give the same story. `keys` seal
+    the opinions (see ratings). Raises `Conflict` in a database that is not empty.
     """
     refuse_unless_empty()
     with transaction():
-        return _Teller(tickets, months, seed, end, moved_on).tell()
+        return _Teller(tickets, months, seed, end, keys, moved_on).tell()
 
 
 class _Teller:
     """Things to come, the next one first."""
 
-    def __init__(self, tickets: int, months: int, seed: int, end: datetime, moved_on: Callable[[int], None]) -> None:
+    def __init__(
+        self, tickets: int, months: int, seed: int, end: datetime, keys: Sequence[str], moved_on: Callable[[int], None]
+    ) -> None:
         self.count, self.month_count, self.seed, self.end, self.moved_on = tickets, months, seed, end, moved_on
+        self.keys = keys
         self.zone = world()["company"]["timezone"]
         self.summary = Summary()
         self.queue: list[tuple[datetime, int, Callable[[], None]]] = []
@@ -141,7 +146,7 @@ class _Teller:
         self.moved_on(1)
 
     def _step(self, step: Step, case: Case) -> None:
-        done = act(step, case, self.cast, self.frame, self._door(), self.seed)
+        done = act(step, case, self.cast, self.frame, self._door(), self.seed, self.keys)
         self.summary.steps += done
         self.summary.passed_over += not done
         self.summary.ratings += done and step.what == "rate"
@@ -150,7 +155,7 @@ class _Teller:
         chores.go_round(Stamp(None, self.now, self._door("worker")))
 
     def _remind(self) -> None:
-        chores.remind(Stamp(None, self.now, self._door("worker")), self.frame)
+        chores.remind(Stamp(None, self.now, self._door("worker")), self.frame, self.keys)
 
     def _review(self) -> None:
         chores.review(self.now, self.cast, self._door(), self.seed)
@@ -161,7 +166,7 @@ class _Teller:
     def _close_month(self, month: str) -> None:
         """The last report is announced to its readers, the older ones are history."""
         door = "worker" if month == self.months[-1] else "demo"
-        chores.close_month(Stamp(None, self.now, door), month)
+        chores.close_month(Stamp(None, self.now, door), month, self.keys)
         self.summary.months.append(month)
 
     def _door(self, present: str = "web") -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 import structlog
+from flask import current_app
 
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
+from servicedesk.ratings.actions import wipe_traces_of_opinions
 from servicedesk.reports import actions, queries
 
 log = structlog.get_logger()
@@ -17,9 +19,9 @@ def close_months(at: datetime) -> int:
     months = queries.open_months_to_close(at)
     for month in months:
         with transaction():
-            actions.close_month(Stamp(None, at, "worker"), month)
+            actions.close_month(Stamp(None, at, "worker"), month, keys=current_app.config["SETTINGS"].keys)
     if months:
-        actions.wipe_traces_of_raters()
+        wipe_traces_of_opinions()
     return len(months)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from flask import current_app
 
 from servicedesk.kernel.errors import Busy
 from servicedesk.kernel.stamp import Stamp
@@ -58,7 +59,12 @@ def remind_of_ratings(at: datetime) -> int:
     found = company()
     today = rating_rules.day_of(at, found.timezone if found else "UTC")
     asked_by = promises.working_days_ago(rating_rules.REMIND_AFTER_WORKING_DAYS, at)
-    return each(invitations.to_remind(asked_by, today, BATCH), at, ratings.remind)
+    keys = current_app.config["SETTINGS"].keys
+
+    def remind(stamp: Stamp, invitation_id: str) -> bool:
+        return ratings.remind(stamp, invitation_id, keys=keys)
+
+    return each(invitations.to_remind(asked_by, today, BATCH), at, remind)
 
 
 def _catch_up(

@@ -13,7 +13,9 @@ from servicedesk.kernel import once
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions as people
-from servicedesk.reports import actions as reports
+from servicedesk.ratings import access as rating_access
+from servicedesk.ratings import actions as ratings
+from servicedesk.ratings import rules as rating_rules
 from servicedesk.tickets import actions as tickets
 from servicedesk.tickets import queries as ticket_rows
 
@@ -22,8 +24,10 @@ def sweep(at: datetime) -> int:
     with transaction():
         once.forget_old(at)
         people.sweep(Stamp(None, at, "worker"))
+        today = rating_rules.day_of(at, rating_access.company_timezone())
+        ratings.forget_invitations(today, keys=current_app.config["SETTINGS"].keys)
     # Again, for a month whose closing was interrupted before this, or when somebody was reading.
-    reports.wipe_traces_of_raters()
+    ratings.wipe_traces_of_opinions()
     return 1
 
 

@@ -10,12 +10,15 @@ from flask_babel import force_locale
 
 from servicedesk.kernel.errors import NotFound
 from servicedesk.papers import flat, sheets
+from servicedesk.papers.pdf.composing import composed
+from servicedesk.papers.pdf.setting import pdf_of
 from servicedesk.papers.reading import Reading, fingerprint, reading_for
 from servicedesk.papers.tables import CSV, XLSX, write_csv, write_xlsx
 
+PDF = "application/pdf"
 # Grows whenever a paper of the same issue looks otherwise, so that nobody keeps an old one.
 EDITION = 1
-KINDS = {"xlsx": XLSX, "csv": CSV}
+KINDS = {"pdf": PDF, "xlsx": XLSX, "csv": CSV}
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,10 @@ def paper_for(
     return Paper(f"{name}.{kind}", KINDS[kind], tag, write)
 
 
+def _pdf(file: IO[bytes], reading: Reading) -> None:
+    file.write(pdf_of(composed(reading)))
+
+
 def _xlsx(file: IO[bytes], reading: Reading) -> None:
     write_xlsx(file, sheets.sheets_of(reading), zone=reading.zone)
 
@@ -53,4 +60,4 @@ def _csv(file: IO[bytes], reading: Reading) -> None:
     write_csv(file, flat.table_of(reading), zone=reading.zone, language=reading.language)
 
 
-_WRITERS: dict[str, Callable[[IO[bytes], Reading], None]] = {"xlsx": _xlsx, "csv": _csv}
+_WRITERS: dict[str, Callable[[IO[bytes], Reading], None]] = {"pdf": _pdf, "xlsx": _xlsx, "csv": _csv}

@@ -21,7 +21,7 @@ class RatingAsked(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RatingWithdrawn(Event):
-    """The ticket was reopened before an answer; the invitation is void."""
+    """The ticket was reopened; its invitations are void, whether they were answered or not."""
 
     subject: ClassVar = ("ticket", "ticket_id")
     ticket_id: int

@@ -1,19 +1,20 @@
-"""Tables of ratings. An invitation knows ticket and person, a rating neither; nothing joins the two."""
+"""Tables of ratings. An invitation knows ticket and person, an opinion neither; nothing in the database joins the two."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicedesk.kernel.db import Base
 
 
 class Invitation(Base):
-    """Somebody may rate a ticket. Whether it is still open is all it says of the answer.
+    """Somebody may rate a ticket. It is the same before and after the answer: not even that one came stands here.
 
-    `id` is random and goes, signed, into the link. Who served is frozen when the invitation is issued.
+    `id` is random and goes, signed, into the link. Who served is frozen when the invitation is issued. `reminded` says
+    that the day of the reminder is over, whether one was needed or not.
     """
 
     __tablename__ = "rating_invitation"
@@ -29,45 +30,47 @@ class Invitation(Base):
     served_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     issued_on: Mapped[date]
     expires_on: Mapped[date]
-    open: Mapped[bool] = mapped_column(default=True)
+    withdrawn: Mapped[bool] = mapped_column(default=False)
     reminded: Mapped[bool] = mapped_column(default=False)
 
 
-class Rating(Base):
-    """Three scores and a comment. The random key gives no order; SQLite keeps the rows by that key (no rowid).
+class AnsweredInvitation(Base):
+    """That an invitation was answered, under a name that only the holder of SECRET_KEY can tell; gone when it expires.
 
-    `blind_token` lets distinct raters be counted while the month is open and is erased when it closes.
+    No date: the day on which a row could go would lead to the few invitations that expire then.
+    """
+
+    __tablename__ = "rating_answered"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class Rating(Base):
+    """A sealed opinion of an open month (see sealing.py), all of one size. Erased when the month closes.
+
+    The random key gives no order; SQLite keeps the rows by that key (no rowid).
     """
 
     __tablename__ = "rating"
-    __table_args__ = (
-        CheckConstraint("quality BETWEEN 1 AND 10", name="quality_scale"),
-        CheckConstraint("speed BETWEEN 1 AND 10", name="speed_scale"),
-        CheckConstraint("helpfulness BETWEEN 1 AND 10", name="helpfulness_scale"),
-        Index("ix_rating_month", "month"),
-        {"sqlite_with_rowid": False},
-    )
+    __table_args__ = (Index("ix_rating_month", "month"), {"sqlite_with_rowid": False})
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     month: Mapped[str] = mapped_column(String(7))
-    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
-    request_type_id: Mapped[int | None] = mapped_column(ForeignKey("request_type.id"))
-    customer_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
-    served_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    quality: Mapped[int | None]
-    speed: Mapped[int | None]
-    helpfulness: Mapped[int | None]
-    comment: Mapped[str] = mapped_column(Text, default="")
-    blind_token: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class RatingMonth(Base):
-    """A month of ratings: its secret while it is open; None once it is closed and the secret destroyed."""
+    """A month of ratings: its half of the key while it is open; None once it is closed and the half destroyed.
+
+    `check` recognises the other half.
+    """
 
     __tablename__ = "rating_month"
 
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
     secret: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    check: Mapped[bytes | None] = mapped_column(LargeBinary(16))
 
 
 class SkippedInvitation(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import exists, select, update
 
 from servicedesk.kernel.db import db, insert_new
 from servicedesk.kernel.events import publish
@@ -48,9 +48,10 @@ def ask_for_opinion(event: TicketResolved) -> None:
 
 
 def withdraw_question(event: TicketReopened) -> None:
-    """An unanswered invitation is void; an answer that was given stands."""
-    void = delete(Invitation).where(Invitation.ticket_id == event.ticket_id, Invitation.open)
-    if db.session.execute(void).rowcount:  # type: ignore[attr-defined]
+    """The ticket's questions are void, answered or not: they must not differ. An answer that was given stands."""
+    void = update(Invitation).where(Invitation.ticket_id == event.ticket_id, ~Invitation.withdrawn)
+    done = db.session.execute(void.values(withdrawn=True).execution_options(synchronize_session=False))
+    if done.rowcount:  # type: ignore[attr-defined]
         publish(RatingWithdrawn(stamp=event.stamp, ticket_id=event.ticket_id))
 
 

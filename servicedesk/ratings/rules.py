@@ -1,10 +1,10 @@
-"""Pure answers about ratings: the link's signature, the scale, when a comment is due, the blind token."""
+"""Pure answers about ratings: the link's signature, the scale, when a comment is due, what an answer is called."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,18 +28,21 @@ def sign(secret: str, invitation_id: str) -> str:
     return URLSafeSerializer(secret, salt="rate a ticket").dumps(invitation_id)
 
 
-def signed_by_us(secret: str, token: str) -> str | None:
-    """The invitation's id, or None for a token that we did not make."""
+def signed_by_us(keys: Sequence[str], token: str) -> str | None:
+    """The invitation's id, or None for a token that was made under none of `keys`."""
+    known = [key for key in keys if key]
+    if not known:
+        return None
     try:
-        found = URLSafeSerializer(secret, salt="rate a ticket").loads(token)
+        found = URLSafeSerializer(known, salt="rate a ticket").loads(token)
     except BadSignature:
         return None
     return found if isinstance(found, str) else None
 
 
-def blind_token(secret: bytes, person_id: int) -> bytes:
-    """HMAC-SHA256 of the person under the month's secret: the same person twice is seen as one, who is not."""
-    return hmac.new(secret, str(person_id).encode(), hashlib.sha256).digest()
+def answered_name(key: str, invitation_id: str) -> str:
+    """What an invitation is called where it stands that it was answered: whoever lacks SECRET_KEY cannot tell which."""
+    return hmac.new(key.encode(), f"answered invitation {invitation_id}".encode(), hashlib.sha256).hexdigest()
 
 
 def month_of(at: datetime, timezone: str) -> str:

@@ -119,14 +119,17 @@ def improvement_for(person: Person, department_id: int, improvement_id: int, to:
     return found
 
 
-def live_for(person: Person, at: datetime, department_key: str | None = None) -> queries.Live:
+def live_for(
+    person: Person, at: datetime, department_key: str | None = None, *, cursor: str | None = None, limit: int = 30
+) -> queries.Live:
     """The running month of one department or of all that the person leads; administrators may ask for any,
-    and confidential tickets count for leads alone."""
+    and confidential tickets count for leads alone. `cursor` and `limit` page through what is at risk."""
     ids = {row.key: row.id for row in departments() if is_admin(person) or row.id in person.leads}
     wanted = list(ids.values()) if department_key is None else [ids[department_key]] if department_key in ids else []
     if not wanted:
         raise NotFound(N_("There is no such report, or you may not see it."))
-    return queries.live(wanted, rules.month_of(at, queries.company_zone()), at, led=person.leads)
+    month = rules.month_of(at, queries.company_zone())
+    return queries.live(wanted, month, at, led=person.leads, cursor=cursor, limit=limit)
 
 
 def what_if_for(

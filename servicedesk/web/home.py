@@ -17,7 +17,7 @@ from servicedesk.tickets.queries import Filter
 from servicedesk.tickets.rules import ACTIVE
 from servicedesk.web.near import end_of_day, wall
 from servicedesk.web.readings import next_of, shown
-from servicedesk.web.session import me, signed_in
+from servicedesk.web.session import me, settings, signed_in
 from servicedesk.web.ticket_page import rating_url
 
 home_pages = Blueprint("home", __name__)
@@ -49,7 +49,7 @@ def home() -> str:
 
 def _opinions(at: Any) -> list[tuple[Any, Any, str]]:
     """(ticket, department, link) of the ratings that wait for this person."""
-    waiting = ratings.waiting_for(me().id, rating_rules.day_of(at, rating_access.company_timezone()))
+    waiting = ratings.waiting_for(settings().keys, me().id, rating_rules.day_of(at, rating_access.company_timezone()))
     if not waiting:
         return []
     known, departments = queries.tickets_by_id(row.ticket_id for row in waiting), people.departments_by_id()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -21,7 +22,9 @@ from servicedesk.web.session import me, signed_in
 
 queue_pages = Blueprint("queue", __name__)
 ROWS = 30
-FILTERS = ("status", "priority", "assignee", "q", "density")
+FILTERS = ("status", "priority", "assignee", "age", "q", "density")
+# How old in days, as the running month counts them: more than the first number, at most the second.
+AGES = {"2": (None, 2), "7": (2, 7), "30": (7, 30), "older": (30, None)}
 
 
 @queue_pages.get("/queue")
@@ -37,7 +40,8 @@ def queue(key: str | None = None) -> str:
     if key is not None and chosen is None:
         raise NotFound()
     held = access.queue_of(me(), chosen.id if chosen else None)
-    wanted, cursor, at = _wanted(), request.args.get("cursor"), now()
+    cursor, at = request.args.get("cursor"), now()
+    wanted = _wanted(at)
     # What waits for an approver is not the department's yet, and is seen only when asked for.
     ahead = access.queue_of(me(), chosen.id if chosen else None, unapproved=True)
     listed = ahead if wanted.statuses == AWAITING else held
@@ -54,16 +58,19 @@ def queue(key: str | None = None) -> str:
         "queue/queue.html", rows=rows, waits=waited_for(me(), [ticket for ticket, _next in rows]), at=at, away=away.away_until({ticket.assignee_id for ticket, _next in rows}, at), departments=mine, chosen=chosen, counts=counts, kept=kept,
         statuses=ACTIVE, priorities=list(PRIORITY_NAMES), dense=kept.get("density") == "dense",
         next_url=_here(key, kept, cursor=page.next) if page.next else None, first_url=_here(key, kept) if cursor else None,
-        filtered=any(kept.get(name) for name in ("status", "priority", "q")), address=lambda **changes: _here(key, kept | changes),
+        filtered=any(kept.get(name) for name in ("status", "priority", "age", "q")), ages=AGES, address=lambda **changes: _here(key, kept | changes),
     )  # fmt: skip
 
 
-def _wanted() -> Filter:
+def _wanted(at: datetime) -> Filter:
     """The filter in the address; what is not one of ours is passed over."""
+    younger, older = AGES.get(request.args.get("age", ""), (None, None))
     status, priority, whose = (request.args.get(name, "") for name in ("status", "priority", "assignee"))
     return Filter(
         statuses=(status,) if status in ACTIVE else None, priority=priority if priority in PRIORITY_NAMES else None,
         worker_id=me().id if whose == "me" else None, unassigned=whose == "none", text=request.args.get("q", "")[:200],
+        filed_since=None if older is None else at - timedelta(days=older),
+        filed_before=None if younger is None else at - timedelta(days=younger),
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def keep_to_itself(response: Response) -> Response:
 @ratings.get("/rate/<token>")
 def question(token: str) -> Any:
     try:
-        invitation = access.invitation_for(settings().secret_key, token, now())
+        invitation = access.invitation_for(settings().keys, token, now())
     except (NotFound, Conflict) as refusal:
         return _closed(refusal)
     return _page(invitation, token, preselected(request.args))
@@ -48,9 +48,10 @@ def answer(token: str) -> Any:
     given = sent(request.form)
     try:
         with transaction():
-            invitation = access.invitation_for(settings().secret_key, token, now())
+            invitation = access.invitation_for(settings().keys, token, now())
             # Nobody is the actor, whoever is signed in at this browser.
-            actions.rate(Stamp(None, now(), "web"), invitation, scores=given.scores(), comment=given.comment)
+            stamp = Stamp(None, now(), "web")
+            actions.rate(stamp, invitation, keys=settings().keys, scores=given.scores(), comment=given.comment)
     except (NotFound, Conflict) as refusal:
         return _closed(refusal)
     except Invalid as refusal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -48,14 +49,25 @@ def reports_list() -> Any:
 @reports.get("/reports/live")
 @signed_in
 def live() -> Any:
-    who, at, key = me(), now(), request.args.get("department") or None
-    found = access.live_for(who, at, key)
+    who, at, key, cursor = me(), now(), request.args.get("department") or None, request.args.get("cursor")
+    found = access.live_for(who, at, key, cursor=cursor)
     departments = people.departments_by_id()
     offered = [row for row in departments.values() if row.active and (is_admin(who) or row.id in who.leads)]
+    shown = {row.id for row in offered if key in (None, row.key)}
     return render_template(
         "reports/live.html", live=found, departments=departments, offered=offered, chosen=key, charts=report_charts, at=at,
-        definitions=DEFINITIONS, metrics=METRICS, closes_at=queries.closing_moment(found.month), leads=who.leads,
+        definitions=DEFINITIONS, metrics=METRICS, reasons=BREACH_REASONS, closes_at=queries.closing_moment(found.month),
+        leads=shown <= who.leads, breaches_url=partial(url_for, "sla.breaches", month=found.month, department=key),
+        queue_url=_queue_url(key, shown), cursor=cursor,
+        page_url=lambda after=None: url_for("reports.live", department=key, cursor=after),
     )  # fmt: skip
+
+
+def _queue_url(key: str | None, shown: set[int]) -> Any:
+    """The way to the requests of an age, where the queue of the reader holds the same ones; else None."""
+    if not shown or (key is None and shown != set(me().serves)) or not shown <= set(me().serves):
+        return None
+    return lambda days: url_for("queue.queue", key=key, age=days or "older")
 
 
 @reports.get("/reports/<month>")

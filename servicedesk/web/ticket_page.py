@@ -145,7 +145,7 @@ def _rating_url(ticket: Any, at: datetime) -> str | None:
     if ticket.status not in ("resolved", "closed") or me().id != ticket.requester_id:
         return None
     today = rating_rules.day_of(at, rating_access.company_timezone())
-    invitation = ratings.waiting_of(ticket.id, me().id, today)
+    invitation = ratings.waiting_of(settings().keys, ticket.id, me().id, today)
     return rating_url(invitation.id) if invitation else None
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from servicedesk.kernel.now import now
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people.models import Person
 from servicedesk.reports import actions as reports
@@ -70,7 +72,27 @@ def test_others_find_nothing(api: Program, cast: Cast, march: int) -> None:
     assert api.as_person(cast.boris).get("/api/v1/reports/2026-03/departments/it").status_code == 404
 
 
-@pytest.mark.parametrize("month", ["2026-02", "2026-13", "march", "%00", "2026-03.pdf", "0000-01"])
+def test_the_running_month_is_given_to_who_leads(api: Program, cast: Cast) -> None:
+    late, fresh = open_ticket(cast.maria, when=now() - timedelta(days=40)), open_ticket(cast.maria, when=now())
+    resolve(late, cast.igor, now())
+    found = api.as_person(cast.olga).get("/api/v1/reports/live?department=it&limit=1").json
+    assert [row["ticket"] for row in found["at_risk"]["items"]] == [fresh.id]
+    more = api.get(f"/api/v1/reports/live?department=it&limit=1&cursor={found['at_risk']['next']}").json
+    assert [row["ticket"] for row in more["at_risk"]["items"]] == [fresh.id]
+    assert [row["customer"] for row in found["load_by_customer"]] == ["sales"]
+    assert sum(row["tickets"] for row in found["backlog"]) == 1
+    for key in ("sales", "nowhere"):
+        assert api.get(f"/api/v1/reports/live?department={key}").status_code == 404
+    assert api.as_person(cast.rita).get("/api/v1/reports/live").status_code == 404
+
+
+def test_a_token_for_reports_learns_no_number_of_a_ticket(api: Program, cast: Cast) -> None:
+    open_ticket(cast.maria, when=now())
+    found = api.as_person(cast.olga, "reports:read").get("/api/v1/reports/live").json
+    assert {row["ticket"] for row in found["at_risk"]["items"]} == {None}
+
+
+@pytest.mark.parametrize("month", ["2026-02", "2026-13", "march", "%00", "2026-03.doc", "0000-01"])
 def test_a_month_without_a_report_is_missing(api: Program, rita: Person, march: int, month: str) -> None:
     api.as_person(rita)
     assert api.get(f"/api/v1/reports/{month}").status_code == 404

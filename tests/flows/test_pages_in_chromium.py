@@ -80,7 +80,7 @@ def opinion_link(desk: Flask) -> str:
         )
     with transaction():
         tickets.resolve(Stamp(agent.id, now(), "api"), ticket, agent, "Here is another.")
-    waiting = invitations.waiting_of(ticket.id, asker.id, now().date())
+    waiting = invitations.waiting_of(desk.config["SETTINGS"].keys, ticket.id, asker.id, now().date())
     assert waiting is not None
     return "/rate/" + sign(str(desk.secret_key), waiting.id)
 

@@ -14,6 +14,7 @@ from servicedesk.reports import actions as reports
 from servicedesk.reports.rules import bounds
 from tests.build import open_ticket, reply
 from tests.doors import Program
+from tests.opinions import KEYS
 
 pytestmark = pytest.mark.flow
 ZONE = "Europe/Moscow"
@@ -77,7 +78,7 @@ def test_a_request_goes_from_filing_to_the_report(
     assert closed.json["status"] == "closed"
     month = closed.json["created_at"][:7]
     with transaction():
-        reports.close_month(Stamp(None, bounds(month, ZONE)[1] + timedelta(days=3), "worker"), month)
+        reports.close_month(Stamp(None, bounds(month, ZONE)[1] + timedelta(days=3), "worker"), month, keys=KEYS)
 
     # The report shows the kept promise, and hides one person's opinion.
     report = api.as_person(rita).get(f"/api/v1/reports/{month}")

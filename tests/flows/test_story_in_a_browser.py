@@ -22,6 +22,7 @@ from servicedesk.ratings import queries as invitations
 from servicedesk.reports import actions as reports
 from servicedesk.tickets import actions as tickets
 from tests.cast import request_type
+from tests.opinions import KEYS
 
 pytestmark = [pytest.mark.browser, pytest.mark.flow]
 
@@ -117,7 +118,7 @@ def close_the_month(desk: Flask) -> str:
         later = Stamp(None, now() + timedelta(days=40), "cli")
         month = f"{now():%Y-%m}"
         with transaction():
-            assert reports.close_month(later, month).number == 1
+            assert reports.close_month(later, month, keys=desk.config["SETTINGS"].keys).number == 1
         return month
 
 
@@ -135,11 +136,11 @@ def rate_by_action(name: str) -> None:
         )
     with transaction():
         tickets.resolve(Stamp(agent.id, now(), "api"), ticket, agent, "Faster now.")
-    waiting = invitations.waiting_of(ticket.id, asker.id, now().date())
+    waiting = invitations.waiting_of(KEYS, ticket.id, asker.id, now().date())
     assert waiting is not None
     with transaction():
         scores = {"quality": 8, "speed": 8, "helpfulness": 9}
-        ratings.rate(Stamp(None, now(), "api"), waiting, scores=scores)
+        ratings.rate(Stamp(None, now(), "api"), waiting, keys=KEYS, scores=scores)
 
 
 def read_the_report(page: Page, month: str) -> None:
@@ -158,13 +159,9 @@ def nothing_joins_rating_and_person(number: int) -> None:
         for name, table in tables.tables.items()
     }
     rated = rows["rating"]
-    assert len(rated) == 5
-    for column in ("blind_token", "request_type_id", "customer_department_id", "served_by_id"):
-        assert [row[column] for row in rated] == [None] * 5
+    assert rated == []
     assert [row["secret"] for row in rows["rating_month"]] == [None]
-    assert not {"ticket_id", "person_id", "created_at"} & set(rated[0])
-    elsewhere = str({name: content for name, content in rows.items() if name not in ("rating", "report_issue")})
+    elsewhere = str({name: content for name, content in rows.items() if name != "report_issue"})
     assert COMMENT not in elsewhere
-    assert not [row["id"] for row in rated if row["id"] in elsewhere]
     asked = [row for row in rows["rating_invitation"] if row["ticket_id"] == number]
-    assert [bool(row["open"]) for row in asked] == [False]
+    assert len(asked) == 1

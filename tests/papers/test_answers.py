@@ -16,6 +16,7 @@ from tests.doors import Browser, Program
 from tests.web.sheets import cells_of, names_of
 
 KINDS = {
+    "pdf": "application/pdf",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }

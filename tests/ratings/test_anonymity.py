@@ -11,11 +11,12 @@ from sqlalchemy import select, text
 from servicedesk.kernel.db import Base, db
 from servicedesk.kernel.events import Event
 from servicedesk.kernel.transaction import transaction
-from servicedesk.ratings import actions, rules
-from servicedesk.ratings.models import Invitation, Rating, RatingMonth
+from servicedesk.ratings import actions
+from servicedesk.ratings.models import AnsweredInvitation, Invitation, Rating
 from servicedesk.wiring import REACTIONS
 from tests.build import open_ticket, resolve
 from tests.cast import by
+from tests.opinions import KEYS
 
 COMMENT = "Seventeen calls and a pigeon"
 SCORES = {"quality": 3, "speed": 2, "helpfulness": 4}
@@ -44,12 +45,12 @@ def story(maria, igor, db):
     invitation = db.session.scalars(select(Invitation)).first()
     before = dump()
     with transaction():
-        actions.rate(by(maria, "2026-04-07 10:00"), invitation, scores=SCORES, comment=COMMENT)
+        actions.rate(by(maria, "2026-04-07 10:00"), invitation, keys=KEYS, scores=SCORES, comment=COMMENT)
     db.session.expire_all()
     return before, dump()
 
 
-def test_rating_changes_three_rows_and_nothing_else(story):
+def test_rating_adds_three_rows_and_changes_none(story):
     before, after = story
     changed = {}
     for name in after:
@@ -57,37 +58,27 @@ def test_rating_changes_three_rows_and_nothing_else(story):
         new = Counter(after[name]) - Counter(before[name])
         if gone or new:
             changed[name] = (gone.total(), new.total())
-    assert changed == {"rating": (0, 1), "rating_invitation": (1, 1), "rating_month": (0, 1)}
-
-
-def test_the_invitation_changes_only_from_open_to_not(story):
-    before, after = story
-    (gone,) = (Counter(before["rating_invitation"]) - Counter(after["rating_invitation"])).elements()
-    (new,) = (Counter(after["rating_invitation"]) - Counter(before["rating_invitation"])).elements()
-    differing = [column.name for column, a, b in zip(Invitation.__table__.columns, gone, new, strict=True) if a != b]
-    assert differing == ["open"]
+    assert changed == {"rating": (0, 1), "rating_answered": (0, 1), "rating_month": (0, 1)}
 
 
 def test_no_other_table_holds_anything_of_the_rating(story):
     row = db.session.scalars(select(Rating)).one()
-    traces = {row.id, row.blind_token.hex(), json.dumps(COMMENT), COMMENT}
+    traces = {row.id, row.sealed.hex(), json.dumps(COMMENT), COMMENT}
     for name, rows in story[1].items():
         for found in rows:
             assert name == "rating" or not any(trace in value for value in found for trace in traces), name
 
 
 def test_the_table_has_no_author_no_ticket_and_no_time(story):
-    assert set(Rating.__table__.columns.keys()) == {
-        "id", "month", "department_id", "request_type_id", "customer_department_id", "served_by_id", "quality", "speed",
-        "helpfulness", "comment", "blind_token",
-    }  # fmt: skip
+    assert set(Rating.__table__.columns.keys()) == {"id", "month", "sealed"}
+    assert set(AnsweredInvitation.__table__.columns.keys()) == {"name"}
 
 
 def test_nothing_refers_to_a_rating_and_a_rating_to_no_invitation():
     for table in Base.metadata.tables.values():
         for key in table.foreign_keys:
             assert key.column.table.name != "rating", table.name
-    assert {key.column.table.name for key in Rating.__table__.foreign_keys} <= {"department", "request_type", "person"}
+    assert not Rating.__table__.foreign_keys and not AnsweredInvitation.__table__.foreign_keys
 
 
 def test_its_number_is_random_and_rows_have_no_order_of_arrival(story):
@@ -97,14 +88,6 @@ def test_its_number_is_random_and_rows_have_no_order_of_arrival(story):
     if db.engine.dialect.name == "sqlite":
         made = db.session.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'rating'"))
         assert "WITHOUT ROWID" in made
-
-
-def test_the_blind_token_needs_the_secret_of_the_month(story, maria):
-    row = db.session.scalars(select(Rating)).one()
-    month = db.session.get(RatingMonth, "2026-04")
-    assert row.blind_token == rules.blind_token(month.secret, maria.id)
-    assert row.blind_token != rules.blind_token(b"x" * 32, maria.id)
-    assert len(month.secret) == 32
 
 
 def test_no_event_tells_of_a_rating_and_no_audit_of_a_question():

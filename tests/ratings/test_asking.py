@@ -15,6 +15,7 @@ from servicedesk.ratings import actions, queries
 from servicedesk.ratings.models import Invitation, SkippedInvitation
 from tests.build import assign, open_ticket, reopen, reply, resolve
 from tests.cast import at, by
+from tests.opinions import KEYS, opinions, rate
 
 
 def invitations():
@@ -35,7 +36,7 @@ def test_the_requester_is_asked_and_who_served_is_frozen(asked, maria, igor):
     assert asked.person_id == maria.id
     assert asked.served_by_id == igor.id
     assert (asked.month, asked.issued_on, asked.expires_on) == ("2026-04", date(2026, 4, 6), date(2026, 4, 20))
-    assert (asked.open, asked.reminded) == (True, False)
+    assert (asked.withdrawn, asked.reminded) == (False, False)
     assert (asked.customer_department_id, asked.department_id) == (maria.department_id, igor.department_id)
 
 
@@ -106,19 +107,18 @@ def test_reopening_takes_the_question_back_and_the_next_solution_asks_anew(asked
     first, ticket = asked.id, tickets_by_id([asked.ticket_id])[asked.ticket_id]
     reopen(ticket, maria, "2026-04-06 17:00")
     db.session.expire_all()
-    assert invitations() == []
+    assert queries.waiting_for(KEYS, maria.id, date(2026, 4, 6)) == []
     resolve(ticket, igor, "2026-04-07 10:00")
-    (again,) = invitations()
+    (again,) = queries.waiting_for(KEYS, maria.id, date(2026, 4, 7))
     assert again.id != first
 
 
 def test_reopening_leaves_an_answer_that_was_given(asked, maria, igor):
     from servicedesk.tickets.queries import tickets_by_id
 
-    with transaction():
-        actions.rate(by(None, "2026-04-06 16:30"), asked, scores={"quality": 9, "speed": 9, "helpfulness": 9})
+    rate(asked, "2026-04-06 16:30")
     reopen(tickets_by_id([asked.ticket_id])[asked.ticket_id], maria, "2026-04-06 17:00")
-    assert [row.open for row in invitations()] == [False]
+    assert len(opinions()) == 1
 
 
 def test_it_reminds_once_after_two_working_days(asked):
@@ -130,14 +130,13 @@ def test_it_reminds_once_after_two_working_days(asked):
 
 def test_it_does_not_remind_of_what_is_answered_or_over(asked):
     assert queries.to_remind(date(2026, 4, 6), date(2026, 4, 20)) == []
-    with transaction():
-        actions.rate(by(None, "2026-04-06 16:30"), asked, scores={"quality": 9})
+    rate(asked, "2026-04-06 16:30", {"quality": 9})
     assert job.remind_of_ratings(at("2026-04-08 18:00")) == 0
     with transaction():
-        assert not actions.remind(by(None, "2026-04-08 18:00"), asked.id)
+        assert not actions.remind(by(None, "2026-04-08 18:00"), asked.id, keys=KEYS)
 
 
 def test_what_waits_is_on_the_page_until_it_expires(asked, maria):
-    assert queries.waiting_for(maria.id, date(2026, 4, 20)) == [asked]
-    assert queries.waiting_for(maria.id, date(2026, 4, 21)) == []
-    assert queries.waiting_of(asked.ticket_id, maria.id, date(2026, 4, 20)) == asked
+    assert queries.waiting_for(KEYS, maria.id, date(2026, 4, 20)) == [asked]
+    assert queries.waiting_for(KEYS, maria.id, date(2026, 4, 21)) == []
+    assert queries.waiting_of(KEYS, asked.ticket_id, maria.id, date(2026, 4, 20)) == asked

@@ -325,6 +325,7 @@ API = {
     "GET api_breaches.breaches": Route("signed in"),  # each gets those of their own departments; others an empty list
     "POST api_breaches.explain_breaches": Route("signed in", body={"ids": [1], "code": "workload", **TEXT}),  # each row has its outcome
     "PUT api_breaches.explain_breach": Route("the lead of the department", {"clock_id": "breach"}, {"code": "workload", **TEXT}),
+    "GET api_live.live": Route("who leads something"),
     "GET api_reports.reports": Route("signed in"),  # an empty list for who reads none
     "GET api_reports.report": Route("readers of the company's report", {"month": "2026-04"}),
     "GET api_reports.report_file": Route("readers of the company's report", {"month": "2026-04", "kind": "xlsx"}),

@@ -40,10 +40,10 @@ def test_it_links_an_opinion_that_waits_to_its_own_page(app, client, maria, igor
     asked = now() - timedelta(hours=3)
     ticket = build.open_ticket(maria, when=asked)
     build.resolve(ticket, igor, asked + timedelta(hours=1))
-    invitation = waiting_for(maria.id, now().date())[0].id
+    invitation = waiting_for(settings().keys, maria.id, now().date())[0].id
     page = client.sign_in(maria).get("/").text
     token = page.split('href="/rate/')[1].split('"')[0]
-    assert signed_by_us(settings().secret_key, token) == invitation
+    assert signed_by_us(settings().keys, token) == invitation
 
 
 def test_it_counts_the_day_of_somebody_who_serves(client, maria, igor):

@@ -7,8 +7,8 @@ import pytest
 from servicedesk.audit.queries import newest
 from servicedesk.kernel.db import db
 from servicedesk.kernel.now import now
-from servicedesk.ratings.models import Invitation, Rating
-from servicedesk.ratings.queries import waiting_for
+from servicedesk.ratings.models import Invitation, RatingMonth
+from servicedesk.ratings.queries import answered, opened, waiting_for
 from servicedesk.ratings.rules import sign
 from servicedesk.web.session import settings
 from tests import build
@@ -20,18 +20,21 @@ def asked(requester, server, kind="it.incident", ago=timedelta(hours=3), **more)
     """A request resolved a moment ago, and the token in the link of its mail."""
     ticket = build.open_ticket(requester, kind, now() - ago, **more)
     build.resolve(ticket, server, now() - ago + timedelta(hours=1))
-    invitation = next(row for row in waiting_for(requester.id, (now() - ago).date()) if row.ticket_id == ticket.id)
+    invitation = next(
+        row for row in waiting_for(settings().keys, requester.id, (now() - ago).date()) if row.ticket_id == ticket.id
+    )
     return ticket, sign(settings().secret_key, invitation.id)
 
 
 def ratings():
     db.session.expire_all()
-    return db.session.query(Rating).all()
+    return [row for month in db.session.query(RatingMonth) for row in opened(month.month, settings().keys)]
 
 
 def is_open(ticket):
     db.session.expire_all()
-    return db.session.query(Invitation).filter_by(ticket_id=ticket.id).one().open
+    asked = db.session.query(Invitation).filter_by(ticket_id=ticket.id).one()
+    return not answered(settings().keys, [asked.id])
 
 
 def checked(page, metric):
@@ -144,7 +147,10 @@ def test_a_forged_or_broken_link_says_so(client, maria, igor):
 def test_a_link_is_withdrawn_by_reopening(client, maria, igor):
     ticket, token = asked(maria, igor)
     build.reopen(ticket, maria, now())
-    assert client.get(f"/rate/{token}").status_code == 404
+    for answer in (client.get(f"/rate/{token}"), client.post(f"/rate/{token}", data=GOOD)):
+        assert answer.status_code == 409
+        assert "You will be asked anew" in answer.text
+    assert ratings() == []
 
 
 def test_a_confidential_request_shows_its_number_alone(client, maria, anna):

@@ -1,6 +1,7 @@
 """Report pages: rendered from the stored document, each reader's part of it, and the running month for who leads."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -170,6 +171,39 @@ def test_the_running_month_has_no_opinions(client, maria, igor, olga):
     page = client.sign_in(olga).get("/reports/live").text
     assert "Index" not in page
     assert "Quality" not in page
+
+
+def test_the_running_month_asks_the_same_for_few_and_for_many(client, maria, olga, count_queries):
+    build.open_ticket(maria, when=now())
+    client.sign_in(olga).get("/reports/live")
+    count_queries()
+    client.get("/reports/live")
+    few = count_queries()
+    for _ in range(6):
+        build.open_ticket(maria, when=now())
+        build.open_ticket(maria, when=now() - timedelta(days=3))
+    count_queries()
+    assert client.get("/reports/live").status_code == 200
+    assert count_queries() == few
+
+
+def test_what_broke_in_the_running_month_leads_to_the_breaches_behind_it(client, maria, olga, adam):
+    build.open_ticket(maria, when=now() - timedelta(days=40))
+    broken = queries.live([department("it").id], rules.month_of(now(), queries.company_zone()), now())
+    month = f"month={broken.month}"
+    page = client.sign_in(olga).get("/reports/live?department=it").text
+    assert ("Not explained</span>" in page) == bool(broken.broken)
+    assert (f"/reports/breaches?{month}&amp;department=it&amp;standing=unexplained" in page) == bool(broken.broken)
+    assert "/reports/breaches" not in client.sign_in(adam).get("/reports/live?department=it").text
+
+
+def test_the_ages_of_the_running_month_lead_to_the_queue_that_holds_them(client, maria, olga):
+    old, young = build.open_ticket(maria, when=now() - timedelta(days=9)), build.open_ticket(maria, when=now())
+    page = client.sign_in(olga).get("/reports/live?department=it").text
+    assert 'href="/queue/it?age=30"' in page
+    queue = client.get("/queue/it?age=30").text
+    assert f"/tickets/{old.id}" in queue
+    assert f"/tickets/{young.id}" not in queue
 
 
 def test_the_list_names_each_month_once_and_the_running_one(client, april, olga):

@@ -14,6 +14,7 @@ from servicedesk.api.v1 import (
     finding,
     history,
     improvements,
+    live,
     me,
     messages,
     moving,
@@ -27,6 +28,6 @@ from servicedesk.api.v1 import (
 DOORS = [
     module.door
     for module in (
-        me, departments, improvements, finding, absences, agreements, calendars, request_types, tickets, messages, files, moving, endings, children, approvals, terms, clocks, history, ratings, reports, breaches,
+        me, departments, improvements, finding, absences, agreements, calendars, request_types, tickets, messages, files, moving, endings, children, approvals, terms, clocks, history, ratings, live, reports, breaches,
     )
 ]  # fmt: skip

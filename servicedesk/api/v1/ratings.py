@@ -31,7 +31,8 @@ def rate(token: str, sent: dict[str, Any]) -> Response:
     """
     stamp = Stamp(None, now(), "api")
     scores = {metric: sent[metric] for metric in rules.METRICS}
+    keys = current_app.config["SETTINGS"].keys
     with transaction():
-        invitation = access.invitation_for(current_app.config["SETTINGS"].secret_key, token, stamp.at)
-        actions.rate(stamp, invitation, scores=scores, comment=sent["comment"])
+        invitation = access.invitation_for(keys, token, stamp.at)
+        actions.rate(stamp, invitation, keys=keys, scores=scores, comment=sent["comment"])
     return reply(Answer({"saved": True}, 201))

@@ -1,6 +1,6 @@
 """Use cases of reports, one file per kind."""
 
-from servicedesk.reports.actions.closing import ask_for_reasons, close_month, erase_blind_tokens, wipe_traces_of_raters
+from servicedesk.reports.actions.closing import ask_for_reasons, close_month
 from servicedesk.reports.actions.improving import (
     drop_improvement,
     finish_improvement,
@@ -9,6 +9,6 @@ from servicedesk.reports.actions.improving import (
 )
 
 __all__ = [
-    "ask_for_reasons", "close_month", "drop_improvement", "erase_blind_tokens", "finish_improvement",
-    "reopen_improvement", "set_improvement", "wipe_traces_of_raters",
+    "ask_for_reasons", "close_month", "drop_improvement", "finish_improvement",
+    "reopen_improvement", "set_improvement",
 ]  # fmt: skip

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from servicedesk.kernel.db import db, wipe_traces, write_what_waits
+from servicedesk.kernel.db import db, write_what_waits
 from servicedesk.kernel.errors import Conflict, Invalid
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
 from servicedesk.people.queries import company
-from servicedesk.ratings.models import Rating, RatingMonth
+from servicedesk.ratings.actions import forget_opinions, lock_month
 from servicedesk.reports import document, queries, rules
 from servicedesk.reports.actions.measuring import actions_by_department, keep_outcomes
 from servicedesk.reports.events import MonthClosed, ReasonsAsked
@@ -24,16 +24,16 @@ from servicedesk.reports.models import ReportIssue, ReportListPage
 from servicedesk.sla.queries import BreachFilter, breach_counts
 
 REASON_LENGTH = 2000
-# What a rating loses when its month closes, because it could tell whose it is.
-TELLING = ("blind_token", "request_type_id", "customer_department_id", "served_by_id")
 
 
-def close_month(stamp: Stamp, month: str, *, reason: str = "") -> ReportIssue:
-    """Store the report of `month` and forget who rated; publishes `MonthClosed`.
+def close_month(stamp: Stamp, month: str, *, keys: Sequence[str] = (), reason: str = "") -> ReportIssue:
+    """Store the report of `month` and erase its opinions; publishes `MonthClosed`.
 
-    A month that is closed already gives its newest issue, unchanged. With a `reason` it gets a corrected issue one
-    number up; that repeats the ratings of the first one, because what told raters apart was erased with it.
-    Raises `Invalid` for what is no month and for one that is not over in the company's zone.
+    `keys`: the SECRET_KEY of today and, after it, former ones; they open the sealed opinions. A month that is closed
+    already gives its newest issue, unchanged. With a `reason` it gets a corrected issue one number up; that repeats the
+    ratings of the first one, because the opinions were erased with it.
+    Raises `Invalid` for what is no month and for one that is not over in the company's zone, `Conflict` where opinions
+    are sealed under none of the keys.
     """
     zone = queries.company_zone()
     if not rules.is_month(month):
@@ -43,7 +43,7 @@ def close_month(stamp: Stamp, month: str, *, reason: str = "") -> ReportIssue:
     reason = reason.strip()
     if len(reason) > REASON_LENGTH:
         raise Invalid(fields={"reason": N_("Say in fewer words what is corrected.")})
-    _lock(month)
+    lock_month(month)
     # The figures read the history of tickets: what this very transaction has added to it counts as well.
     write_what_waits()
     newest = queries.issue(month)
@@ -58,8 +58,8 @@ def close_month(stamp: Stamp, month: str, *, reason: str = "") -> ReportIssue:
         if other is None or reason:
             raise Conflict(N_("Somebody is closing this month right now. Look at the report and try again."))
         return other
-    _write(made, zone)
-    erase_blind_tokens(month)
+    _write(made, zone, keys)
+    forget_opinions(month)
     publish(MonthClosed(stamp=stamp, month=month, number=made.number))
     return made
 
@@ -91,53 +91,12 @@ def ask_for_reasons(stamp: Stamp, person_id: int, month: str) -> bool:
     return True
 
 
-def erase_blind_tokens(month: str) -> None:
-    """Make it impossible, for us too, to tell which ratings of `month` came from one person.
-
-    With the blind tokens go the columns that an invitation has as well: in small departments they fit one request only.
-    The figures that need them are in the document by now. The rows are written anew, in the order of their random keys: PostgreSQL keeps rows as they came in, each with the
-    number of the transaction that also used up an invitation. The month's row stays with an empty secret: a late
-    rating finds it closed and counts for the next open month.
-    """
-    table = cast(Table, Rating.__table__)
-    ratings = (
-        db.session.execute(select(*table.columns).where(Rating.month == month).order_by(Rating.id)).mappings().all()
-    )
-    if ratings:
-        db.session.execute(delete(table).where(Rating.month == month))
-        db.session.execute(insert(table), [dict(row) | dict.fromkeys(TELLING) for row in ratings])
-    row = db.session.get_one(RatingMonth, month)
-    row.secret = None
-    db.session.flush()
-
-
-def wipe_traces_of_raters() -> bool:
-    """Take what `close_month` has erased out of the files of the database too. Call after it, outside a transaction.
-
-    False when a long transaction elsewhere kept something there; the daily sweep tries again.
-    """
-    return wipe_traces(Rating.__tablename__, RatingMonth.__tablename__)
-
-
-def _lock(month: str) -> None:
-    """Take the row that ratings take too: closings of a month queue here, and no rating slips in while one counts."""
-    query = select(RatingMonth).where(RatingMonth.month == month).with_for_update()
-    query = query.execution_options(populate_existing=True)
-    if db.session.scalars(query).one_or_none() is not None:
-        return
-    try:
-        with db.session.begin_nested():
-            db.session.add(RatingMonth(month=month, secret=secrets.token_bytes(32)))
-    except IntegrityError:
-        # Another worker was faster with the row; wait for it.
-        db.session.scalars(query).one()
-
-
-def _write(made: ReportIssue, zone: str) -> None:
+def _write(made: ReportIssue, zone: str, keys: Sequence[str]) -> None:
     """Fill the issue; its lists go beside it page by page while they are made."""
     rows = queries.month_rows(made.month, zone)
     if made.number == 1:
-        opinions = document.opinions_of(rows.ratings, rows.departments, rows.invited, rows.held_back)
+        ratings = queries.ratings_of(made.month, keys)
+        opinions = document.opinions_of(ratings, rows.departments, rows.invited, rows.held_back)
     else:
         opinions = document.opinions_in(queries.whole_document_of(_first_issue(made.month)))
     row, behind = company(), queries.summaries_before(made.month, limit=document.TREND_MONTHS - 1)

@@ -151,7 +151,6 @@ class MonthRows:
     end: datetime
     departments: Sequence[DepartmentRow] = ()
     clocks: Sequence[ClockRow] = ()
-    ratings: Sequence[RatingRow] = ()
     tickets: Sequence[TicketRow] = ()
     backlog: Sequence[TicketRow] = ()
     resolutions: Sequence[ResolutionRow] = ()

@@ -21,7 +21,7 @@ from servicedesk.reports.queries.issues import (
     whole_document_of,
 )
 from servicedesk.reports.queries.live import AtRisk, Live, live
-from servicedesk.reports.queries.month import month_rows
+from servicedesk.reports.queries.month import month_rows, ratings_of
 from servicedesk.reports.queries.months import (
     closing_moment,
     company_zone,
@@ -33,5 +33,5 @@ from servicedesk.reports.queries.months import (
 __all__ = [
     "STATES", "AtRisk", "Live", "actions_told", "closed_months", "closing_moment", "company_zone", "document_of", "improvement", "improvements",
     "improvements_owned", "is_intact", "issue", "issues", "issues_of", "leads_to_ask", "list_page", "list_rows", "live", "month_rows",
-    "month_to_explain", "open_actions", "open_months_to_close", "summaries_before", "whole_document_of",
+    "month_to_explain", "open_actions", "open_months_to_close", "ratings_of", "summaries_before", "whole_document_of",
 ]  # fmt: skip

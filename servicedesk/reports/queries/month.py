@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,8 @@ from sqlalchemy import Select, and_, func, or_, select
 from servicedesk.audit.models import Entry
 from servicedesk.kernel.db import db
 from servicedesk.people.queries import company, departments
-from servicedesk.ratings.models import Invitation, Rating, SkippedInvitation
+from servicedesk.ratings.models import Invitation, SkippedInvitation
+from servicedesk.ratings.queries import opened
 from servicedesk.reports import figures, rules
 from servicedesk.reports.figures import (
     ClockRow,
@@ -33,7 +34,7 @@ from servicedesk.tickets.rules import ACTIVE, REOPENED, RESOLVED
 
 
 def month_rows(month: str, zone: str) -> MonthRows:
-    """Everything the report of `month` is made of, as the rows stand now."""
+    """Everything the report of `month` is made of but the opinions, as the rows stand now."""
     begin, end = rules.bounds(month, zone)
     turns = ticket_queries.turns(ticket_queries.resolved_between(begin - figures.FIX_LASTS, end), before=end)
     waits = asked(ticket_queries.resolved_between(begin, end))
@@ -43,7 +44,7 @@ def month_rows(month: str, zone: str) -> MonthRows:
         departments=[
             DepartmentRow(row.id, row.key, dict(row.name), row.active) for row in departments(active_only=False)
         ],
-        clocks=_clocks(begin, end), ratings=_ratings(month), tickets=_filed(begin, end), backlog=_backlog(end),
+        clocks=_clocks(begin, end), tickets=_filed(begin, end), backlog=_backlog(end),
         resolutions=resolutions, hand_overs=_hand_overs(begin, end), triaged=_triaged(begin, end), journeys=journeys(begin, end, turns, zone, waits),
         balls=balls(begin, end, turns, waits), terms=_terms(begin, end),
         invited=_counts(select(Invitation.department_id, func.count()).where(Invitation.month == month)),
@@ -51,6 +52,17 @@ def month_rows(month: str, zone: str) -> MonthRows:
             SkippedInvitation.month == month
         )),
     )  # fmt: skip
+
+
+def ratings_of(month: str, keys: Sequence[str]) -> list[RatingRow]:
+    """The opinions of a month that is about to close; raises `Conflict` where they cannot be opened."""
+    return [
+        RatingRow(
+            row.department_id, row.customer_department_id, row.quality, row.speed, row.helpfulness, row.rater,
+            row.comment,
+        )
+        for row in opened(month, keys)
+    ]  # fmt: skip
 
 
 def _clocks(begin: datetime, end: datetime) -> list[ClockRow]:
@@ -104,12 +116,6 @@ def _terms(begin: datetime, end: datetime) -> list[TermRow]:
         TermRow(row.ticket_id, row.department_id, row.due_at, row.times, row.breached_at is None, row.stopped_at)
         for row in db.session.execute(query)
     ]
-
-
-def _ratings(month: str) -> list[RatingRow]:
-    columns = (Rating.department_id, Rating.customer_department_id, Rating.quality, Rating.speed, Rating.helpfulness)
-    query = select(*columns, Rating.blind_token, Rating.comment).where(Rating.month == month).order_by(Rating.id)
-    return [RatingRow(*row) for row in db.session.execute(query)]
 
 
 def _counts(query: Select[int, int]) -> dict[int, int]:

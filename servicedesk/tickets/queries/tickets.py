@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from servicedesk.audit.models import Entry
@@ -34,6 +34,8 @@ class Filter:
     request_type_id: int | None = None
     external_id: str | None = None
     balls: Collection[str] | None = None
+    filed_since: datetime | None = None
+    filed_before: datetime | None = None
     text: str = ""
 
 
@@ -62,6 +64,7 @@ def filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
         query = query.where(or_(Ticket.assignee_id == wanted.worker_id, Ticket.cover_id == wanted.worker_id))
     if wanted.balls is not None:
         query = query.where(Ticket.ball.in_(wanted.balls))
+    query = query.where(*_filed(wanted))
     if wanted.unassigned:
         query = query.where(Ticket.assignee_id.is_(None))
     for word in wanted.text.casefold().split()[:8]:
@@ -71,6 +74,15 @@ def filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
         else:
             query = query.where(Ticket.search_text.contains(word, autoescape=True))
     return query
+
+
+def _filed(wanted: Filter) -> list[ColumnElement[bool]]:
+    since, before = wanted.filed_since, wanted.filed_before
+    bounds = [
+        None if since is None else Ticket.created_at >= since,
+        None if before is None else Ticket.created_at < before,
+    ]
+    return [bound for bound in bounds if bound is not None]
 
 
 def page(query: Select[Any], *, sort: str = "created", cursor: str | None = None, limit: int = 50) -> Page[Ticket]:

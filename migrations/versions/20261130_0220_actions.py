@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261130_0215"
-down_revision = "20261130_0200"
+revision = "20261130_0220"
+down_revision = "20261130_0215"
 branch_labels = None
 depends_on = None
 
