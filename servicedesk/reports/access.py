@@ -33,6 +33,15 @@ def issues_for(person: Person) -> list[ReportIssue]:
     return queries.issues() if reads_company_reports(person) else []
 
 
+def months_for(person: Person, before: str | None = None, limit: int = 24) -> Page[queries.ClosedMonth]:
+    """Closed months with their newest issue and the company's figures, the newest first, for who reads them."""
+    if not reads_company_reports(person):
+        raise NotFound()
+    if before is not None and not rules.is_month(before):
+        raise Invalid(N_("A month is written as year and number, like 2026-04."))
+    return queries.newest_issues(before, limit)
+
+
 def issues_of(person: Person, month: str) -> list[ReportIssue]:
     """The issues of one month, the newest first, for who reads reports; nothing for the others."""
     return queries.issues_of(month) if reads_company_reports(person) else []

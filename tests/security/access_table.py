@@ -233,6 +233,7 @@ WEB = {
     "GET reports.company_file": Route("readers of the company's report", {"month": "2026-04", "kind": "csv"}),
     "GET reports.department_file": Route("readers of IT's report", {"month": "2026-04", "key": "it", "kind": "xlsx"}),
     "GET reports.department": Route("readers of IT's report", {"month": "2026-04", "key": "it"}),
+    "GET reports.rows": Route("readers of IT's report", {"month": "2026-04", "key": "it", "name": "breaches"}),
     "GET admin.overview": Route("administrator"),
     "GET admin.audit_entries": Route("administrator"),
     # Leads get in only where their departments alone work by a calendar: tests/web/test_calendars.py.

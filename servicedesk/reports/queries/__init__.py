@@ -9,6 +9,7 @@ from servicedesk.reports.queries.improvements import (
     open_actions,
 )
 from servicedesk.reports.queries.issues import (
+    ClosedMonth,
     closed_months,
     document_of,
     is_intact,
@@ -17,6 +18,7 @@ from servicedesk.reports.queries.issues import (
     issues_of,
     list_page,
     list_rows,
+    newest_issues,
     summaries_before,
     whole_document_of,
 )
@@ -31,7 +33,7 @@ from servicedesk.reports.queries.months import (
 )
 
 __all__ = [
-    "STATES", "AtRisk", "Live", "actions_told", "closed_months", "closing_moment", "company_zone", "document_of", "improvement", "improvements",
+    "STATES", "AtRisk", "ClosedMonth", "Live", "actions_told", "closed_months", "closing_moment", "company_zone", "document_of", "improvement", "improvements",
     "improvements_owned", "is_intact", "issue", "issues", "issues_of", "leads_to_ask", "list_page", "list_rows", "live", "month_rows",
-    "month_to_explain", "open_actions", "open_months_to_close", "ratings_of", "summaries_before", "whole_document_of",
+    "month_to_explain", "newest_issues", "open_actions", "open_months_to_close", "ratings_of", "summaries_before", "whole_document_of",
 ]  # fmt: skip
