@@ -18,6 +18,7 @@ class Entry(Base):
     __table_args__ = (
         Index("ix_audit_entry_subject", "subject_kind", "subject_id", "id"),
         Index("ix_audit_entry_at", "at"),
+        Index("ix_audit_entry_what", "what", "at", "subject_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

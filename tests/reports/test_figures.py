@@ -301,7 +301,7 @@ class TestBall:
 
 def test_every_sum_says_what_its_definition_says():
     sums = {
-        "kept": figures.kept, "times": figures.times, "score": figures.score, "index": figures.index,
+        "kept": figures.kept, "times": figures.times, "times_distribution": figures.times_distribution, "score": figures.score, "index": figures.index,
         "response_rate": figures.response_rate, "weight_cap": figures.weights, "change": figures.change, "outcome": figures.outcome,
         "hiding": figures.hidden_cells, "first_time_fix": figures.first_time_fix, "bounces": figures.bounces,
         "backlog": figures.backlog_by_age, "load": figures.load_by_customer, "chain": figures.chains,

@@ -14,6 +14,9 @@ DEFINITIONS: dict[str, str] = {
     "times": N_(
         "Median and 90th percentile of business time, pauses excluded. A promise that still runs counts as the longest."
     ),
+    "times_distribution": N_(
+        "Promises by the share of the promised business time that was used. One that still runs is beyond every band."
+    ),
     "score": N_('The mean of the ratings of one question, 1 to 10. "Cannot judge" is not counted.'),
     "index": N_("The mean of the three scores: quality, speed, helpfulness. Each counts the same, 1 to 10."),
     "interval": N_(

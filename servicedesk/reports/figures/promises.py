@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, inf, sqrt
@@ -9,6 +11,9 @@ from math import ceil, inf, sqrt
 from servicedesk.reports.figures.rows import ClockRow
 
 METRICS = ("first_reply", "reply", "resolution", "stay")
+# Upper ends of the bands of a distribution, as shares of what was promised; the last band has none.
+BANDS: tuple[float | None, ...] = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, None)
+_ENDS = tuple(band for band in BANDS if band is not None)
 # The 97.5 % point of the normal distribution, for intervals of shares.
 _Z = 1.959963984540054
 
@@ -36,35 +41,80 @@ class Times:
     running: int
 
 
-def kept(clocks: Iterable[ClockRow]) -> Kept:
+class Promises:
+    """Decided promises summed up one by one, so that nobody holds a month of them: eight bytes are kept of each."""
+
+    __slots__ = ("bands", "broken", "elapsed", "excused", "good", "paused", "running", "seconds")
+
+    def __init__(self, clocks: Iterable[ClockRow] = ()) -> None:
+        self.good = self.broken = self.excused = self.running = 0
+        self.paused = self.elapsed = 0.0
+        self.seconds = array("d")
+        self.bands = [0] * len(BANDS)
+        for clock in clocks:
+            self.add(clock)
+
+    def add(self, clock: ClockRow) -> None:
+        if clock.kept:
+            self.good += 1
+        else:
+            self.broken += 1
+            self.excused += clock.excused
+        self.paused += clock.paused_seconds
+        self.elapsed += clock.elapsed_seconds
+        if clock.stopped:
+            self.seconds.append(clock.elapsed_seconds)
+        else:
+            self.running += 1
+        if clock.target_seconds > 0:
+            share = clock.elapsed_seconds / clock.target_seconds if clock.stopped else inf
+            self.bands[bisect_left(_ENDS, share)] += 1
+
+    def take(self, other: Promises) -> None:
+        """Add all that were added to `other`."""
+        self.good, self.broken = self.good + other.good, self.broken + other.broken
+        self.excused, self.running = self.excused + other.excused, self.running + other.running
+        self.paused, self.elapsed = self.paused + other.paused, self.elapsed + other.elapsed
+        self.seconds.extend(other.seconds)
+        self.bands = [a + b for a, b in zip(self.bands, other.bands, strict=True)]
+
+
+def kept(clocks: Iterable[ClockRow] | Promises) -> Kept:
     """Kept promises as a share of kept and broken ones. Excused breaches stay in it and are counted beside it.
 
     With the Wilson score interval at 95 % (Wilson 1927, JASA 22, 209-212), and the share of paused in all
     business time.
     """
-    rows = list(clocks)
-    good = sum(row.kept for row in rows)
-    low, high = wilson(good, len(rows))
-    paused = sum(row.paused_seconds for row in rows)
-    whole = paused + sum(row.elapsed_seconds for row in rows)
+    known = _summed(clocks)
+    n, whole = known.good + known.broken, known.paused + known.elapsed
+    low, high = wilson(known.good, n)
     return Kept(
-        kept=good, broken=len(rows) - good, excused=sum(row.excused and not row.kept for row in rows),
-        share=good / len(rows) if rows else None, low=low, high=high, pause_share=paused / whole if whole > 0 else None,
+        kept=known.good, broken=known.broken, excused=known.excused, share=known.good / n if n else None, low=low,
+        high=high, pause_share=known.paused / whole if whole > 0 else None,
     )  # fmt: skip
 
 
-def times(clocks: Iterable[ClockRow]) -> Times:
+def times(clocks: Iterable[ClockRow] | Promises) -> Times:
     """Median and 90th percentile of business time, pauses excluded. A promise that still runs counts as the longest.
 
     Nearest rank: the smallest value that at least this share of all values does not exceed. No value is invented
     between two measured ones, and where the rank falls on a promise that still runs, the figure is not known yet.
     """
-    rows = list(clocks)
-    values = sorted(row.elapsed_seconds if row.stopped else inf for row in rows)
+    known = _summed(clocks)
+    values = sorted(known.seconds) + [inf] * known.running
     return Times(
-        median=_known(nearest_rank(values, 0.5)), p90=_known(nearest_rank(values, 0.9)),
-        n=len(rows), running=sum(not row.stopped for row in rows),
+        median=_known(nearest_rank(values, 0.5)), p90=_known(nearest_rank(values, 0.9)), n=len(values),
+        running=known.running,
     )  # fmt: skip
+
+
+def times_distribution(clocks: Iterable[ClockRow] | Promises) -> list[tuple[float | None, int]]:
+    """Promises by the share of the promised business time that was used. One that still runs is beyond every band.
+
+    Each band reaches up to and including its share. A promise without an amount of time, as of a date that was agreed,
+    is in none.
+    """
+    return list(zip(BANDS, _summed(clocks).bands, strict=True))
 
 
 def nearest_rank(values: Sequence[float], share: float) -> float | None:
@@ -103,3 +153,7 @@ def share_change(before: tuple[int, int], after: tuple[int, int]) -> tuple[float
 
 def _known(value: float | None) -> float | None:
     return None if value is None or value == inf else value
+
+
+def _summed(clocks: Iterable[ClockRow] | Promises) -> Promises:
+    return clocks if isinstance(clocks, Promises) else Promises(clocks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -144,13 +144,13 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class MonthRows:
-    """Everything one month's report is made of."""
+    """Everything one month's report is made of. `clocks` may be a generator: they are passed once and not kept."""
 
     month: str
     begin: datetime
     end: datetime
     departments: Sequence[DepartmentRow] = ()
-    clocks: Sequence[ClockRow] = ()
+    clocks: Iterable[ClockRow] = ()
     tickets: Sequence[TicketRow] = ()
     backlog: Sequence[TicketRow] = ()
     resolutions: Sequence[ResolutionRow] = ()

@@ -1,12 +1,13 @@
-"""Loads when approvers had the tickets of a month, in one statement however many there are."""
+"""Loads when approvers had tickets, in one statement however many there are."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from servicedesk.kernel.db import db
 from servicedesk.tickets.models import Approval, Ticket
@@ -16,7 +17,7 @@ from servicedesk.tickets.rules import approval_spans
 Asked = dict[int, list[tuple[str, datetime, datetime | None]]]
 
 
-def asked(of: Select[Any]) -> Asked:
+def asked(of: Collection[int]) -> Asked:
     """Of the tickets with these ids."""
     query = (
         select(

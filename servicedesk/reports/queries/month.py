@@ -1,52 +1,47 @@
-"""Loads the plain rows of one month, in the same number of statements however many there are."""
+"""Loads the plain rows of one month. Promises come as a stream; what happened to tickets is loaded in walks.py."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select, union_all
 
 from servicedesk.audit.models import Entry
 from servicedesk.kernel.db import db
 from servicedesk.people.queries import company, departments
 from servicedesk.ratings.models import Invitation, SkippedInvitation
 from servicedesk.ratings.queries import opened
-from servicedesk.reports import figures, rules
+from servicedesk.reports import rules
 from servicedesk.reports.figures import (
     ClockRow,
     DepartmentRow,
     HandOverRow,
     MonthRows,
     RatingRow,
-    ResolutionRow,
     TermRow,
     TicketRow,
 )
-from servicedesk.reports.queries.asked import asked
-from servicedesk.reports.queries.balls import balls
-from servicedesk.reports.queries.journeys import Turns, journeys
+from servicedesk.reports.queries.walks import AT_ONCE, Walks
 from servicedesk.sla.models import BreachReason, Clock, Term
 from servicedesk.tickets import queries as ticket_queries
 from servicedesk.tickets.models import Stay, Ticket
-from servicedesk.tickets.rules import ACTIVE, REOPENED, RESOLVED
+from servicedesk.tickets.rules import ACTIVE, REOPENED
 
 
 def month_rows(month: str, zone: str) -> MonthRows:
     """Everything the report of `month` is made of but the opinions, as the rows stand now."""
     begin, end = rules.bounds(month, zone)
-    turns = ticket_queries.turns(ticket_queries.resolved_between(begin - figures.FIX_LASTS, end), before=end)
-    waits = asked(ticket_queries.resolved_between(begin, end))
-    resolutions = [row for row in _first_resolutions(turns) if figures.is_decided(row, begin, end)]
+    walks = Walks(begin, end, zone)
     return MonthRows(
         month=month, begin=begin, end=end,
         departments=[
             DepartmentRow(row.id, row.key, dict(row.name), row.active) for row in departments(active_only=False)
         ],
         clocks=_clocks(begin, end), tickets=_filed(begin, end), backlog=_backlog(end),
-        resolutions=resolutions, hand_overs=_hand_overs(begin, end), triaged=_triaged(begin, end), journeys=journeys(begin, end, turns, zone, waits),
-        balls=balls(begin, end, turns, waits), terms=_terms(begin, end),
+        resolutions=walks.resolutions, hand_overs=_hand_overs(begin, end), triaged=_triaged(begin, end),
+        journeys=walks.journeys, balls=walks.balls, terms=_terms(begin, end),
         invited=_counts(select(Invitation.department_id, func.count()).where(Invitation.month == month)),
         held_back=_counts(select(SkippedInvitation.department_id, func.sum(SkippedInvitation.held_back)).where(
             SkippedInvitation.month == month
@@ -65,7 +60,8 @@ def ratings_of(month: str, keys: Sequence[str]) -> list[RatingRow]:
     ]  # fmt: skip
 
 
-def _clocks(begin: datetime, end: datetime) -> list[ClockRow]:
+def _clocks(begin: datetime, end: datetime) -> Iterator[ClockRow]:
+    """In the order in which they were decided, which an index has already; some thousand are in memory at a time."""
     query = (
         select(
             Clock.id, Clock.ticket_id, Clock.metric, Clock.department_id, Ticket.customer_department_id,
@@ -76,19 +72,17 @@ def _clocks(begin: datetime, end: datetime) -> list[ClockRow]:
         .join(Ticket, Ticket.id == Clock.ticket_id)
         .outerjoin(BreachReason, BreachReason.clock_id == Clock.id)
         .where(Clock.decided_at >= begin, Clock.decided_at < end, Clock.state.in_(("met", "breached")))
-        .order_by(Clock.id)
+        .order_by(Clock.decided_at, Clock.id)
     )  # fmt: skip
-    return [
-        ClockRow(
+    for row in db.session.execute(query.execution_options(yield_per=AT_ONCE)):
+        yield ClockRow(
             clock_id=row.id, ticket_id=row.ticket_id, metric=row.metric, department_id=row.department_id,
             customer_department_id=row.customer_department_id, kept=row.breached_at is None,
             elapsed_seconds=row.elapsed_seconds, paused_seconds=row.paused_seconds, target_seconds=row.target_seconds,
             stopped=row.stopped_at is not None, breached_at=row.breached_at, confidential=row.confidential,
             requester_id=row.requester_id, excused=bool(row.excused), reason_code=row.code, reason_text=row.text,
             ball=row.ball_at_breach,
-        )
-        for row in db.session.execute(query)
-    ]  # fmt: skip
+        )  # fmt: skip
 
 
 def _terms(begin: datetime, end: datetime) -> list[TermRow]:
@@ -145,14 +139,15 @@ def _filed(begin: datetime, end: datetime) -> list[TicketRow]:
 
 def _backlog(end: datetime) -> list[TicketRow]:
     """Tickets filed and not resolved at `end`, whatever happened to them since."""
-    unresolved = or_(
-        Ticket.status.in_(ACTIVE),
-        Ticket.resolved_at >= end,
-        and_(Ticket.status == "cancelled", Ticket.closed_at >= end),
-    )
-    query = _tickets_held_at(end).where(Ticket.created_at < end, unresolved).order_by(Ticket.id)
+    # Each part has an index of its own: years of closed tickets are not looked through.
+    unresolved = union_all(
+        select(Ticket.id).where(Ticket.status.in_(ACTIVE)),
+        select(Ticket.id).where(Ticket.resolved_at >= end, Ticket.status.not_in(ACTIVE)),
+        select(Ticket.id).where(Ticket.status == "cancelled", Ticket.closed_at >= end, Ticket.resolved_at.is_(None)),
+    ).subquery()
+    query = _tickets_held_at(end).join(unresolved, unresolved.c.id == Ticket.id).where(Ticket.created_at < end)
     resolved_then = _resolved_at(end)
-    return [TicketRow(*row) for row in db.session.execute(query) if row.id not in resolved_then]
+    return [TicketRow(*row) for row in db.session.execute(query.order_by(Ticket.id)) if row.id not in resolved_then]
 
 
 def _resolved_at(end: datetime) -> set[int]:
@@ -166,13 +161,6 @@ def _resolved_at(end: datetime) -> set[int]:
     for row in db.session.execute(query.order_by(Entry.at, Entry.id)):
         first.setdefault(row.subject_id, row.what)
     return {ticket_id for ticket_id, what in first.items() if what == REOPENED}
-
-
-def _first_resolutions(turns: Turns) -> Iterable[ResolutionRow]:
-    for ticket_id, events in sorted(turns.items()):
-        resolved = next((at, data) for what, at, data in events if what == RESOLVED)
-        reopened = next((at for what, at, _ in events if what == REOPENED), None)
-        yield ResolutionRow(ticket_id, resolved[1]["department_id"], resolved[0], reopened)
 
 
 def _hand_overs(begin: datetime, end: datetime) -> list[HandOverRow]:

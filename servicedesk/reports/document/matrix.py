@@ -1,0 +1,85 @@
+"""Supplier by customer, with totals: summed up row by row, only cells in which something happened."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from servicedesk.reports import figures
+from servicedesk.reports.document.opinions import Cell, empty_index
+from servicedesk.reports.document.shapes import kept_of
+from servicedesk.reports.figures import LEAST_RATERS, TOTAL, ClockRow, Promises, TicketRow
+
+Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class _Sums:
+    tickets: int = 0
+    promises: Promises = field(default_factory=Promises)
+    people: set[Hashable] = field(default_factory=set)
+    confidential: bool = False
+
+
+class Matrix:
+    """Takes the tickets filed in the month and the resolutions decided in it."""
+
+    def __init__(self, keys: Mapping[int | None, str]) -> None:
+        self._keys = keys
+        self._cells: defaultdict[Cell, _Sums] = defaultdict(_Sums)
+
+    def file(self, ticket: TicketRow) -> None:
+        for sums in self._touched(ticket):
+            sums.tickets += 1
+
+    def decide(self, clock: ClockRow) -> None:
+        for sums in self._touched(clock):
+            sums.promises.add(clock)
+
+    def load_of(self, supplier: str) -> list[Json]:
+        """Whose tickets a department got; a hidden count stands there as one."""
+        hidden = self._hidden
+        cells = [cell for cell in sorted(self._cells) if cell[0] == supplier and cell[1] != TOTAL]
+        return [
+            {"customer": cell[1], "tickets": None if cell in hidden else self._cells[cell].tickets, "hidden": cell in hidden}
+            for cell in cells if cell in hidden or self._cells[cell].tickets
+        ]  # fmt: skip
+
+    def written(self, indexes: Mapping[Cell, Json]) -> Json:
+        """The part of the document. `indexes` are the opinions by cell, hidden or shown by their own rule."""
+        hidden, cells = self._hidden, sorted(self._cells.keys() | indexes.keys())
+        return {
+            "suppliers": sorted({supplier for supplier, _ in cells} - {TOTAL}),
+            "customers": sorted({customer for _, customer in cells} - {TOTAL}),
+            "cells": [self._cell(cell, cell in hidden, indexes.get(cell) or empty_index()) for cell in cells],
+        }
+
+    def _touched(self, row: TicketRow | ClockRow) -> list[_Sums]:
+        supplier, customer = self._keys[row.department_id], self._keys[row.customer_department_id]
+        cells = ((supplier, customer), (supplier, TOTAL), (TOTAL, customer), (TOTAL, TOTAL))
+        found = [self._cells[cell] for cell in cells]
+        for sums in found:
+            sums.people.add(row.requester_id)
+            sums.confidential |= row.confidential
+        return found
+
+    @cached_property
+    def _hidden(self) -> frozenset[Cell]:
+        """Asked after the last row. Counts of a cell are hidden where fewer than five persons stand behind a confidential ticket: others may not
+        even count those."""
+        people = {cell: frozenset(sums.people) for cell, sums in self._cells.items()}
+        few = frozenset(
+            cell for cell, sums in self._cells.items()
+            if sums.confidential and len(sums.people) < LEAST_RATERS and TOTAL not in cell
+        )  # fmt: skip
+        return figures.hidden_cells(people, few=few, totals_stay=True)
+
+    def _cell(self, cell: Cell, hidden: bool, index: Json) -> Json:
+        sums = self._cells.get(cell) or _Sums()
+        return {
+            "supplier": cell[0], "customer": cell[1], "hidden": hidden, "tickets": None if hidden else sums.tickets,
+            "kept": None if hidden else kept_of(sums.promises), "index": index,
+        }  # fmt: skip
