@@ -22,6 +22,7 @@ from servicedesk.reports.figures import (
     ResolutionRow,
     StayRow,
     TicketRow,
+    surveys,
 )
 
 MONDAY = datetime(2026, 4, 6, 9, tzinfo=UTC)
@@ -306,6 +307,7 @@ def test_every_sum_says_what_its_definition_says():
         "hiding": figures.hidden_cells, "first_time_fix": figures.first_time_fix, "bounces": figures.bounces,
         "backlog": figures.backlog_by_age, "load": figures.load_by_customer, "chain": figures.chains,
         "agreed_terms": figures.agreed_terms, "findability": figures.findability, "weakest_link": figures.weakest_link, "ball": figures.ball,
+        "survey_score": surveys.question_score, "survey_change": surveys.survey_change,
     }  # fmt: skip
     for key, function in sums.items():
         assert DEFINITIONS[key] in " ".join(function.__doc__.split()), key

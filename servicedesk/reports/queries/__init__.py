@@ -31,9 +31,17 @@ from servicedesk.reports.queries.months import (
     month_to_explain,
     open_months_to_close,
 )
+from servicedesk.reports.queries.surveys import (
+    suggestions,
+    survey_closed_before,
+    survey_document,
+    survey_report,
+    survey_reports,
+    wave_rows,
+)
 
 __all__ = [
     "STATES", "AtRisk", "ClosedMonth", "Live", "actions_told", "closed_months", "closing_moment", "company_zone", "document_of", "improvement", "improvements",
     "improvements_owned", "is_intact", "issue", "issues", "issues_of", "leads_to_ask", "list_page", "list_rows", "live", "month_rows",
-    "month_to_explain", "newest_issues", "open_actions", "open_months_to_close", "ratings_of", "summaries_before", "whole_document_of",
+    "month_to_explain", "newest_issues", "open_actions", "open_months_to_close", "ratings_of", "suggestions", "summaries_before", "survey_closed_before", "survey_document", "survey_report", "survey_reports", "wave_rows", "whole_document_of",
 ]  # fmt: skip
