@@ -15,7 +15,6 @@ from servicedesk.ratings import reactions as rate
 from servicedesk.reports import events as reports
 from servicedesk.sla import events as sla
 from servicedesk.sla import reactions as clocks
-from servicedesk.surveys import events as surveys
 from servicedesk.tickets import events as tickets
 from servicedesk.tickets import reactions as flow
 
@@ -112,16 +111,14 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     # ratings: that somebody was asked is no secret, that somebody answered is nobody's business
     ratings.RatingAsked: [notify.ask_for_rating],
     ratings.RatingWithdrawn: [notify.drop_question],
-    # surveys: the same holds for them
-    surveys.WaveStarted: [record],
-    surveys.WaveEnded: [record],
-    surveys.SurveyAsked: [notify.ask_for_answers],
-    surveys.RhythmSet: [record],
     # reports
     reports.ReasonsAsked: [record, notify.ask_for_reasons],
     reports.ImprovementSet: [record, notify.tell_new_owner],
     reports.ImprovementEnded: [record],
+    reports.CasesOpened: [record, notify.tell_of_cases],
+    reports.CaseAnswered: [record],
+    # who was thanked is told to nobody else
+    reports.ThanksKept: [notify.tell_of_thanks],
     reports.ImprovementReopened: [record],
     reports.MonthClosed: [record, notify.announce_report],
-    reports.WaveClosed: [record, notify.announce_survey],
 }

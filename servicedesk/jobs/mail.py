@@ -18,7 +18,6 @@ from servicedesk.mailout.render import render
 from servicedesk.mailout.sending import message_for
 from servicedesk.mailout.smtp import DeliveryFailed, SmtpDelivery, Unreachable
 from servicedesk.notifications.links import Links
-from servicedesk.surveys import queries as surveys
 
 log = structlog.get_logger()
 BATCH = 200
@@ -46,10 +45,6 @@ def send_queued(at: datetime) -> int:
 
 
 def _send(server: SmtpDelivery, mail: Any, settings: Any) -> None:
-    """A reminder of a survey to who has finished it goes nowhere and counts as sent: everybody's is queued, so that no
-    row says who has answered."""
-    if mail.template == "survey_reminder" and surveys.is_finished(mail.facts["invitation_id"], settings.keys):
-        return
     server.deliver(_message(mail, settings))
 
 

@@ -16,7 +16,6 @@ from servicedesk.people import actions as people
 from servicedesk.ratings import access as rating_access
 from servicedesk.ratings import actions as ratings
 from servicedesk.ratings import rules as rating_rules
-from servicedesk.reports import actions as reports
 from servicedesk.tickets import actions as tickets
 from servicedesk.tickets import queries as ticket_rows
 
@@ -27,9 +26,8 @@ def sweep(at: datetime) -> int:
         people.sweep(Stamp(None, at, "worker"))
         today = rating_rules.day_of(at, rating_access.company_timezone())
         ratings.forget_invitations(today, keys=current_app.config["SETTINGS"].keys)
-    # Again, for a month or a survey whose closing was interrupted before this, or when somebody was reading.
+    # Again, for a month whose closing was interrupted before this, or when somebody was reading.
     ratings.wipe_traces_of_opinions()
-    reports.wipe_traces_of_answers()
     return 1
 
 

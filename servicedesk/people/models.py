@@ -61,6 +61,8 @@ class Person(Base):
     external_name: Mapped[str | None] = mapped_column(String(200), unique=True)
     # What this person answers, in a few words each: "visas", "пропуска".
     topics: Mapped[list[Any]] = mapped_column(default=list)
+    # Who reads beside a note of thanks that it is for this person; see rules.THANKS_NAME.
+    thanks_name: Mapped[str] = mapped_column(String(8), default="me")
     created_at: Mapped[datetime]
 
     department: Mapped[Department | None] = relationship()

@@ -15,7 +15,7 @@ from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict
 from servicedesk.kernel.text import N_
 from servicedesk.ratings import rules
-from servicedesk.ratings.models import AnsweredInvitation, Invitation, OtherQuestion, Rating, RatingMonth
+from servicedesk.ratings.models import AnsweredInvitation, Invitation, Rating, RatingMonth
 from servicedesk.ratings.sealing import Seal, fitting
 
 AT_ONCE = 200
@@ -77,14 +77,7 @@ def issued_this_week(person_id: int, today: date) -> int:
     query = query.where(
         Invitation.person_id == person_id, ~Invitation.withdrawn, Invitation.issued_on > today - timedelta(days=7)
     )
-    others = select(func.count()).select_from(OtherQuestion)
-    others = others.where(OtherQuestion.person_id == person_id, OtherQuestion.asked_on > today - timedelta(days=7))
-    return sum(db.session.execute(select(query.scalar_subquery(), others.scalar_subquery())).one())
-
-
-def has_room(person_id: int, today: date) -> bool:
-    """Whether the person's quota of the week allows one more question, of whatever kind."""
-    return issued_this_week(person_id, today) < rules.INVITATIONS_A_WEEK
+    return db.session.scalar(query) or 0
 
 
 def to_remind(issued_by: date, today: date, limit: int = 200) -> list[str]:

@@ -18,13 +18,6 @@ class MonthClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WaveClosed(Event):
-    """The report of survey wave `key` ("2026-Q3") is stored."""
-
-    key: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class ReasonsAsked(Event):
     """A lead is to explain `count` broken promises of `month` before its report closes on a day of the company's zone,
     and to say how `open_actions` of their departments stand, of which `overdue` are late."""
@@ -65,3 +58,31 @@ class ImprovementReopened(Event):
     subject: ClassVar = ("department", "department_id")
     department_id: int
     improvement_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasesOpened(Event):
+    """A closed month has so many low ratings of a department, each a case for its leads."""
+
+    subject: ClassVar = ("department", "department_id")
+    department_id: int
+    month: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAnswered(Event):
+    """A lead answered a low rating: `how` is published or noted. Which one it was is said nowhere."""
+
+    subject: ClassVar = ("department", "department_id")
+    department_id: int
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThanksKept(Event):
+    """Colleagues thanked somebody in a closed month. How often is theirs to read."""
+
+    subject: ClassVar = ("person", "person_id")
+    person_id: int
+    month: str

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from servicedesk.kernel.db import Base
 from servicedesk.people.models import Department, Person
-from servicedesk.surveys.models import SurveyWave
 
 
 class ReportIssue(Base):
@@ -93,26 +92,51 @@ class Improvement(Base):
         return "done" if self.done_on else "dropped" if self.dropped_on else "open"
 
 
-class SurveyReport(Base):
-    """What a closed survey wave said, as JSON text, with its SHA-256 and the version of the method. Never changed."""
+class LowRatingCase(Base):
+    """A score of five or less with its comment, for the leads of the department: opened when the month closes.
 
-    __tablename__ = "survey_report"
+    Like the rating it came from, it has no ticket, no author and no time; the random key gives no order. Answered once,
+    by an improvement that is published or by a note.
+    """
 
-    wave_id: Mapped[int] = mapped_column(ForeignKey("survey_wave.id"), primary_key=True, autoincrement=False)
-    closed_at: Mapped[datetime]
-    method: Mapped[int]
-    document: Mapped[str] = mapped_column(Text)
-    checksum: Mapped[str] = mapped_column(String(64))
+    __tablename__ = "low_rating_case"
+    __table_args__ = (
+        CheckConstraint("score BETWEEN 1 AND 10", name="scale"),
+        Index("ix_low_rating_case_department_id", "department_id", "month", "id"),
+        {"sqlite_with_rowid": False},
+    )
 
-    wave: Mapped[SurveyWave] = relationship()
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    metric: Mapped[str] = mapped_column(String(16))
+    score: Mapped[int]
+    comment: Mapped[str] = mapped_column(Text)
+    improvement_id: Mapped[int | None] = mapped_column(ForeignKey("improvement.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
+
+    department: Mapped[Department] = relationship()
+    improvement: Mapped[Improvement | None] = relationship()
+    answered_by: Mapped[Person | None] = relationship()
 
 
-class SurveySuggestionPage(Base):
-    """A hundred suggestions about one department, shuffled before they were written. The document has their checksum."""
+class ThankYou(Base):
+    """A note of thanks for who served, kept when its month closes: without author, ticket and time, in no order."""
 
-    __tablename__ = "survey_suggestion_page"
+    __tablename__ = "thank_you"
+    __table_args__ = (
+        Index("ix_thank_you_department_id", "department_id", "month", "id"),
+        Index("ix_thank_you_person_id", "person_id", "month", "id"),
+        {"sqlite_with_rowid": False},
+    )
 
-    wave_id: Mapped[int] = mapped_column(ForeignKey("survey_wave.id"), primary_key=True, autoincrement=False)
-    department_key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    page: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    rows: Mapped[list[Any]]
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[str] = mapped_column(Text)
+
+    department: Mapped[Department] = relationship()
+    person: Mapped[Person | None] = relationship()

@@ -42,6 +42,26 @@ def may_own(person: Person, department_id: int) -> bool:
     return person.active and (person.department_id == department_id or department_id in person.serves)
 
 
+def answers_cases(person: Person, department_id: int) -> bool:
+    """Low ratings are the leads' to work on; administrators have no part in them."""
+    return department_id in person.leads
+
+
+def name_shown(reader: Person, person: Person | None, department_id: int) -> bool:
+    """Whether `reader` is told beside a note of thanks that it is for `person`, who decides on it."""
+    if person is None:
+        return False
+    in_the_know = person.thanks_name == "lead" and department_id in reader.leads
+    return person.id == reader.id or in_the_know or person.thanks_name == "all"
+
+
+def gives_away(text: str, name: str) -> bool:
+    """Whether a note calls the person by name, in any case of a Russian name: a word that begins as the name does."""
+    words = re.findall(r"\w+", text.casefold())
+    stems = [word[: max(3, len(word) - 2)] for word in re.findall(r"\w+", name.casefold()) if len(word) > 2]
+    return any(word.startswith(stem) for word in words for stem in stems)
+
+
 def is_overdue(due_on: date | None, state: str, today: date) -> bool:
     return state == "open" and due_on is not None and due_on < today
 

@@ -49,6 +49,7 @@ def department(key: str) -> Any:
         departments=queries.departments_by_id(), types_by_id=catalog.request_types_by_id(), away=_away(at, team),
         may_read_report=reads_department_report(me(), row.id), may_promise=edits_policies(me(), row.id), may_offer=edits_catalog(me(), row.id), hours=_hours_to_change(row.id),
         agreements=[summary_of(found, sla.day_of(at, row.id)) for found in sla.agreements_of(row.id, me())],
+        thanks=report_access.thanks_for(me(), row.id, limit=SHOWN_IMPROVEMENTS),
         improvements=report_access.improvements_for(me(), row.id, published_only=True, limit=SHOWN_IMPROVEMENTS),
         today=sla.day_of(at, row.id), aims=AIM_NAMES, may_tell=tells_improvements(me(), row.id), works_here=reads_improvements(me(), row.id),
     )  # fmt: skip

@@ -75,6 +75,8 @@ EVENT_NAMES = {
     "ImprovementSet": N_("Action set or changed"),
     "ImprovementEnded": N_("Action done or dropped"),
     "ImprovementReopened": N_("Action taken up again"),
+    "CasesOpened": N_("Low ratings to answer"),
+    "CaseAnswered": N_("Low rating answered"),
     "ReasonsAsked": N_("Asked for missing reasons"),
     "MonthClosed": N_("Month closed"),
 }

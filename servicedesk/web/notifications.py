@@ -18,13 +18,13 @@ notifications = Blueprint("notifications", __name__)
 ICONS = {
     "new_request": "new", "reply": "reply", "requester_wrote": "comment", "note": "note", "assigned": "assign",
     "handed_over": "handover", "cancelled": "close", "on_hold": "hold", "resolved": "resolve", "closed": "archive",
-    "survey_asked": "rate", "survey_closed": "report", "rating_asked": "rate", "rating_reminder": "rate", "clock_warned": "promise-at-risk", "clock_breached": "promise-broken",
+    "rating_asked": "rate", "rating_reminder": "rate", "clock_warned": "promise-at-risk", "clock_breached": "promise-broken",
     "clock_escalated": "promise-broken", "promises_digest": "promise-at-risk", "month_closed": "report", "breaches_unexplained": "warning", "calendar_runs_out": "calendar",
     "agreement_proposed": "agreement", "agreement_accepted": "agreement", "agreement_declined": "agreement",
     "term_proposed": "calendar", "term_accepted": "calendar", "term_refused": "calendar",
     "approval_asked": "approve", "approval_reminder": "approve", "approval_granted": "approve", "approval_refused": "close",
     "agreement_withdrawn": "agreement", "agreement_ends": "agreement", "seal_broken": "confidential",
-    "action_given": "check", "cover_began": "calendar", "cover_for_you": "calendar", "cover_missing": "warning", "absence_summary": "calendar",
+    "action_given": "check", "cases_opened": "comment", "thanks_kept": "rate", "cover_began": "calendar", "cover_for_you": "calendar", "cover_missing": "warning", "absence_summary": "calendar",
 }  # fmt: skip
 
 
@@ -78,16 +78,22 @@ def _target(line: queries.Line) -> str:
         return "/improvements"
     if line.kind.startswith("breaches_unexplained"):
         return f"/reports/breaches?month={line.facts['month']}&standing=unexplained"
-    if line.kind.startswith("survey_"):
-        return f"/surveys/{line.facts['wave']}" if "wave" in line.facts else "/"
+    page = line.facts.get("page", "")
+    if page in _PAGES:
+        return _PAGES[page]
     if "month" in line.facts:
         return f"/reports/{line.facts['month']}"
     if "agreement" in line.facts:
         return f"/agreements/{line.facts['agreement']}"
     if "calendar" in line.facts:
         return f"/admin/calendars?calendar={line.facts['calendar']}&year={line.facts['year']}"
-    page = line.facts.get("page", "")
     if page.startswith("action:"):
         _, key, number = page.split(":")
         return f"/departments/{key}/improvements/{number}"
-    return {"queue": "/queue", "mine": "/queue?assignee=me", "breaches": "/reports/breaches"}.get(page, "")
+    return ""
+
+
+_PAGES = {
+    "queue": "/queue", "mine": "/queue?assignee=me", "breaches": "/reports/breaches",
+    "cases": "/reports/cases?standing=open", "thanks": "/account/thanks",
+}  # fmt: skip

@@ -183,7 +183,7 @@ def _account_page(
     if account_form is None:
         account_form = AccountForm(formdata=None, data={
             "name": who.name, "language": who.language, "timezone": who.timezone or "", "theme": who.theme,
-            "topics": in_lines(who.topics),
+            "topics": in_lines(who.topics), "thanks_name": who.thanks_name,
         })  # fmt: skip
         _offer_zones(account_form)
     departments = queries.departments_by_id() if who.grants else {}

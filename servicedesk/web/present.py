@@ -49,7 +49,7 @@ __all__ = [
 
 def when_tag(at: datetime, locale: str, zone: tzinfo) -> Markup:
     """The same inside <time>, with the moment for machines and the full date on hover."""
-    full = formatted(aware(at), "EEEE, d MMMM y, HH:mm zzzz", locale, zone)
+    full = format_datetime(aware(at), "EEEE, d MMMM y, HH:mm zzzz", tzinfo=zone, locale=locale)
     text = when(at, locale, zone)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(moment(at), full, text)
 

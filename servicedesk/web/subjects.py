@@ -6,11 +6,11 @@ from flask import Blueprint, Flask
 
 from servicedesk.web import (
     absence_import,
-    admin_surveys,
     admin_triage,
     calendar_editing,
     children,
     directory,
+    heard,
     improvements,
     missing,
     seals,
@@ -44,8 +44,6 @@ from servicedesk.web.ratings import ratings
 from servicedesk.web.report_files import reports
 from servicedesk.web.rollouts import rollouts
 from servicedesk.web.search import search_pages
-from servicedesk.web.survey_results import survey_results
-from servicedesk.web.surveys import surveys
 
 # The module with the changes, so that they are there when the blueprint is registered.
 from servicedesk.web.ticket_changes import tickets
@@ -55,9 +53,9 @@ from servicedesk.web.triage import finding
 from servicedesk.web.what_if import what_if
 
 # More pages of administration, named so that they are there when the blueprint is registered.
-ADMIN_PAGES = (calendar_editing, seals, admin_triage, admin_surveys)
+ADMIN_PAGES = (calendar_editing, seals, admin_triage)
 # More pages about people.
-PEOPLE_PAGES = (directory, improvements)
+PEOPLE_PAGES = (directory, heard, improvements)
 # More pages of absences.
 ABSENCE_PAGES = (absence_import, team_calendar)
 # More pages of tickets.
@@ -75,8 +73,6 @@ BLUEPRINTS: list[Blueprint] = [
     people,
     absences,
     ratings,
-    surveys,
-    survey_results,
     sla,
     agreements,
     policies,

@@ -22,15 +22,14 @@ from servicedesk.people import actions as people
 from servicedesk.people import queries as people_rows
 from servicedesk.ratings.models import Invitation
 from servicedesk.ratings.rules import sign
-from servicedesk.reports.actions import close_month, close_wave, set_improvement
+from servicedesk.reports.actions import close_month, set_improvement
+from servicedesk.reports.actions.hearing import keep_thanks, open_cases
+from servicedesk.reports.models import LowRatingCase
 from servicedesk.sla import access, queries
 from servicedesk.sla import actions as sla
 from servicedesk.sla.actions import rolling_out
 from servicedesk.sla.agreement_rules import Line, Terms
 from servicedesk.sla.models import AgreementVersion, Rollout
-from servicedesk.surveys import actions as surveys
-from servicedesk.surveys.models import SurveyInvitation
-from servicedesk.surveys.rules import sign as sign_survey
 from servicedesk.tickets import access as tickets
 from servicedesk.tickets import actions
 from servicedesk.tickets import queries as ticket_rows
@@ -56,9 +55,6 @@ class Scene:
     disapproved: int
     breach: int
     link: str
-    # Maria's of the running survey, and that survey. The one of 2026-Q2 is closed.
-    survey: str
-    running_survey: str
     session: int
     token: int
     notice: int
@@ -75,6 +71,8 @@ class Scene:
     policy_version: int
     rollout: int
     improvement: int
+    # A low rating of IT.
+    case: str
     # A confidential request that Adam has opened for a reason, and that opening.
     sealed: int
     seal: int
@@ -115,38 +113,19 @@ def set_scene(cast: Cast, secret: str) -> Scene:
     question = db.session.scalars(select(Invitation).where(Invitation.ticket_id == resolved.id)).one()
     with transaction():
         question.expires_on = now().date().replace(year=now().year + 1, day=1)
-    survey, running_survey = _survey(cast, secret)
     session = people_rows.session_of(key, now())
     assert session is not None
     return Scene(
         ticket=ticket.id, confidential=confidential.id, resolved=resolved.id, unapproved=unapproved.id, disapproved=disapproved.id,
         approval=ticket_rows.approvals(unapproved.id)[0].id, breach=clocks(ticket)["first_reply"].id,
-        link=sign(secret, question.id), survey=survey, running_survey=running_survey, session=session.id, token=people_rows.tokens_of(cast.maria.id)[0].id,
+        link=sign(secret, question.id), session=session.id, token=people_rows.tokens_of(cast.maria.id)[0].id,
         notice=db.session.scalars(select(Notice.id).where(Notice.person_id == cast.maria.id)).first() or 0,
         mail=db.session.scalars(select(OutgoingMail.id).where(OutgoingMail.template == "rating_asked")).first() or 0, person=cast.stranger.id,
         term=term.number, agreement=agreement.agreement_id, accepted_version=agreement.number, proposed_version=agreement.number + 1,
         promise=queries.policy_of(rollout.policy_version_id) or 0, policy_version=rollout.policy_version_id or 0, rollout=rollout.id,
-        improvement=_improve(cast),
+        improvement=_improve(cast), case=_hear(cast),
         sealed=sealed.id, seal=seal.id, absence=_plan(cast), file=_attach(cast, ticket), built=next(iter(read_manifest(STATIC).values())),
     )  # fmt: skip
-
-
-def _survey(cast: Cast, secret: str) -> tuple[str, str]:
-    """A closed wave about April, and the link of one that began today."""
-    with transaction():
-        closed = surveys.start_due_wave(by(None, "2026-07-02 10:00", "worker"), secret)
-    assert closed is not None
-    for number in db.session.scalars(select(SurveyInvitation.id)).all():
-        with transaction():
-            surveys.ask(by(None, "2026-07-02 10:00", "worker"), number)
-    with transaction():
-        close_wave(by(None, "2026-08-02 10:00", "worker"), closed.key, [secret])
-    with transaction():
-        running = surveys.start_wave(Stamp(None, now(), "worker"), secret)
-    invitation = db.session.scalars(select(SurveyInvitation).where(SurveyInvitation.person_id == cast.maria.id)).one()
-    with transaction():
-        invitation.issued_on = now().date()
-    return sign_survey(secret, invitation.id), running.key
 
 
 def _plan(cast: Cast) -> int:
@@ -207,6 +186,15 @@ def _improve(cast: Cast) -> int:
     with transaction():
         stamp, told = by(cast.olga, "2026-04-07 17:00"), {"title": "It is fast", "said": "It is slow."}
         return set_improvement(stamp, department("it"), cast.olga, **told, owner=cast.igor).id
+
+
+def _hear(cast: Cast) -> str:
+    """A low rating of IT and a note of thanks for Igor."""
+    with transaction():
+        stamp = by(None, "2026-05-12 09:00", "worker")
+        open_cases(stamp, "2026-04", {"it": [{"metric": "speed", "score": 3, "comment": "Three days for a cable."}]})
+        keep_thanks(stamp, "2026-04", {"it": [{"to_id": cast.igor.id, "text": "The cable fits."}]})
+    return str(db.session.scalars(select(LowRatingCase.id)).one())
 
 
 def _apply(cast: Cast) -> Rollout:

@@ -19,7 +19,13 @@ from servicedesk.notifications.reactions.children import tell_of_reopened_child,
 from servicedesk.notifications.reactions.messages import tell_other_side, tell_requester_of_solution
 from servicedesk.notifications.reactions.opinions import ask_for_rating, drop_question
 from servicedesk.notifications.reactions.promises import alert_of_breach, alert_of_warning
-from servicedesk.notifications.reactions.reports import announce_report, ask_for_reasons, tell_new_owner
+from servicedesk.notifications.reactions.reports import (
+    announce_report,
+    ask_for_reasons,
+    tell_new_owner,
+    tell_of_cases,
+    tell_of_thanks,
+)
 from servicedesk.notifications.reactions.requests import (
     confirm_request,
     tell_assignee,
@@ -30,17 +36,14 @@ from servicedesk.notifications.reactions.requests import (
     tell_team,
 )
 from servicedesk.notifications.reactions.seals import tell_of_broken_seal
-from servicedesk.notifications.reactions.surveys import announce_survey, ask_for_answers
 from servicedesk.notifications.reactions.terms import ask_about_term, tell_of_agreed_term, tell_of_refused_term
 
 __all__ = [
     "alert_of_breach",
     "alert_of_warning",
     "announce_report",
-    "announce_survey",
     "ask_about_term",
     "ask_approver",
-    "ask_for_answers",
     "ask_for_rating",
     "ask_for_reasons",
     "ask_other_side",
@@ -57,12 +60,14 @@ __all__ = [
     "tell_of_agreed_term",
     "tell_of_approval",
     "tell_of_broken_seal",
+    "tell_of_cases",
     "tell_of_next_year",
     "tell_of_refusal",
     "tell_of_refused_approval",
     "tell_of_refused_term",
     "tell_of_reopened_child",
     "tell_of_result",
+    "tell_of_thanks",
     "tell_of_withdrawal",
     "tell_other_side",
     "tell_requester_of_closing",

@@ -1,4 +1,5 @@
-"""Who is told that a month's report is out, before it that reasons are missing, and that an action is theirs."""
+"""Who is told that a month's report is out, before it that reasons are missing, and what the month
+brought them: low ratings, thanks, actions to see to."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from servicedesk.notifications.actions import News, tell
 from servicedesk.notifications.reactions.telling import in_the_present
 from servicedesk.people import queries as people
 from servicedesk.reports import queries as reports
-from servicedesk.reports.events import ImprovementSet, MonthClosed, ReasonsAsked
+from servicedesk.reports.events import CasesOpened, ImprovementSet, MonthClosed, ReasonsAsked, ThanksKept
 from servicedesk.reports.models import Improvement
 
 # The mail names so many open actions; the page has all of them.
@@ -53,6 +54,27 @@ def tell_new_owner(event: ImprovementSet) -> None:
     facts = {"title": row.title, "page": f"action:{row.department.key}:{row.id}"}
     news = News(kind="action_given", about=f"action:{row.id}:{row.version}", bell=facts, mail={})
     tell(event.stamp, news, [(person, "owner") for person in told])
+
+
+@in_the_present
+def tell_of_cases(event: CasesOpened) -> None:
+    """The leads of the department, once for all cases of the month."""
+    told = rules.those_told(people.team(event.department_id, "lead", with_roles=False))
+    department = people.department(event.department_id)
+    facts = {
+        "month": event.month, "count": event.count, "department": dict(department.name) if department else {},
+        "page": "cases",
+    }  # fmt: skip
+    news = News(kind="cases_opened", about=f"cases:{event.department_id}:{event.month}", bell=facts, mail={})
+    tell(event.stamp, news, [(person, "lead") for person in told])
+
+
+@in_the_present
+def tell_of_thanks(event: ThanksKept) -> None:
+    """All notes of the month at once, and not how many: nobody can tell by the moment whose they are."""
+    facts = {"month": event.month, "page": "thanks"}
+    news = News(kind="thanks_kept", about=f"thanks:{event.month}", bell=facts, mail={})
+    tell(event.stamp, news, [(person, "thanked") for person in rules.those_told([people.person(event.person_id)])])
 
 
 def _action(row: Improvement, event: ReasonsAsked) -> dict[str, Any]:

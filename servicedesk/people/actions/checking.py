@@ -21,7 +21,11 @@ def assign(row: Any, values: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def check(
-    language: str | None = None, timezone: str | None = None, theme: str | None = None, topics: Sequence[str] = ()
+    language: str | None = None,
+    timezone: str | None = None,
+    theme: str | None = None,
+    topics: Sequence[str] = (),
+    thanks_name: str | None = None,
 ) -> None:
     faults: dict[str, Any] = {}
     if language is not None and language not in LANGUAGES:
@@ -30,6 +34,8 @@ def check(
         faults["timezone"] = N_("There is no such time zone; write it like Europe/Moscow.")
     if theme is not None and theme not in THEMES:
         faults["theme"] = N_("The themes are system, light and dark.")
+    if thanks_name is not None and thanks_name not in rules.THANKS_NAME:
+        faults["thanks_name"] = N_("Choose one of the three.")
     if not rules.are_topics(topics):
         most, longest = rules.TOPICS
         sentence = N_("Topics are at most %(most)d short texts of at most %(longest)d characters each.")

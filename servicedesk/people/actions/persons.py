@@ -40,11 +40,11 @@ def add_person(
 
 
 def change_person(stamp: Stamp, person: Person, values: Mapping[str, Any]) -> None:
-    """Set those of name, department_id, language, timezone, theme, topics, active that `values` has.
+    """Set those of name, department_id, language, timezone, theme, topics, thanks_name, active that `values` has.
 
     A person who is switched off is signed out everywhere. Publishes `PersonChanged` if anything differs.
     """
-    check(**{key: values[key] for key in ("language", "timezone", "theme", "topics") if key in values})
+    check(**{key: values[key] for key in ("language", "timezone", "theme", "topics", "thanks_name") if key in values})
     changed = assign(person, values)
     if "department_id" in changed:
         db.session.flush()

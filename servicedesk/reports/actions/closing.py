@@ -18,6 +18,7 @@ from servicedesk.people.models import Person
 from servicedesk.people.queries import company
 from servicedesk.ratings.actions import forget_opinions, lock_month
 from servicedesk.reports import document, queries, rules
+from servicedesk.reports.actions.hearing import open_cases
 from servicedesk.reports.actions.measuring import actions_by_department, keep_outcomes
 from servicedesk.reports.events import MonthClosed, ReasonsAsked
 from servicedesk.reports.models import ReportIssue, ReportListPage
@@ -58,7 +59,9 @@ def close_month(stamp: Stamp, month: str, *, keys: Sequence[str] = (), reason: s
         if other is None or reason:
             raise Conflict(N_("Somebody is closing this month right now. Look at the report and try again."))
         return other
-    _write(made, zone, keys)
+    opinions = _write(made, zone, keys)
+    if made.number == 1:
+        open_cases(stamp, month, opinions.low_ratings)
     forget_opinions(month)
     publish(MonthClosed(stamp=stamp, month=month, number=made.number))
     return made
@@ -91,8 +94,8 @@ def ask_for_reasons(stamp: Stamp, person_id: int, month: str) -> bool:
     return True
 
 
-def _write(made: ReportIssue, zone: str, keys: Sequence[str]) -> None:
-    """Fill the issue; its lists go beside it page by page while they are made."""
+def _write(made: ReportIssue, zone: str, keys: Sequence[str]) -> document.Opinions:
+    """Fill the issue; its lists go beside it page by page while they are made. Gives the opinions it was made of."""
     rows = queries.month_rows(made.month, zone)
     if made.number == 1:
         ratings = queries.ratings_of(made.month, keys)
@@ -110,6 +113,7 @@ def _write(made: ReportIssue, zone: str, keys: Sequence[str]) -> None:
     made.checksum = document.checksum_of(made.document)
     keep_outcomes(built, _first_issue(made.month).closed_at)
     db.session.flush()
+    return opinions
 
 
 def _keeper(issue_id: int) -> document.Keep:

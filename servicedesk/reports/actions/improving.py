@@ -79,7 +79,7 @@ def drop_improvement(stamp: Stamp, improvement: Improvement, by: Person, *, why:
     fault = _length(why, LONGEST_IMPROVEMENT) or (None if why.strip() else DeskError(N_("Say why it is given up.")))
     if fault:
         raise Invalid(fields={"why": fault})
-    improvement.why_dropped, improvement.dropped_on = why.strip(), _today(stamp)
+    improvement.why_dropped, improvement.dropped_on = why.strip(), today_of(stamp)
     _end(stamp, improvement, by, "dropped")
 
 
@@ -121,10 +121,10 @@ def _length(text: str, most: int) -> DeskError | None:
 def _day_fault(stamp: Stamp, day: date | None) -> DeskError | None:
     if day is None:
         return DeskError(N_("Enter a day."))
-    return DeskError(N_("This day is still to come.")) if day > _today(stamp) else None
+    return DeskError(N_("This day is still to come.")) if day > today_of(stamp) else None
 
 
-def _today(stamp: Stamp) -> date:
+def today_of(stamp: Stamp) -> date:
     """The day in the company's zone."""
     return stamp.at.astimezone(ZoneInfo(queries.company_zone())).date()
 

@@ -113,6 +113,8 @@ def _department(
 ) -> Json:
     for comment in opinions.comments_of(row.key):
         lists.add(row.key, "comments", {"text": comment})
+    for low in opinions.low_ratings.get(row.key, ()):
+        lists.add(row.key, "low_ratings", low)
     return {
         "key": row.key, "name": dict(row.name), **_work(own, promises, row.id), "ratings": opinions.ratings_of(row.key),
         "responses": opinions.responses_of(row.key), "lists": lists.of(row.key),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from servicedesk.reports import figures
+from servicedesk.reports.document.low_ratings import low_ratings_of
 from servicedesk.reports.figures import SCORES, TOTAL, DepartmentRow, RatingRow, Score
 
 # Stands for the department of a requester who has none; no department's key looks like it.
@@ -28,6 +29,7 @@ class Opinions:
     ratings: Mapping[str, Json] = field(default_factory=dict)
     responses: Mapping[str, Json] = field(default_factory=dict)
     comments: Mapping[str, list[str]] = field(default_factory=dict)
+    low_ratings: Mapping[str, list[Json]] = field(default_factory=dict)
 
     def ratings_of(self, key: str) -> Json:
         return self.ratings.get(key) or {name: dict(_EMPTY) for name in ("index", *SCORES)}
@@ -62,7 +64,7 @@ def opinions_of(
         TOTAL: sum(held_back.values())
     }
     return Opinions(
-        cells={cell: shown(figures.index(*split[cell]), cell in hidden) for cell in split},
+        cells={cell: _shown(figures.index(*split[cell]), cell in hidden) for cell in split},
         ratings={
             key: _ratings(*split[key, TOTAL], (key, TOTAL) in hidden) for key in suppliers if (key, TOTAL) in split
         },
@@ -73,6 +75,11 @@ def opinions_of(
             for key in suppliers
         },
         comments={row.key: _comments(split[row.key, TOTAL][0]) for row in departments if (row.key, TOTAL) in split},
+        low_ratings={
+            row.key: low_ratings_of(split[row.key, TOTAL][0])
+            for row in departments
+            if (row.key, TOTAL) in split and (row.key, TOTAL) not in hidden
+        },
     )
 
 
@@ -84,6 +91,7 @@ def opinions_in(document: Json) -> Opinions:
         ratings={TOTAL: document["ratings"]} | {key: row["ratings"] for key, row in parts.items()},
         responses={TOTAL: document["responses"]} | {key: row["responses"] for key, row in parts.items()},
         comments={key: [_text(comment) for comment in row["comments"]] for key, row in parts.items()},
+        low_ratings={key: row.get("low_ratings") or [] for key, row in parts.items()},
     )
 
 
@@ -97,12 +105,11 @@ def empty_index() -> Json:
 
 
 def _ratings(rows: Sequence[RatingRow], weight: Sequence[float], hidden: bool) -> Json:
-    scores = {name: shown(figures.score(rows, weight, name), hidden) for name in SCORES}
-    return scores | {"index": shown(figures.index(rows, weight), hidden)}
+    scores = {name: _shown(figures.score(rows, weight, name), hidden) for name in SCORES}
+    return scores | {"index": _shown(figures.index(rows, weight), hidden)}
 
 
-def shown(score: Score, hidden: bool) -> Json:
-    """A score as documents hold it; of a hidden one nothing."""
+def _shown(score: Score, hidden: bool) -> Json:
     if hidden:
         return dict(_HIDDEN)
     numbers = {"value": score.value, "low": score.low, "high": score.high, "error": score.error}

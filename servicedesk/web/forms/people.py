@@ -14,6 +14,7 @@ from wtforms import (
     EmailField,
     HiddenField,
     PasswordField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -86,6 +87,18 @@ class AccountForm(FlaskForm):
         ),
     )
 
+    thanks_name = RadioField(
+        lazy_gettext("Who is told that a note of thanks is for you"),
+        choices=listed(
+            [
+                ("me", lazy_gettext("Nobody but me")),
+                ("lead", lazy_gettext("Me and the heads of my department")),
+                ("all", lazy_gettext("Everybody: the department's page and report name me")),
+            ]
+        ),
+        validators=[Optional()],
+    )
+
     def offer_zones(self, company: str, own: str | None) -> None:
         """The company's zone first, then all others by name."""
         named = [zone for zone in {*cities(), own} if zone]
@@ -95,7 +108,8 @@ class AccountForm(FlaskForm):
         topics = self.topics.topics()
         return {
             "name": (self.name.data or "").strip(), "language": self.language.data, "timezone": self.timezone.data or None,
-            "theme": self.theme.data, **({} if topics is None else {"topics": topics}),
+            "theme": self.theme.data, **({"thanks_name": self.thanks_name.data} if self.thanks_name.data else {}),
+            **({} if topics is None else {"topics": topics}),
         }  # fmt: skip
 
 
