@@ -108,8 +108,9 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     sla.CalendarRunsOut: [record, notify.tell_of_next_year],
     sla.PolicyChanged: [record],
     sla.DepartmentCalendarChanged: [record],
-    # ratings: that somebody was asked is no secret, that somebody answered is nobody's business
+    # ratings: that somebody was asked is no secret, that somebody answered is nobody's business unless they signed
     ratings.RatingAsked: [notify.ask_for_rating],
+    ratings.RatingSigned: [notify.tell_of_signature],
     ratings.RatingWithdrawn: [notify.drop_question],
     # reports
     reports.ReasonsAsked: [record, notify.ask_for_reasons],

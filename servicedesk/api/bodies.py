@@ -213,10 +213,17 @@ class WithText(Body):
 
 
 class Opinion(Body):
-    quality = Whole(load_default=None, allow_none=True, validate=Between(1, 10))
-    speed = Whole(load_default=None, allow_none=True, validate=Between(1, 10))
-    helpfulness = Whole(load_default=None, allow_none=True, validate=Between(1, 10))
+    quality = Whole(required=True, allow_none=True, validate=Between(1, 10))
+    speed = Whole(required=True, allow_none=True, validate=Between(1, 10))
+    helpfulness = Whole(required=True, allow_none=True, validate=Between(1, 10))
     comment = Text(load_default="", validate=COMMENT, metadata={"description": "Needed where a score is 5 or lower."})
+    thanks = Text(load_default="", validate=Fits(max=500), metadata={"description": "For the person who served."})
+    thanks_shown = TrueOrFalse(
+        load_default=False, metadata={"description": "The report may show the note; needed with one."}
+    )
+    signed = TrueOrFalse(
+        load_default=False, metadata={"description": "The heads of the department see name and request at once."}
+    )
 
 
 class Reason(Body):

@@ -12,6 +12,7 @@ from servicedesk.files.shelf import Shelf
 from servicedesk.kernel import once
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
+from servicedesk.mailout import actions as mailout
 from servicedesk.people import actions as people
 from servicedesk.ratings import access as rating_access
 from servicedesk.ratings import actions as ratings
@@ -26,6 +27,8 @@ def sweep(at: datetime) -> int:
         people.sweep(Stamp(None, at, "worker"))
         today = rating_rules.day_of(at, rating_access.company_timezone())
         ratings.forget_invitations(today, keys=current_app.config["SETTINGS"].keys)
+        # That somebody needed a reminder says that they had not answered by then, and of the others that they had.
+        mailout.forget_sent("rating_reminder")
     # Again, for a month whose closing was interrupted before this, or when somebody was reading.
     ratings.wipe_traces_of_opinions()
     return 1

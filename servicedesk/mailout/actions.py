@@ -53,6 +53,12 @@ def queue_mails(stamp: Stamp, letters: Sequence[Letter]) -> None:
     insert_new(OutgoingMail, rows)
 
 
+def forget_sent(template: str) -> None:
+    """Erase the sent mails of one kind: some would tell for ever what had not happened by then."""
+    gone = delete(OutgoingMail).where(OutgoingMail.template == template, OutgoingMail.state == "sent")
+    db.session.execute(gone.execution_options(synchronize_session=False))
+
+
 def withdraw(stamp: Stamp, once: Collection[str]) -> None:
     """Take back what is still queued under these keys. A mail that a worker is sending now goes out."""
     _withdraw(stamp, OutgoingMail.once.in_(once))

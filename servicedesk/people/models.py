@@ -23,6 +23,8 @@ class Company(Base):
     timezone: Mapped[str] = mapped_column(String(64))
     # Who finds out whose a request is, when the requester does not know.
     triage_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    # How many questions about resolved requests one person gets in seven days; the rest is only counted.
+    questions_a_week: Mapped[int] = mapped_column(default=3)
 
 
 class Department(Base):

@@ -1,15 +1,24 @@
-"""Gives an invitation to whoever holds its link. Expired, used, withdrawn and forged links each get their sentence."""
+"""Gives an invitation to whoever holds its link (expired, used, withdrawn and forged ones each get their sentence),
+and signed opinions to the leads they are for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Select, select
+
+from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict, NotFound
+from servicedesk.kernel.paging import Page, page_of
 from servicedesk.kernel.text import N_
+from servicedesk.people.models import Person
 from servicedesk.people.queries import company
 from servicedesk.ratings import queries, rules
-from servicedesk.ratings.models import Invitation
+from servicedesk.ratings.models import Invitation, SignedRating
+from servicedesk.tickets.access import visible_to
+from servicedesk.tickets.models import Ticket
 
 EXPIRED = N_("This link has expired: opinions are taken for fourteen days.")
 
@@ -31,6 +40,42 @@ def invitation_for(keys: Sequence[str], token: str, at: datetime) -> Invitation:
     return invitation
 
 
+@dataclass(frozen=True)
+class Signed:
+    """A signed opinion with the request it is about and its author."""
+
+    row: SignedRating
+    ticket: Ticket
+    author: Person
+
+
+def signed_for(person: Person, *, cursor: str | None = None, limit: int = 50) -> Page[Signed]:
+    """Signed opinions about the departments the person leads, newest first; of confidential requests only where the
+    person may see the request. Raises `NotFound` for somebody who leads none."""
+    if not person.leads:
+        raise NotFound()
+    query = _signed(person).where(SignedRating.department_id.in_(person.leads))
+    return page_of(query, [SignedRating.id], cursor=cursor, limit=limit, descending=True).map(lambda row: Signed(*row))
+
+
+def signed_of(person: Person, ticket: Ticket) -> list[Signed]:
+    """What the person may read of signed opinions about this request."""
+    if not person.leads:
+        return []
+    query = _signed(person).where(SignedRating.ticket_id == ticket.id, SignedRating.department_id.in_(person.leads))
+    return [Signed(*row) for row in db.session.execute(query.order_by(SignedRating.id))]
+
+
+def _signed(person: Person) -> Select[SignedRating, Ticket, Person]:
+    query = select(SignedRating, Ticket, Person).join(Ticket, Ticket.id == SignedRating.ticket_id)
+    return query.join(Person, Person.id == SignedRating.person_id).where(visible_to(person))
+
+
 def company_timezone() -> str:
     found = company()
     return found.timezone if found else "UTC"
+
+
+def questions_a_week() -> int:
+    found = company()
+    return found.questions_a_week if found else 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
@@ -14,21 +15,24 @@ from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.ratings import access, queries, rules
-from servicedesk.ratings.events import RatingAsked
-from servicedesk.ratings.models import AnsweredInvitation, Invitation, Rating, RatingMonth
+from servicedesk.ratings.events import RatingAsked, RatingSigned
+from servicedesk.ratings.models import AnsweredInvitation, Invitation, Rating, RatingMonth, SignedRating
 from servicedesk.ratings.queries import AT_ONCE
 from servicedesk.ratings.sealing import Seal, new_secret
 
 
 def rate(
-    stamp: Stamp, invitation: Invitation, *, keys: Sequence[str], scores: Mapping[str, int | None], comment: str = ""
-) -> None:
-    """Save an opinion, sealed. Publishes nothing: an event would tie the answer to a moment and a ticket.
+    stamp: Stamp, invitation: Invitation, *, keys: Sequence[str], scores: Mapping[str, int | None], comment: str = "",
+    thanks: str = "", thanks_shown: bool = False, signed: bool = False,
+) -> None:  # fmt: skip
+    """Save an opinion, sealed. Publishes nothing unless the author signs: an event would tie the answer to a moment and
+    a ticket. `thanks` is a note for the person who served; the author agrees that the report shows it.
 
     It counts for the month in which it was asked for, or for the present one if that month's report is out. The
     invitation is neither changed nor locked: on PostgreSQL even a lock leaves the number of the transaction on it.
     """
-    found = rules.faults(scores, comment)
+    thanks = thanks.strip() if rules.may_thank(invitation) else ""
+    found = rules.faults(scores, comment) | rules.thanks_faults(thanks, shown=thanks_shown)
     if found:
         raise Invalid(fields=found)
     row = _open_month(invitation.month, keys) or _open_month(
@@ -40,7 +44,11 @@ def rate(
     if seal is None:
         raise Conflict(N_("Opinions cannot be taken right now. Nothing is lost: please try this link again later."))
     _use_up(invitation, keys)
-    db.session.add(Rating(id=secrets.token_hex(16), month=row.month, sealed=_sealed(seal, invitation, scores, comment)))
+    facts = {"scores": [scores.get(metric) for metric in rules.METRICS], "comment": comment.strip(), "thanks": thanks}
+    sealed = seal.close(facts | _frozen(invitation, seal) | {"signed": signed})
+    db.session.add(Rating(id=secrets.token_hex(16), month=row.month, sealed=sealed))
+    if signed:
+        _sign(stamp, invitation, scores, comment.strip())
 
 
 def remind(stamp: Stamp, invitation_id: str, *, keys: Sequence[str]) -> bool:
@@ -129,18 +137,30 @@ def _use_up(invitation: Invitation, keys: Sequence[str]) -> None:
         raise Conflict(N_("This link was used already. Thank you: one answer for each request is enough."))
 
 
-def _sealed(seal: Seal, invitation: Invitation, scores: Mapping[str, int | None], comment: str) -> bytes:
-    return seal.close(
-        {
-            "department": invitation.department_id,
-            "type": invitation.request_type_id,
-            "customer": invitation.customer_department_id,
-            "served_by": invitation.served_by_id,
-            "scores": [scores.get(metric) for metric in rules.METRICS],
-            "comment": comment.strip(),
-            "rater": seal.blind(invitation.person_id).hex(),
-        }
-    )
+def _frozen(invitation: Invitation, seal: Seal) -> dict[str, Any]:
+    return {
+        "department": invitation.department_id,
+        "type": invitation.request_type_id,
+        "customer": invitation.customer_department_id,
+        "served_by": invitation.served_by_id,
+        "rater": seal.blind(invitation.person_id).hex(),
+    }
+
+
+def _sign(stamp: Stamp, invitation: Invitation, scores: Mapping[str, int | None], comment: str) -> None:
+    given = {metric: scores.get(metric) for metric in rules.METRICS}
+    db.session.add(
+        SignedRating(
+            ticket_id=invitation.ticket_id, person_id=invitation.person_id, department_id=invitation.department_id,
+            comment=comment, signed_at=stamp.at, **given,
+        )
+    )  # fmt: skip
+    publish(
+        RatingSigned(
+            stamp=stamp, ticket_id=invitation.ticket_id, person_id=invitation.person_id,
+            department_id=invitation.department_id, scores=given, comment=comment,
+        )
+    )  # fmt: skip
 
 
 def _present(keys: Sequence[str]) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicedesk.kernel.db import Base
@@ -58,6 +58,23 @@ class Rating(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     month: Mapped[str] = mapped_column(String(7))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SignedRating(Base):
+    """An opinion whose author wants to be known to the leads of the department. Nobody else's is ever here."""
+
+    __tablename__ = "signed_rating"
+    __table_args__ = (Index("ix_signed_rating_department_id_id", "department_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    quality: Mapped[int | None]
+    speed: Mapped[int | None]
+    helpfulness: Mapped[int | None]
+    comment: Mapped[str] = mapped_column(Text, default="")
+    signed_at: Mapped[datetime]
 
 
 class RatingMonth(Base):

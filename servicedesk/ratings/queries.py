@@ -34,6 +34,9 @@ class Opinion:
     helpfulness: int | None
     comment: str
     rater: bytes
+    # A note that may be shown, for the person who served.
+    thanks: str
+    signed: bool
 
 
 def invitation(invitation_id: str) -> Invitation | None:
@@ -120,5 +123,5 @@ def opened(month: str, keys: Sequence[str]) -> Iterator[Opinion]:
         quality, speed, helpfulness = facts["scores"]
         yield Opinion(
             facts["department"], facts["type"], facts["customer"], facts["served_by"], quality, speed, helpfulness,
-            facts["comment"], bytes.fromhex(facts["rater"]),
+            facts["comment"], bytes.fromhex(facts["rater"]), facts.get("thanks", ""), facts.get("signed", False),
         )  # fmt: skip

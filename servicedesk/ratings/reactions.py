@@ -6,6 +6,7 @@ import secrets
 
 from sqlalchemy import exists, select, update
 
+from servicedesk.audit.models import Entry
 from servicedesk.kernel.db import db, insert_new
 from servicedesk.kernel.events import publish
 from servicedesk.people import queries as people
@@ -19,14 +20,14 @@ from servicedesk.tickets.models import Message
 def ask_for_opinion(event: TicketResolved) -> None:
     """Invite the requester; who served is frozen now. Somebody who worked on the ticket is not asked,
     nobody is asked about imported history, and beyond the weekly quota only the department is counted."""
-    if event.stamp.door == "import" or _worked_on_it(event.requester_id, event.ticket_id):
+    if event.stamp.door == "import" or _worked_on_it(event):
         return
     person = people.person(event.requester_id)
     if person is None or not person.active:
         return
     timezone = access.company_timezone()
     today, month = rules.day_of(event.stamp.at, timezone), rules.month_of(event.stamp.at, timezone)
-    if queries.issued_this_week(person.id, today) >= rules.INVITATIONS_A_WEEK:
+    if queries.issued_this_week(person.id, today) >= access.questions_a_week():
         _count_as_held_back(month, event.department_id)
         return
     invitation = Invitation(
@@ -55,9 +56,17 @@ def withdraw_question(event: TicketReopened) -> None:
         publish(RatingWithdrawn(stamp=event.stamp, ticket_id=event.ticket_id))
 
 
-def _worked_on_it(person_id: int, ticket_id: int) -> bool:
+def _worked_on_it(event: TicketResolved) -> bool:
+    """Who resolved it, has or had it, or wrote as the supplier (also a note) would rate themselves."""
+    person_id, ticket_id = event.requester_id, event.ticket_id
+    if person_id in (event.assignee_id, event.stamp.actor_id):
+        return True
     spoke = exists().where(Message.ticket_id == ticket_id, Message.author_id == person_id, Message.side == "supplier")
-    return bool(db.session.scalar(select(spoke)))
+    had_it = exists().where(
+        Entry.subject_kind == "ticket", Entry.subject_id == ticket_id, Entry.what == "TicketAssigned",
+        Entry.data["assignee_id"].as_integer() == person_id,
+    )  # fmt: skip
+    return bool(db.session.scalar(select(spoke | had_it)))
 
 
 def _count_as_held_back(month: str, department_id: int) -> None:

@@ -12,14 +12,16 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from servicedesk.kernel.errors import DeskError
 from servicedesk.kernel.text import N_, is_storable
+from servicedesk.people.models import Person
+from servicedesk.ratings.models import Invitation
 
 METRICS = ("quality", "speed", "helpfulness")
 SCALE = range(1, 11)
 # This score or a lower one asks for a comment.
 COMMENT_AT = 5
 COMMENT_LENGTH = 4000
+THANKS_LENGTH = 500
 VALID_FOR = timedelta(days=14)
-INVITATIONS_A_WEEK = 3
 REMIND_AFTER_WORKING_DAYS = 2
 
 
@@ -74,3 +76,24 @@ def faults(scores: Mapping[str, int | None], comment: str) -> dict[str, DeskErro
     if not is_storable(comment):
         found["comment"] = DeskError(N_("This text has a character that cannot be kept."))
     return found
+
+
+def thanks_faults(thanks: str, *, shown: bool) -> dict[str, DeskError]:
+    """What is wrong with a note for the person who served. Without consent it is kept nowhere, so that is said."""
+    if len(thanks) > THANKS_LENGTH:
+        return {"thanks": DeskError(N_("At most %(most)d characters fit here."), most=THANKS_LENGTH)}
+    if not is_storable(thanks):
+        return {"thanks": DeskError(N_("This text has a character that cannot be kept."))}
+    if thanks.strip() and not shown:
+        return {"thanks": DeskError(N_("Agree that the report may show the note, or leave it empty."))}
+    return {}
+
+
+def may_thank(invitation: Invitation) -> bool:
+    """Whether somebody else served whom a note can reach."""
+    return invitation.served_by_id not in (None, invitation.person_id)
+
+
+def reads_signed(person: Person, department_id: int) -> bool:
+    """Signed opinions are for the leads of the department that served."""
+    return department_id in person.leads

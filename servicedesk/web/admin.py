@@ -44,6 +44,7 @@ def overview() -> Any:
         oldest_mail=mailout.oldest_queued_age(at, unseen=unseen, reader=me().email), sends_mail=settings().smtp_url is not None, public_url=settings().public_url,
         doubts=[(row.key, doubt) for row in sla.calendars() if (doubt := sla.doubt_of_next_year(row.id, at))],
         calendars=len(sla.calendars()), policies=len(sla.policies()), types=len(catalog.request_types()),
+        a_week=company.questions_a_week if (company := people.company()) else None,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -15,10 +16,11 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import LANGUAGES
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import queries as people
-from servicedesk.ratings import access, actions, rules
+from servicedesk.ratings import access, actions
 from servicedesk.tickets import queries as tickets
 from servicedesk.web import errors
-from servicedesk.web.forms.ratings import CANNOT_JUDGE, Answer, preselected, sent
+from servicedesk.web.forms.ratings import Answer, preselected, sent
+from servicedesk.web.opinions import question_of
 from servicedesk.web.session import csrf, language, person, settings
 
 ratings = Blueprint("ratings", __name__)
@@ -51,29 +53,31 @@ def answer(token: str) -> Any:
             invitation = access.invitation_for(settings().keys, token, now())
             # Nobody is the actor, whoever is signed in at this browser.
             stamp = Stamp(None, now(), "web")
-            actions.rate(stamp, invitation, keys=settings().keys, scores=given.scores(), comment=given.comment)
+            actions.rate(
+                stamp, invitation, keys=settings().keys, scores=given.scores(), comment=given.comment,
+                thanks=given.thanks, thanks_shown=given.thanks_shown, signed=given.signed,
+            )  # fmt: skip
     except (NotFound, Conflict) as refusal:
         return _closed(refusal)
     except Invalid as refusal:
         with _in_language(invitation):
             told = {name: errors.sentence_of(fault) for name, fault in refusal.fields.items()}
-        return _page(invitation, token, Answer(given.chosen, given.comment, told)), 422
-    return redirect(url_for("ratings.thanks", lang=_asked_language()), 303)
+        return _page(invitation, token, replace(given, errors=told)), 422
+    return redirect(url_for("ratings.thanks", lang=_asked_language(), signed="1" if given.signed else None), 303)
 
 
 @ratings.get("/rate/thanks")
 def thanks() -> Any:
     with force_locale(_asked_language() or language()):
-        return render_template("ratings/thanks.html")
+        return render_template("ratings/thanks.html", signed=request.args.get("signed") == "1")
 
 
 def _page(invitation: Any, token: str, shown: Answer) -> str:
     with _in_language(invitation):
+        ticket = tickets.tickets_by_id([invitation.ticket_id])[invitation.ticket_id]
         return render_template(
-            "ratings/rate.html", answer=shown, token=token, limit=rules.COMMENT_AT, cannot_judge=CANNOT_JUDGE,
-            department=people.department(invitation.department_id),
-            ticket=tickets.tickets_by_id([invitation.ticket_id]).get(invitation.ticket_id),
-            valid_until=invitation.expires_on, asked_language=_asked_language(),
+            "ratings/rate.html", department=people.department(invitation.department_id), ticket=ticket,
+            rate=question_of(invitation, token, shown, named=not ticket.confidential, lang=_asked_language()),
         )  # fmt: skip
 
 

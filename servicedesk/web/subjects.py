@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 
 from servicedesk.web import (
     absence_import,
+    admin_questions,
     admin_triage,
     calendar_editing,
     children,
@@ -36,6 +37,7 @@ from servicedesk.web.departments import people
 from servicedesk.web.health import health
 from servicedesk.web.home import home_pages
 from servicedesk.web.notifications import notifications
+from servicedesk.web.opinions import opinions
 from servicedesk.web.policies import policies
 from servicedesk.web.queue import queue_pages
 from servicedesk.web.ratings import ratings
@@ -53,7 +55,7 @@ from servicedesk.web.triage import finding
 from servicedesk.web.what_if import what_if
 
 # More pages of administration, named so that they are there when the blueprint is registered.
-ADMIN_PAGES = (calendar_editing, seals, admin_triage)
+ADMIN_PAGES = (calendar_editing, seals, admin_questions, admin_triage)
 # More pages about people.
 PEOPLE_PAGES = (directory, heard, improvements)
 # More pages of absences.
@@ -73,6 +75,7 @@ BLUEPRINTS: list[Blueprint] = [
     people,
     absences,
     ratings,
+    opinions,
     sla,
     agreements,
     policies,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import render_template, request
@@ -13,7 +12,6 @@ from servicedesk.kernel.text import in_language
 from servicedesk.people import away
 from servicedesk.people import queries as people
 from servicedesk.ratings import access as rating_access
-from servicedesk.ratings import queries as ratings
 from servicedesk.ratings import rules as rating_rules
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import access, queries, rules
@@ -29,6 +27,7 @@ from servicedesk.web.forms.choices import listed
 from servicedesk.web.held import held
 from servicedesk.web.kin import kin_of
 from servicedesk.web.negotiation import negotiation_of
+from servicedesk.web.opinions import question_here
 from servicedesk.web.readings import next_of, shown, worth_showing
 from servicedesk.web.session import language, me, settings
 from servicedesk.web.why import compact
@@ -65,7 +64,7 @@ def page(
         next=nearest, next_bar=compact(ticket, nearest, at, holds) if nearest else None, ledger=held(ticket, departments, at, holds, narrow=True, approvals=asked.rows), asked=asked, letters=[clock for clock in every if clock.metric == "reply"], forms=filled,
         kinds=[kind for kind in COMPOSER if can[kind]], hold=hold, about=about, department=departments[ticket.department_id],
         customer=departments.get(ticket.customer_department_id or 0), watchers=watchers,
-        watching=any(person.id == me().id for person in watchers), rating_url=_rating_url(ticket, at),
+        watching=any(person.id == me().id for person in watchers), rate=question_here(ticket, at), signed=rating_access.signed_of(me(), ticket),
         conflict=conflict, refusal=refusal, changed=talk.since(seen) if conflict and seen else [],
         typed=refused.typed() if refused is not None else "", refused_slot=_slot(refused), before=before,
         registrar=ticket.registrar if ticket.registrar_id != ticket.requester_id else None,
@@ -138,15 +137,6 @@ def _slot(form: forms.TicketForm | None) -> str:
 
 def _hold_of(ticket: Any) -> Any:
     return queries.hold_in_force(ticket.id) if ticket.status in rules.HELD else None
-
-
-def _rating_url(ticket: Any, at: datetime) -> str | None:
-    """Where the reader may rate this ticket now, if the reader was asked."""
-    if ticket.status not in ("resolved", "closed") or me().id != ticket.requester_id:
-        return None
-    today = rating_rules.day_of(at, rating_access.company_timezone())
-    invitation = ratings.waiting_of(settings().keys, ticket.id, me().id, today)
-    return rating_url(invitation.id) if invitation else None
 
 
 def rating_url(invitation_id: str) -> str:

@@ -11,14 +11,18 @@ from servicedesk.kernel.now import now
 from servicedesk.kernel.once import KeptAnswer
 from servicedesk.people.models import Person
 from servicedesk.ratings import rules
-from tests.build import open_ticket, reopen, resolve
+from tests.build import assign, open_ticket, reopen, resolve
 from tests.doors import Program
 from tests.opinions import opinions
+
+NOTHING: dict[str, Any] = {"quality": None, "speed": None, "helpfulness": None}
+GOOD = NOTHING | {"quality": 9}
 
 
 @pytest.fixture
 def ticket(maria: Person, igor: Person) -> Any:
     row = open_ticket(maria, when=now())
+    assign(row, igor, now(), igor)
     resolve(row, igor, now())
     return row
 
@@ -40,7 +44,7 @@ def test_it_takes_an_opinion_without_a_sign_in(api: Program, link: str, db: Any)
 
 
 def test_it_keeps_no_answer_under_a_key(api: Program, maria: Person, link: str, db: Any) -> None:
-    sent = {"quality": 9}
+    sent = GOOD
     api.as_person(maria).post(link, json=sent, headers={"Idempotency-Key": "one"})
     assert db.session.query(KeptAnswer).count() == 0
     assert api.post(link, json=sent, headers={"Idempotency-Key": "one"}).status_code == 409
@@ -58,32 +62,52 @@ def test_it_keeps_no_answer_under_a_key(api: Program, maria: Person, link: str, 
     ],
 )  # fmt: skip
 def test_it_refuses_what_is_no_opinion(api: Program, link: str, sent: Any, fields: set[str]) -> None:
-    refused = api.post(link, json=sent)
+    refused = api.post(link, json=NOTHING | sent)
     assert (refused.status_code, set(refused.json["errors"])) == (422, fields)
-    assert api.post(link, json={"quality": 9}).status_code == 201
+    assert api.post(link, json=GOOD).status_code == 201
+
+
+def test_a_question_that_is_left_out_is_not_a_cannot_judge(api: Program, link: str) -> None:
+    refused = api.post(link, json={"quality": 9})
+    assert (refused.status_code, set(refused.json["errors"])) == (422, {"speed", "helpfulness"})
+
+
+def test_a_comment_of_100_kb_is_refused_and_html_is_text(api: Program, link: str) -> None:
+    assert api.post(link, json=GOOD | {"comment": "x" * 100_000}).status_code == 422
+    assert api.post(link, json=GOOD | {"comment": "<b onclick=x>slow</b>"}).status_code == 201
+    (row,) = opinions(rules.month_of(now(), "Europe/Moscow"))
+    assert row.comment == "<b onclick=x>slow</b>"
+
+
+def test_thanks_need_consent_and_a_signature_is_never_assumed(api: Program, link: str) -> None:
+    refused = api.post(link, json=GOOD | {"thanks": "Great help!"})
+    assert (refused.status_code, set(refused.json["errors"])) == (422, {"thanks"})
+    assert api.post(link, json=GOOD | {"thanks": "Great help!", "thanks_shown": True}).status_code == 201
+    (row,) = opinions(rules.month_of(now(), "Europe/Moscow"))
+    assert (row.thanks, row.signed) == ("Great help!", False)
 
 
 def test_a_link_works_once(api: Program, link: str) -> None:
-    api.post(link, json={"quality": 9})
-    again = api.post(link, json={"quality": 1, "comment": "I changed my mind"})
+    api.post(link, json=GOOD)
+    again = api.post(link, json=GOOD | {"quality": 1, "comment": "I changed my mind"})
     assert (again.status_code, again.json["type"]) == (409, "/problems/conflict")
 
 
 def test_a_link_of_a_reopened_request_is_void(api: Program, maria: Person, ticket: Any, link: str) -> None:
     reopen(ticket, maria, now())
-    assert api.post(link, json={"quality": 9}).status_code == 409
+    assert api.post(link, json=GOOD).status_code == 409
 
 
 @pytest.mark.parametrize("token", ["x", "a.b.c", "%00", "\u2603", "a" * 3000])
 def test_a_forged_link_opens_nothing(api: Program, token: str) -> None:
-    assert api.post(f"/api/v1/ratings/{token}", json={"quality": 9}).status_code == 404
+    assert api.post(f"/api/v1/ratings/{token}", json=GOOD).status_code == 404
 
 
 def test_a_link_signed_with_another_secret_opens_nothing(api: Program, link: str, app: Flask) -> None:
     own = rules.signed_by_us(app.config["SETTINGS"].keys, link.rpartition("/")[2])
     assert own is not None
     forged = rules.sign("another secret of sixteen", own)
-    assert api.post(f"/api/v1/ratings/{forged}", json={"quality": 9}).status_code == 404
+    assert api.post(f"/api/v1/ratings/{forged}", json=GOOD).status_code == 404
 
 
 def test_a_fault_writes_neither_link_nor_opinion_into_the_log(
@@ -102,7 +126,7 @@ def test_a_fault_writes_neither_link_nor_opinion_into_the_log(
 
     monkeypatch.setattr("servicedesk.api.errors.log", Log())
     monkeypatch.setattr("servicedesk.api.v1.ratings.actions.rate", broken)
-    assert api.post(link, json={"quality": 3, "comment": "between us"}).status_code == 500
+    assert api.post(link, json=GOOD | {"quality": 3, "comment": "between us"}).status_code == 500
     assert len(written) == 1
     assert "RuntimeError" in written[0]
     assert link.rpartition("/")[2] not in written[0]

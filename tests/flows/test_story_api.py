@@ -70,7 +70,7 @@ def test_a_request_goes_from_filing_to_the_report(
     thanks = api.post(link, json={"quality": 4, "speed": 9, "helpfulness": None, "comment": "Twice the same floor."})
     assert thanks.status_code == 201
     assert thanks.json == {"saved": True}
-    assert api.post(link, json={"quality": 10}).status_code == 409
+    assert api.post(link, json={"quality": 10, "speed": None, "helpfulness": None}).status_code == 409
     assert api.as_person(maria).get(address).json["rating_url"] is None
 
     # She confirms; the month ends and its report is closed.

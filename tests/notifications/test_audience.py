@@ -190,7 +190,7 @@ def test_an_opinion_is_asked_for_and_reminded_of(desk, ticket):
     ask(desk, ticket)
     assert desk.told() == {"rita": {"bell:rating_asked", "mail:rating_asked"}}
     ask(desk, ticket, reminder=True)
-    assert desk.told() == {"rita": {"bell:rating_reminder", "mail:rating_reminder"}}
+    assert desk.told() == {"rita": {"mail:rating_reminder"}}
 
 
 def test_a_withdrawn_question_disappears_with_its_unsent_mail_and_no_other(desk, ticket):

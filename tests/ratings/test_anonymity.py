@@ -99,5 +99,5 @@ def test_no_event_tells_of_a_rating_and_no_audit_of_a_question():
         for kind in vars(events).values()
         if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
     ]
-    assert {kind.__name__ for kind in kinds} == {"RatingAsked", "RatingWithdrawn"}
+    assert {kind.__name__ for kind in kinds} == {"RatingAsked", "RatingSigned", "RatingWithdrawn"}
     assert all(record not in REACTIONS[kind] for kind in kinds)

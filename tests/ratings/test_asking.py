@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from servicedesk.jobs import promises as job
 from servicedesk.kernel.db import db
+from servicedesk.kernel.errors import Invalid
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions as people
+from servicedesk.people.actions import places
 from servicedesk.ratings import actions, queries
 from servicedesk.ratings.models import Invitation, SkippedInvitation
-from tests.build import assign, open_ticket, reopen, reply, resolve
+from tests.build import assign, note, open_ticket, reopen, reply, resolve
 from tests.cast import at, by
 from tests.opinions import KEYS, opinions, rate
 
@@ -55,6 +57,19 @@ def test_nobody_who_worked_on_it(igor, olga, adam):
     assert invitations() == []
 
 
+def test_nobody_whose_it_once_was_or_who_wrote_a_note_on_it(maria, igor, olga):
+    """Igor had a hand in two requests; then it turned out that they are his own."""
+    had_it, noted = open_ticket(maria), open_ticket(maria)
+    assign(had_it, olga, "2026-04-06 11:00", igor)
+    assign(had_it, olga, "2026-04-06 12:00", olga)
+    note(noted, igor, "2026-04-06 12:00")
+    for ticket in (had_it, noted):
+        with transaction():
+            ticket.requester_id = igor.id
+        resolve(ticket, olga, "2026-04-06 16:00")
+    assert invitations() == []
+
+
 def test_nobody_who_has_left(maria, igor, adam):
     ticket = open_ticket(maria)
     with transaction():
@@ -86,6 +101,24 @@ def test_three_questions_a_week_and_the_rest_is_only_counted(maria, igor):
     (row,) = db.session.scalars(select(SkippedInvitation))
     assert (row.month, row.department_id, row.held_back) == ("2026-04", igor.department_id, 2)
     assert not {"person_id", "ticket_id"} & set(SkippedInvitation.__table__.columns.keys())
+
+
+def test_an_administrator_says_how_many(maria, igor, adam):
+    with transaction():
+        places.describe_company(
+            by(adam, "2026-04-06 09:00"), name="North", language="ru", timezone="Europe/Moscow", questions_a_week=1
+        )
+    for _ in range(3):
+        resolve(open_ticket(maria), igor, "2026-04-06 16:00")
+    assert len(invitations()) == 1
+
+
+@pytest.mark.parametrize("wanted", [-1, 21])
+def test_but_not_any_number(adam, wanted):
+    with pytest.raises(Invalid), transaction():
+        places.describe_company(
+            by(adam, "2026-04-06 09:00"), name="North", language="ru", timezone="Europe/Moscow", questions_a_week=wanted
+        )
 
 
 def test_a_week_later_there_are_three_again(maria, igor):
@@ -126,6 +159,19 @@ def test_it_reminds_once_after_two_working_days(asked):
     assert job.remind_of_ratings(at("2026-04-08 18:00")) == 1
     assert job.remind_of_ratings(at("2026-04-09 18:00")) == 0
     assert invitations()[0].reminded
+
+
+@pytest.mark.parametrize(
+    ("resolved", "too_early", "due"),
+    [
+        ("2026-04-10 16:00", "2026-04-14 17:59", "2026-04-14 18:00"),  # a weekend between
+        ("2026-04-29 16:00", "2026-05-04 17:59", "2026-05-04 18:00"),  # a short day, the first of May and a weekend
+    ],
+)
+def test_the_two_days_are_working_days(maria, igor, resolved, too_early, due):
+    resolve(open_ticket(maria, when="2026-04-06 09:00"), igor, resolved)
+    assert job.remind_of_ratings(at(too_early)) == 0
+    assert job.remind_of_ratings(at(due)) == 1
 
 
 def test_it_does_not_remind_of_what_is_answered_or_over(asked):

@@ -13,8 +13,8 @@ from servicedesk.kernel.errors import Conflict, Invalid
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions as actions_of_people
 from servicedesk.people import queries as people
+from servicedesk.ratings import access as access_of_ratings
 from servicedesk.ratings.models import RatingMonth, SkippedInvitation
-from servicedesk.ratings.rules import INVITATIONS_A_WEEK
 from servicedesk.tickets import access, actions
 from tests.build import open_ticket, resolve
 from tests.cast import by, load_cast
@@ -25,7 +25,7 @@ AT_ONCE = 8
 def test_invitations_held_back_at_the_same_moment_are_all_counted(own_desk):
     with own_desk.app_context():
         cast = load_cast()
-        for _ in range(INVITATIONS_A_WEEK):
+        for _ in range(access_of_ratings.questions_a_week()):
             resolve(open_ticket(cast.maria), cast.igor, "2026-04-06 11:00")
         numbers = [open_ticket(cast.maria).id for _ in range(AT_ONCE)]
         igor_id = cast.igor.id

@@ -27,12 +27,13 @@ def rate(token: str, sent: dict[str, Any]) -> Response:
     """Say what you think of a solution
 
     The token is the one of the link, it works once. null means "cannot judge"; a score of 5 or lower needs a comment.
-    What is saved names neither a person nor a ticket nor a moment, so the answer has no address either.
+    What is saved names neither a person nor a ticket nor a moment, unless it is `signed`, so the answer has no address either.
     """
     stamp = Stamp(None, now(), "api")
     scores = {metric: sent[metric] for metric in rules.METRICS}
     keys = current_app.config["SETTINGS"].keys
     with transaction():
         invitation = access.invitation_for(keys, token, stamp.at)
-        actions.rate(stamp, invitation, keys=keys, scores=scores, comment=sent["comment"])
+        more = {name: sent[name] for name in ("comment", "thanks", "thanks_shown", "signed")}
+        actions.rate(stamp, invitation, keys=keys, scores=scores, **more)
     return reply(Answer({"saved": True}, 201))

@@ -1,4 +1,4 @@
-"""The request to rate. Nothing here, nor anywhere in this slice, knows whether somebody has rated."""
+"""The request to rate, and signed opinions. Nothing here, nor anywhere in this slice, knows who else has rated."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from servicedesk.notifications.actions import about_rating, take_back_rating, te
 from servicedesk.notifications.reactions.telling import in_the_present, news_of, ticket_of
 from servicedesk.people import queries as people
 from servicedesk.ratings import queries as ratings
-from servicedesk.ratings.events import RatingAsked, RatingWithdrawn
+from servicedesk.ratings.events import RatingAsked, RatingSigned, RatingWithdrawn
+from servicedesk.tickets.rules import serves
 
 
 @in_the_present
@@ -23,6 +24,21 @@ def ask_for_rating(event: RatingAsked) -> None:
         valid_until=invitation.expires_on.isoformat(),
     )  # fmt: skip
     tell(event.stamp, news, [(person, "requester") for person in told])
+
+
+@in_the_present
+def tell_of_signature(event: RatingSigned) -> None:
+    """The leads of the department that served; of a confidential request those who may still see it."""
+    ticket, author = ticket_of(event.ticket_id), people.person(event.person_id)
+    leads = people.team(event.department_id, "lead", with_roles=True)
+    told = rules.those_told(
+        [lead for lead in leads if not ticket.confidential or serves(lead, ticket)], but=[event.person_id]
+    )
+    news = news_of(
+        ticket, "rating_signed", f"signed:{ticket.id}", author=author.name if author else "", text=event.comment,
+        scores={} if ticket.confidential else dict(event.scores),
+    )  # fmt: skip
+    tell(event.stamp, news, [(person, "lead") for person in told])
 
 
 @in_the_present

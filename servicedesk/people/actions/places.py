@@ -15,14 +15,19 @@ from servicedesk.people.actions.checking import assign, check
 from servicedesk.people.events import CompanyChanged, DepartmentAdded, DepartmentChanged
 from servicedesk.people.models import Company, Department
 
+QUESTIONS_A_WEEK = range(21)
+
 
 def describe_company(stamp: Stamp, *, name: str, language: str, timezone: str, **more: Any) -> Company:
     """Set or change the company's one row; publishes `CompanyChanged` when something differs.
 
-    `more` may have triage_department_id: the department that finds out whose a request is, None for no such.
+    `more` may have triage_department_id (the department that finds out whose a request is, None for no such) and
+    questions_a_week (how many questions about resolved requests one person gets in seven days, 0 for none).
     """
     check(language=language, timezone=timezone)
     _check_triage(more.get("triage_department_id"))
+    if more.get("questions_a_week", 0) not in QUESTIONS_A_WEEK:
+        raise Invalid(fields={"questions_a_week": N_("Give a whole number from 0 to 20.")})
     values = {"name": name, "language": language, "timezone": timezone, **more}
     company = queries.company()
     if company is None:

@@ -18,7 +18,7 @@ from servicedesk.people.models import Person
 from servicedesk.people.queries import company
 from servicedesk.ratings.actions import forget_opinions, lock_month
 from servicedesk.reports import document, queries, rules
-from servicedesk.reports.actions.hearing import open_cases
+from servicedesk.reports.actions.hearing import keep_thanks, open_cases
 from servicedesk.reports.actions.measuring import actions_by_department, keep_outcomes
 from servicedesk.reports.events import MonthClosed, ReasonsAsked
 from servicedesk.reports.models import ReportIssue, ReportListPage
@@ -62,6 +62,7 @@ def close_month(stamp: Stamp, month: str, *, keys: Sequence[str] = (), reason: s
     opinions = _write(made, zone, keys)
     if made.number == 1:
         open_cases(stamp, month, opinions.low_ratings)
+        keep_thanks(stamp, month, opinions.thanks)
     forget_opinions(month)
     publish(MonthClosed(stamp=stamp, month=month, number=made.number))
     return made

@@ -115,6 +115,8 @@ def _department(
         lists.add(row.key, "comments", {"text": comment})
     for low in opinions.low_ratings.get(row.key, ()):
         lists.add(row.key, "low_ratings", low)
+    for note in opinions.thanks_of(row.key):
+        lists.add(row.key, "thanks", {"to": note.get("to"), "text": note["text"]})
     return {
         "key": row.key, "name": dict(row.name), **_work(own, promises, row.id), "ratings": opinions.ratings_of(row.key),
         "responses": opinions.responses_of(row.key), "lists": lists.of(row.key),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,7 @@ class Opinions:
     responses: Mapping[str, Json] = field(default_factory=dict)
     comments: Mapping[str, list[str]] = field(default_factory=dict)
     low_ratings: Mapping[str, list[Json]] = field(default_factory=dict)
+    thanks: Mapping[str, list[Json]] = field(default_factory=dict)
 
     def ratings_of(self, key: str) -> Json:
         return self.ratings.get(key) or {name: dict(_EMPTY) for name in ("index", *SCORES)}
@@ -39,6 +40,10 @@ class Opinions:
 
     def comments_of(self, key: str) -> list[str]:
         return self.comments.get(key) or []
+
+    def thanks_of(self, key: str) -> list[Json]:
+        """Notes as `to_id` (the person who served) and `text`; those of a stored document say `to` instead."""
+        return self.thanks.get(key) or []
 
 
 def opinions_of(
@@ -55,8 +60,11 @@ def opinions_of(
         for cell in ((supplier, customer), (supplier, TOTAL), (TOTAL, customer), (TOTAL, TOTAL)):
             groups[cell].append((row, weight))
     split = {cell: ([row for row, _ in pairs], [weight for _, weight in pairs]) for cell, pairs in groups.items()}
-    people: dict[Cell, frozenset[Hashable]] = {cell: figures.raters_of(found) for cell, (found, _) in split.items()}
-    hidden = figures.hidden_cells(people, few=figures.few(people))
+    unsigned = {cell: kept for cell, (found, _) in split.items() if (kept := [row for row in found if not row.signed])}
+    hidden = figures.hidden_opinions(
+        {cell: figures.raters_of(found) for cell, (found, _) in split.items()},
+        {cell: figures.raters_of(found) for cell, found in unsigned.items()},
+    )
 
     suppliers = [TOTAL, *(row.key for row in departments)]
     asked = {keys[department_id]: count for department_id, count in invited.items()} | {TOTAL: sum(invited.values())}
@@ -74,12 +82,13 @@ def opinions_of(
             )
             for key in suppliers
         },
-        comments={row.key: _comments(split[row.key, TOTAL][0]) for row in departments if (row.key, TOTAL) in split},
+        comments={row.key: _comments(unsigned[row.key, TOTAL]) for row in departments if (row.key, TOTAL) in unsigned},
         low_ratings={
-            row.key: low_ratings_of(split[row.key, TOTAL][0])
+            row.key: low_ratings_of(unsigned[row.key, TOTAL])
             for row in departments
-            if (row.key, TOTAL) in split and (row.key, TOTAL) not in hidden
+            if (row.key, TOTAL) in unsigned and (row.key, TOTAL) not in hidden
         },
+        thanks={row.key: _thanks(split[row.key, TOTAL][0]) for row in departments if (row.key, TOTAL) in split},
     )
 
 
@@ -92,6 +101,7 @@ def opinions_in(document: Json) -> Opinions:
         responses={TOTAL: document["responses"]} | {key: row["responses"] for key, row in parts.items()},
         comments={key: [_text(comment) for comment in row["comments"]] for key, row in parts.items()},
         low_ratings={key: row.get("low_ratings") or [] for key, row in parts.items()},
+        thanks={key: row.get("thanks") or [] for key, row in parts.items()},
     )
 
 
@@ -127,9 +137,17 @@ def _responses(answered: int, invited: int, held_back: int, hidden: bool) -> Jso
 
 
 def _comments(rows: Sequence[RatingRow]) -> list[str]:
-    """Shuffled by the system's randomness, so that no order of arrival survives; none from fewer than five persons."""
+    """Shuffled by the system's randomness, so that no order of arrival survives; none from fewer than five persons.
+    Signed ones are not among `rows`: the leads have those with their name."""
     if figures.count_raters(rows) < figures.LEAST_RATERS:
         return []
     found = [row.comment for row in rows if row.comment.strip()]
+    secrets.SystemRandom().shuffle(found)
+    return found
+
+
+def _thanks(rows: Sequence[RatingRow]) -> list[Json]:
+    """Shuffled too. Each author has agreed that theirs is shown, so a few are shown as well."""
+    found: list[Json] = [{"to_id": row.served_by_id, "text": row.thanks} for row in rows if row.thanks]
     secrets.SystemRandom().shuffle(found)
     return found

@@ -32,7 +32,8 @@ DEFINITIONS: dict[str, str] = {
         "after it was done: a change only if the 95-percent interval of the difference excludes zero."
     ),
     "hiding": N_(
-        "A figure with fewer than five raters is hidden, and where it could be computed, the next smallest with it."
+        "A figure with fewer than five raters is hidden, and where it could be computed, the next smallest with it. "
+        "Raters who signed do not count."
     ),
     "first_time_fix": N_(
         "Tickets resolved and not reopened within seven days, as a share of those decided in the month."

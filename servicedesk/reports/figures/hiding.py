@@ -21,6 +21,7 @@ def few(people: People) -> frozenset[Cell]:
 
 def hidden_cells(people: People, *, few: frozenset[Cell], totals_stay: bool = False) -> frozenset[Cell]:
     """A figure with fewer than five raters is hidden, and where it could be computed, the next smallest with it.
+    Raters who signed do not count.
 
     `people` names the persons behind every cell that is not empty, totals included under `TOTAL`; an empty cell is
     known to be empty. Cells are added to `few`, smallest first and totals last, until both hold:
@@ -37,6 +38,23 @@ def hidden_cells(people: People, *, few: frozenset[Cell], totals_stay: bool = Fa
     while cell := _one_more(people, hidden, totals_stay):
         hidden.add(cell)
     return frozenset(hidden)
+
+
+def hidden_opinions(everybody: People, unsigned: People) -> frozenset[Cell]:
+    """`hidden_cells` for two kinds of readers. `unsigned` names the raters who did not sign, of cells that have such
+    ratings.
+
+    Whoever knows the signed ratings takes them off every cell and sees a table of the unsigned ones, in which a cell of
+    signed ratings alone protects no other; everybody else sees them all, and must not compute a signed one either. So
+    cells are hidden until neither of the two can compute any.
+    """
+    hidden = frozenset(cell for cell in everybody if len(unsigned.get(cell, ())) < LEAST_RATERS)
+    while True:
+        more = hidden_cells(everybody, few=hidden)
+        more |= hidden_cells(unsigned, few=more & unsigned.keys())
+        if more == hidden:
+            return hidden
+        hidden = more
 
 
 def _one_more(people: People, hidden: set[Cell], totals_stay: bool) -> Cell | None:

@@ -63,6 +63,11 @@ class RatingRow:
     helpfulness: int | None
     token: bytes | None
     comment: str = ""
+    # The department's leads know whose this one is.
+    signed: bool = False
+    served_by_id: int | None = None
+    # A note for the person who served, which the report may show.
+    thanks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def ratings_of(month: str, keys: Sequence[str]) -> list[RatingRow]:
     return [
         RatingRow(
             row.department_id, row.customer_department_id, row.quality, row.speed, row.helpfulness, row.rater,
-            row.comment,
+            row.comment, row.signed, row.served_by_id, row.thanks,
         )
         for row in opened(month, keys)
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The answer to a rating question as it comes from a form: three scores and a comment. No CSRF token: the link is the right."""
+"""The answer to a rating question as it comes from a form. No CSRF token: the link is the right."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ class Answer:
 
     chosen: Mapping[str, str]
     comment: str = ""
+    thanks: str = ""
+    thanks_shown: bool = False
+    signed: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
 
     def scores(self) -> dict[str, int | None]:
@@ -25,11 +28,14 @@ class Answer:
 
 
 def sent(form: Mapping[str, str]) -> Answer:
-    return Answer({metric: form.get(metric, "").strip() for metric in METRICS}, form.get("comment", ""))
+    return Answer(
+        {metric: form.get(metric, "").strip() for metric in METRICS}, form.get("comment", ""), form.get("thanks", ""),
+        thanks_shown=form.get("thanks_shown") == "1", signed=form.get("signed") == "1",
+    )  # fmt: skip
 
 
 def preselected(query: Mapping[str, str]) -> Answer:
-    """What a link in a mail selects; anything that is no score selects nothing."""
+    """What a link in a mail selects; anything that is no score selects nothing. It never signs."""
     wanted = {metric: query.get(metric, "") for metric in METRICS}
     return Answer({metric: text if _score(text) in SCALE else "" for metric, text in wanted.items()})
 
