@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from flask import current_app
 
+from servicedesk.kernel.errors import NotFound
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
 from servicedesk.mailout import actions
 from servicedesk.mailout.render import render
-from servicedesk.mailout.sending import message_for
+from servicedesk.mailout.sending import Attached, message_for
 from servicedesk.mailout.smtp import DeliveryFailed, SmtpDelivery, Unreachable
 from servicedesk.notifications.links import Links
+from servicedesk.papers.making import paper_for
+from servicedesk.people import queries as people
 
 log = structlog.get_logger()
 BATCH = 200
@@ -51,7 +55,24 @@ def _send(server: SmtpDelivery, mail: Any, settings: Any) -> None:
 def _message(mail: Any, settings: Any) -> Any:
     host = urlsplit(settings.public_url).hostname or "localhost"
     rendered = render(mail, Links(settings.public_url, settings.secret_key))
-    return message_for(rendered, mail, settings.mail_from, host, settings.secret_key)
+    return message_for(rendered, mail, settings.mail_from, host, settings.secret_key, _papers_of(mail))
+
+
+def _papers_of(mail: Any) -> list[Attached]:
+    """The report as PDF where its reader wished for it: made now, of what they may read now. Nothing where that has ended."""
+    wished_by = mail.facts.get("paper")
+    person = people.person(wished_by) if wished_by is not None else None
+    if person is None or not person.active or person.email != mail.to_address:
+        return []
+    file = BytesIO()
+    try:
+        paper = paper_for(
+            person, mail.facts["month"], "pdf", number=mail.facts["number"], language=mail.language, zone=mail.timezone
+        )
+        paper.write(file)
+    except NotFound:
+        return []
+    return [Attached(paper.filename, paper.content_type, file.getvalue())]
 
 
 def _try(send: Callable[[], None]) -> Exception | None:

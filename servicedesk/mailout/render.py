@@ -20,6 +20,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from servicedesk.kernel import shown
 from servicedesk.kernel.text import LANGUAGES, in_language
 from servicedesk.mailout.models import OutgoingMail
 
@@ -47,6 +48,7 @@ class Links(Protocol):
     def ticket(self, ticket_id: int) -> str: ...
     def rate(self, invitation_id: str) -> str: ...
     def report(self, month: str) -> str: ...
+    def department_report(self, month: str, key: str) -> str: ...
     def unexplained(self, month: str) -> str: ...
     def calendar(self, key: str, year: int) -> str: ...
     def agreement(self, agreement_id: int) -> str: ...
@@ -116,6 +118,7 @@ def _pages() -> Environment:
     )
     environment.filters |= {
         "when": _when, "day": _day, "month": _month, "named": _named, "lasting": _lasting, "counted": _counted,
+        "score": _score, "percent": _percent,
     }  # fmt: skip
     return environment
 
@@ -128,7 +131,8 @@ def _environment(finalize: Callable[[Any], Any], **own: Callable[..., str]) -> E
     )  # fmt: skip
     environment.filters |= {
         "when": _when, "day": _day, "month": _month, "named": _named, "lasting": _lasting, "counted": _counted,
-        "after": _after, "quote": _quote,
+        "score": _score, "percent": _percent,
+        "after": _after, "quote": _quote, "shaped": _Block,
     } | own  # fmt: skip
     return environment
 
@@ -193,6 +197,16 @@ def _lasting(context: Context, seconds: float) -> str:
     hours, minutes = divmod(int(seconds) // 60, 60)
     words = {"ru": ("ч", "мин"), "en": ("h", "min")}[context["language"]]
     return " ".join(f"{count} {word}" for count, word in zip((hours, minutes), words, strict=True) if count)
+
+
+@pass_context
+def _score(context: Context, value: float | None) -> str:
+    return shown.score(value, context["language"])
+
+
+@pass_context
+def _percent(context: Context, share: float | None) -> str:
+    return shown.percent(share, context["language"])
 
 
 @pass_context

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -23,10 +25,18 @@ _TICKET = re.compile(r"<ticket\.(\d{1,10})\.([0-9a-f]{32})@[^\s<>]+>")
 _OWN = re.compile(r"(\d{1,18})\.([0-9a-f]{32})")
 
 
+@dataclass(frozen=True)
+class Attached:
+    filename: str
+    content_type: str
+    content: bytes
+
+
 def message_for(
-    rendered: Rendered, mail: OutgoingMail, sender_address: str, public_host: str, secret: str
-) -> EmailMessage:
-    """The mail as text and HTML. Sent twice, it is the same mail to its receiver: the Message-ID comes from the row.
+    rendered: Rendered, mail: OutgoingMail, sender_address: str, public_host: str, secret: str,
+    attached: Sequence[Attached] = (),
+) -> EmailMessage:  # fmt: skip
+    """The mail as text and HTML, with its files. Sent twice, it is the same mail to its receiver: the Message-ID comes from the row.
 
     Raises ValueError for an address or subject that would break out of its header.
     """
@@ -48,6 +58,9 @@ def message_for(
     message[OWN_HEADER] = f"{mail.id}.{_seal(secret, 'own', mail.id)}"
     message.set_content(rendered.text)
     message.add_alternative(rendered.html, subtype="html")
+    for file in attached:
+        kind, _, subkind = file.content_type.partition("/")
+        message.add_attachment(file.content, maintype=kind, subtype=subkind, filename=file.filename)
     return message
 
 

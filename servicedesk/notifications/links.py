@@ -27,6 +27,9 @@ class Links:
     def report(self, month: str) -> str:
         return f"{self.public_url}/reports/{month}"
 
+    def department_report(self, month: str, key: str) -> str:
+        return f"{self.public_url}/reports/{month}/{key}"
+
     def unexplained(self, month: str) -> str:
         return f"{self.public_url}/reports/breaches?month={month}&standing=unexplained"
 

@@ -58,6 +58,8 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(2))
     timezone: Mapped[str | None] = mapped_column(String(64))
     theme: Mapped[str] = mapped_column(String(6), default="system")
+    # Whether the mail that tells of a closed month brings the report as a file.
+    report_as_pdf: Mapped[bool] = mapped_column(default=False)
     password_hash: Mapped[str | None] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(default=True)
     external_name: Mapped[str | None] = mapped_column(String(200), unique=True)

@@ -16,6 +16,7 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import LANGUAGES, N_, in_language
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions, queries
+from servicedesk.people.rules import reads_company_reports
 from servicedesk.web import errors, wording
 from servicedesk.web.forms.people import AccountForm, PasswordForm, SignInForm, TokenForm, in_lines
 from servicedesk.web.return_path import back_to, is_local_path
@@ -183,6 +184,7 @@ def _account_page(
     if account_form is None:
         account_form = AccountForm(formdata=None, data={
             "name": who.name, "language": who.language, "timezone": who.timezone or "", "theme": who.theme,
+            "report_as_pdf": who.report_as_pdf,
             "topics": in_lines(who.topics), "thanks_name": who.thanks_name,
         })  # fmt: skip
         _offer_zones(account_form)
@@ -191,6 +193,7 @@ def _account_page(
         "people/account.html", form=account_form, password_form=password_form or PasswordForm(formdata=None),
         token_form=token_form or TokenForm(formdata=None), new_token=new_token, sessions=queries.sessions_of(who.id),
         tokens=queries.tokens_of(who.id), this_session_id=this_session_id(), departments=departments,
+        reads_reports=reads_company_reports(who),
     )  # fmt: skip
 
 

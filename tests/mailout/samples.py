@@ -38,6 +38,12 @@ AGREEMENT = {
     "author": "Anna *Serva*", "company": "Север & Co", "why": "lead",
 }  # fmt: skip
 
+WHOLE = {
+    "index": {"value": 7.42, "low": 7.0, "high": 7.83, "few": True}, "kept": {"share": 0.732, "kept": 71, "all": 97},
+    "rate": 0.48, "since": "2026-09", "index_moved": {"certain": False, "difference": -0.1},
+    "kept_moved": {"certain": True, "difference": -0.09},
+}  # fmt: skip
+
 FACTS: dict[str, dict[str, Any]] = {
     "request_received": TICKET
     | {
@@ -120,7 +126,31 @@ FACTS: dict[str, dict[str, Any]] = {
         "passed_on": [COVERED | {"by": "Anna"}],
         "decided": [COVERED | {"by": "Boris", "decision": "refused"}],
     },
-    "month_closed": {"company": "Север & Co", "month": "2026-10", "number": 1, "why": "reader"},
+    "month_closed": {
+        "company": "Север & Co",
+        "month": "2026-10",
+        "number": 1,
+        "why": "lead",
+        "paper": None,
+        "whole": WHOLE,
+        "weakest": {
+            "link": {"ru": "ИТ", "en": "IT"},
+            "route": [{"ru": "Кадры", "en": "HR"}, {"ru": "ИТ", "en": "IT"}],
+            "kept": 0.5,
+        },
+        "departments": [
+            WHOLE
+            | {
+                "key": "it",
+                "name": {"ru": "ИТ", "en": "IT *and* <b>more</b>"},
+                "broken": 7,
+                "unexplained": 2,
+                "index": {"value": None, "low": None, "high": None, "few": True},
+                "index_moved": None,
+                "rate": None,
+            }
+        ],
+    },
 }
 
 
@@ -141,6 +171,9 @@ class Links:
 
     def report(self, month: str) -> str:
         return f"https://desk.example/reports/{month}"
+
+    def department_report(self, month: str, key: str) -> str:
+        return f"https://desk.example/reports/{month}/{key}"
 
     def unexplained(self, month: str) -> str:
         return f"https://desk.example/reports/breaches?month={month}&standing=unexplained"

@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 from servicedesk.notifications import queries, rules
-from servicedesk.notifications.actions import News, tell
+from servicedesk.notifications.actions import News, tell, tell_each
+from servicedesk.notifications.reactions.summaries import summary_for
 from servicedesk.notifications.reactions.telling import in_the_present
 from servicedesk.people import queries as people
 from servicedesk.reports import queries as reports
@@ -19,14 +20,24 @@ MOST_TITLES = 10
 
 @in_the_present
 def announce_report(event: MonthClosed) -> None:
-    """Leads and report readers get a link; the figures stay on the page, which shows each reader what is theirs."""
+    """Leads and report readers get the month on one page, each with what their own pages of it show, and a link.
+
+    Whether the report comes as a PDF as well is a wish in the mail's row; the file is made when the mail is sent.
+    """
     facts = {"month": event.month, "number": event.number}
-    news = News(
-        kind="month_closed", line="month_closed.corrected" if event.number > 1 else "month_closed",
-        about=f"month:{event.month}:{event.number}", bell=facts, mail=facts,
-    )  # fmt: skip
-    told = rules.those_told(queries.report_audience(), but=[event.stamp.actor_id])
-    tell(event.stamp, news, [(person, "lead" if person.leads else "reader") for person in told])
+    told = []
+    for person in rules.those_told(queries.report_audience(), but=[event.stamp.actor_id]):
+        mail = (
+            facts
+            | summary_for(person, event.month, event.number)
+            | {"paper": person.id if person.report_as_pdf else None}
+        )
+        news = News(
+            kind="month_closed", line="month_closed.corrected" if event.number > 1 else "month_closed",
+            about=f"month:{event.month}:{event.number}", bell=facts, mail=mail,
+        )  # fmt: skip
+        told.append((news, person, "lead" if person.leads else "reader"))
+    tell_each(event.stamp, told)
 
 
 @in_the_present

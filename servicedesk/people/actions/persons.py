@@ -40,7 +40,7 @@ def add_person(
 
 
 def change_person(stamp: Stamp, person: Person, values: Mapping[str, Any]) -> None:
-    """Set those of name, department_id, language, timezone, theme, topics, thanks_name, active that `values` has.
+    """Set those of name, department_id, language, timezone, theme, report_as_pdf, topics, thanks_name, active that `values` has.
 
     A person who is switched off is signed out everywhere. Publishes `PersonChanged` if anything differs.
     """

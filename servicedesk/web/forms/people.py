@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateField,
     EmailField,
     HiddenField,
@@ -98,6 +99,10 @@ class AccountForm(FlaskForm):
         ),
         validators=[Optional()],
     )
+    report_as_pdf = BooleanField(
+        lazy_gettext("Attach the report as PDF"),
+        description=lazy_gettext("To the mail that tells of a closed month."),
+    )
 
     def offer_zones(self, company: str, own: str | None) -> None:
         """The company's zone first, then all others by name."""
@@ -108,7 +113,8 @@ class AccountForm(FlaskForm):
         topics = self.topics.topics()
         return {
             "name": (self.name.data or "").strip(), "language": self.language.data, "timezone": self.timezone.data or None,
-            "theme": self.theme.data, **({"thanks_name": self.thanks_name.data} if self.thanks_name.data else {}),
+            "theme": self.theme.data, "report_as_pdf": self.report_as_pdf.data,
+            **({"thanks_name": self.thanks_name.data} if self.thanks_name.data else {}),
             **({} if topics is None else {"topics": topics}),
         }  # fmt: skip
 
