@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_0230"
-down_revision = "20261130_0215"
+down_revision = "20261130_0220"
 branch_labels = None
 depends_on = None
 

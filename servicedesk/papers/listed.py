@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
+from servicedesk.papers.actions import aim_name, outcome_words, state_name
 from servicedesk.papers.names import ball_name, department_name, metric_name
 from servicedesk.papers.reading import Json, Reading
 from servicedesk.papers.tables import Column, Sheet
@@ -24,6 +25,7 @@ def list_sheets(reading: Reading) -> Iterator[Sheet]:
         yield _told(reading, "comments", _("Comments"))
     if _seen(reading, "thanks"):
         yield _thanks(reading)
+    yield _actions(reading)
 
 
 def _seen(reading: Reading, name: str) -> bool:
@@ -70,3 +72,23 @@ def _thanks(reading: Reading) -> Sheet:
     columns = (Column(_("Department"), width=30), Column(_("To"), width=30), Column(_("In their own words"), width=100))
     rows = ([department, row["to"], row["text"]] for department, row in _named(reading, "thanks"))
     return Sheet(_("Thanks"), columns, rows)
+
+
+def _actions(reading: Reading) -> Sheet:
+    columns = (
+        Column(_("Department"), width=30), Column(_("Action"), width=50), Column(_("State")), Column(_("Due"), "day", 12),
+        Column(_("Done"), "day", 12), Column(_("Owner"), width=24), Column(_("Aims at"), width=20), Column(_("What came of it"), width=60),
+        Column(_("We did"), width=60),
+    )  # fmt: skip
+    rows = (
+        [
+            department_name(reading.names, part["key"]), row["title"], state_name(row), _day(row["due_on"]),
+            _day(row["done_on"]), row["owner"], aim_name(row["metric"]) if row["metric"] else None, outcome_words(row), row["did"],
+        ]
+        for part in reading.parts for row in part["improvements"]
+    )  # fmt: skip
+    return Sheet(_("Actions"), columns, rows)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -145,6 +145,10 @@ FACTS: dict[str, dict[str, Any]] = {
                 "name": {"ru": "ИТ", "en": "IT *and* <b>more</b>"},
                 "broken": 7,
                 "unexplained": 2,
+                "actions": {
+                    "listed": [{"title": "Second shift on *Mondays*", "due_on": "2026-10-31", "overdue": True}],
+                    "more": 2,
+                },
                 "index": {"value": None, "low": None, "high": None, "few": True},
                 "index_moved": None,
                 "rate": None,

@@ -14,6 +14,7 @@ from servicedesk.people import actions as people
 from servicedesk.people.models import Person
 from servicedesk.ratings.events import RatingAsked, RatingWithdrawn
 from servicedesk.ratings.models import Invitation
+from servicedesk.reports import actions as reports
 from servicedesk.reports.events import MonthClosed
 from servicedesk.tickets import actions as tickets
 from servicedesk.tickets.models import Ticket
@@ -167,10 +168,10 @@ def test_the_assignee_hears_when_the_requester_takes_it_back(desk, ticket):
 
 
 def test_leads_and_readers_hear_of_a_report_once(desk):
-    desk.publish(MonthClosed, month="2026-10", number=1)
+    desk.do(reports.close_month, None, "2026-10", door="worker")
     both = {"bell:month_closed", "mail:month_closed"}
     assert desk.told() == {"leo": both, "reader": both}
-    desk.publish(MonthClosed, month="2026-10", number=2)
+    desk.do(reports.close_month, None, "2026-10", reason="A ticket was forgotten.", door="worker")
     assert desk.told()["reader"] == {"bell:month_closed.corrected", "mail:month_closed"}
 
 

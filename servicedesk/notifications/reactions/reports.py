@@ -10,6 +10,7 @@ from servicedesk.notifications.actions import News, tell, tell_each
 from servicedesk.notifications.reactions.summaries import summary_for
 from servicedesk.notifications.reactions.telling import in_the_present
 from servicedesk.people import queries as people
+from servicedesk.people.models import Person
 from servicedesk.reports import queries as reports
 from servicedesk.reports.events import CasesOpened, ImprovementSet, MonthClosed, ReasonsAsked, ThanksKept
 from servicedesk.reports.models import Improvement
@@ -25,11 +26,12 @@ def announce_report(event: MonthClosed) -> None:
     Whether the report comes as a PDF as well is a wish in the mail's row; the file is made when the mail is sent.
     """
     facts = {"month": event.month, "number": event.number}
-    told = []
+    told: list[tuple[News, Person, str]] = []
+    counted: dict[str, int] = {}
     for person in rules.those_told(queries.report_audience(), but=[event.stamp.actor_id]):
         mail = (
             facts
-            | summary_for(person, event.month, event.number)
+            | summary_for(person, event.month, event.number, counted)
             | {"paper": person.id if person.report_as_pdf else None}
         )
         news = News(

@@ -7,25 +7,28 @@ from typing import Any
 
 from servicedesk.people.models import Person
 from servicedesk.people.queries import departments
-from servicedesk.reports import access, queries, rules
+from servicedesk.reports import access
 from servicedesk.reports.figures import weakest_of
-from servicedesk.sla.queries import BreachFilter, breach_counts
 
 Json = dict[str, Any]
+MOST_ACTIONS = 5
 
 
-def summary_for(person: Person, month: str, number: int) -> Json:
+def summary_for(person: Person, month: str, number: int, counted: dict[str, int]) -> Json:
     """Facts of a mail: the company, its weakest link, and each department that the person leads. A figure that is hidden
-    on the page is not among them."""
+    on the page is not among them. `counted` remembers what was counted of a department for its other leads."""
     document = access.report_for(person, month, number)
-    led = {row.key: row.id for row in departments(active_only=False) if row.id in person.leads}
+    led = {row.key for row in departments(active_only=False) if row.id in person.leads}
     parts = [part for part in document["departments"] if part["key"] in led]
+    for part in parts:
+        if part["key"] not in counted:
+            counted[part["key"]] = _unexplained(person, part["key"], document)
     return {
         "whole": _figures(document), "weakest": _weakest(document),
         "departments": [
             _figures(part) | {
                 "key": part["key"], "name": part["name"], "broken": sum(row["broken"] for row in part["promises"].values()),
-                "unexplained": _unexplained(person, led[part["key"]], month),
+                "unexplained": counted[part["key"]], "actions": _actions(part),
             }
             for part in parts
         ],
@@ -56,6 +59,14 @@ def _weakest(document: Mapping[str, Any]) -> Json | None:
     return {"link": document["names"][link["department"]], "route": names, "kept": link["kept_share"]}
 
 
-def _unexplained(person: Person, department_id: int, month: str) -> int:
-    begin, end = rules.bounds(month, queries.company_zone())
-    return breach_counts(person, BreachFilter(department_id=department_id, since=begin, until=end)).unexplained
+def _actions(part: Mapping[str, Any]) -> Json:
+    """Those that are open, the longest overdue first, as the document has them."""
+    found = [row for row in part["improvements"] if row["state"] == "open"]
+    told = [{name: row[name] for name in ("title", "due_on", "overdue")} for row in found[:MOST_ACTIONS]]
+    return {"listed": told, "more": len(found) - len(told)}
+
+
+def _unexplained(person: Person, key: str, document: Mapping[str, Any]) -> int:
+    """As the report shows them, not as the breaches stand now."""
+    rows = access.report_rows_for(person, document["month"], key, "breaches", document["number"])
+    return sum(row["reason_code"] is None for row in rows)

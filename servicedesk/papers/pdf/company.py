@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from servicedesk.papers import saying
+from servicedesk.papers import actions, saying
 from servicedesk.papers.names import department_name, link_name
 from servicedesk.papers.pdf import blocks, drawings, sections
 from servicedesk.papers.pdf.blocks import Block, plain
@@ -16,12 +16,15 @@ from servicedesk.papers.reading import Json, Reading
 from servicedesk.reports.figures import weakest_of
 
 MOST_CHAINS = 8
+MOST_ACTIONS = 7
+LONGEST_TITLE = 120
 
 
 def company(reading: Reading) -> Iterator[Block]:
     document = reading.document
     yield blocks.heading(1, _("The month in short"))
     yield from sections.summary(document, _weakest(document))
+    yield from _actions(reading)
     yield blocks.heading(1, _("Departments"))
     yield _departments(reading)
     yield blocks.text(_("By name: departments are never ranked."), style="soft")
@@ -32,6 +35,28 @@ def company(reading: Reading) -> Iterator[Block]:
     yield blocks.heading(1, _("All departments together"))
     yield from sections.work(document, reading.names)
     yield from _findability(document)
+
+
+def _actions(reading: Reading) -> Iterator[Block]:
+    """What was done since the last report and what is overdue: as much as the page of the summary bears."""
+    found = [
+        (part, row) for part in by_name(reading) for row in part["improvements"]
+        if row["state"] == "done" or row["overdue"]
+    ]  # fmt: skip
+    if not found:
+        return
+    yield blocks.heading(2, _("What departments undertook"))
+    rows = [
+        [
+            plain(department_name(reading.names, part["key"])), plain(row["title"])[:LONGEST_TITLE], actions.state_words(row),
+            actions.outcome_words(row) or "–",
+        ]
+        for part, row in found[:MOST_ACTIONS]
+    ]  # fmt: skip
+    yield blocks.table([_("Department"), _("Action"), _("State"), _("What came of it")], rows, wide=1, left=4)
+    if len(found) > MOST_ACTIONS:
+        count = len(found) - MOST_ACTIONS
+        yield blocks.text(ngettext("and %(num)d more", "and %(num)d more", count), style="soft")
 
 
 def by_name(reading: Reading) -> list[Json]:

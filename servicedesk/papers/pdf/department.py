@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from servicedesk.kernel import shown
-from servicedesk.papers import saying
+from servicedesk.papers import actions, saying
 from servicedesk.papers.names import ball_name, here, metric_name
 from servicedesk.papers.pdf import blocks, sections
 from servicedesk.papers.pdf.blocks import Block, plain
@@ -26,11 +26,28 @@ MOST_WORDS = 60
 def department(reading: Reading, part: Json) -> Iterator[Block]:
     """Everything but the heading, which differs between a company's report and the department's own."""
     yield from sections.summary(part, [])
+    yield from _actions(part)
     yield from sections.work(part, reading.names)
     yield from sections.customers(part, reading.names)
     yield from _comments(reading, part)
     yield from _thanks(reading, part)
     yield from _breaches(reading, part)
+
+
+def _actions(part: Json) -> Iterator[Block]:
+    """Last months' actions with what came of them, then what is open."""
+    if part["improvements"]:
+        yield blocks.heading(2, _("Actions"))
+        yield blocks.table(
+            [_("Action"), _("Owner"), _("State"), _("What came of it")], map(_action, part["improvements"]), left=4
+        )
+
+
+def _action(row: Json) -> list[str]:
+    title = plain(row["title"])
+    if row["did"] and row["did"] != row["title"]:
+        title = f"{title}. {plain(row['did'])}"
+    return [title, plain(row["owner"] or "–"), actions.state_words(row), actions.outcome_words(row) or "–"]
 
 
 def _comments(reading: Reading, part: Json) -> Iterator[Block]:

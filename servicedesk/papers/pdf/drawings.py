@@ -81,10 +81,10 @@ def backlog(bands: Sequence[Json]) -> Block:
 
 
 def chain(found: Json, names: Json) -> Block:
-    """Each link begins where the one before ended; the weakest says so."""
+    """Each link begins where the one before ended; the weakest says so, if it broke a promise."""
     rows, at = [], 0.0
     for place, link in enumerate(found["links"]):
-        weak, share = place == found["weakest"], min(link["share"] or 0.0, 1 - at)
+        weak, share = place == found["weakest"] and bool(link["broke"]), min(link["share"] or 0.0, 1 - at)
         told = f"{saying.percent(link['share'])} · {saying.duration(link['seconds'])}"
         rows.append({
             "label": plain(link_name(link, names)), "start": at, "strong": weak,

@@ -1,0 +1,16 @@
+"""Files that say what a paper must read like, line by line. `DESK_GOLDEN=write` writes them anew; the diff is then reviewed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+HERE = Path(__file__).parents[1] / "golden"
+
+
+def agrees_with(name: str, text: str) -> None:
+    """Fails with the lines that differ."""
+    path, lines = HERE / name, [line.rstrip() for line in text.splitlines()]
+    if os.environ.get("DESK_GOLDEN") == "write":
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert lines == path.read_text(encoding="utf-8").splitlines()
