@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261130_0235"
-down_revision = "20261130_0230"
+revision = "20261130_0247"
+down_revision = "20261130_0235"
 branch_labels = None
 depends_on = None
 
