@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_0247"
-down_revision = "20261130_0235"
+down_revision = "20261130_0238"
 branch_labels = None
 depends_on = None
 
