@@ -67,7 +67,9 @@ run: install instance/secret-key
 	@$(BIN)/flask desk demo --if-empty
 	@exec $(BIN)/flask desk serve --port $(PORT)
 
+# Empty is "not set": the parts and the processes that tests start compile everything once, not each anew.
 # The unit part on SQLite and on PostgreSQL, then whole rivers and the browser. Status 5 says that PYTEST_ARGS left nothing of a part.
+test test-quick: export PYTHONDONTWRITEBYTECODE =
 test: install
 	@echo "unit tests on SQLite" && $(BIN)/python -m pytest -q -n auto -m "not browser and not flow" $(PYTEST_ARGS) || [ $$? = 5 ]
 	@echo "unit tests on PostgreSQL" && DESK_TEST_DATABASE=postgresql \

@@ -15,6 +15,7 @@ from servicedesk.ratings import reactions as rate
 from servicedesk.reports import events as reports
 from servicedesk.sla import events as sla
 from servicedesk.sla import reactions as clocks
+from servicedesk.surveys import events as surveys
 from servicedesk.tickets import events as tickets
 from servicedesk.tickets import reactions as flow
 
@@ -112,6 +113,11 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     ratings.RatingAsked: [notify.ask_for_rating],
     ratings.RatingSigned: [notify.tell_of_signature],
     ratings.RatingWithdrawn: [notify.drop_question],
+    # surveys: the same holds for them
+    surveys.WaveStarted: [record],
+    surveys.WaveEnded: [record],
+    surveys.SurveyAsked: [notify.ask_for_answers],
+    surveys.RhythmSet: [record],
     # reports
     reports.ReasonsAsked: [record, notify.ask_for_reasons],
     reports.ImprovementSet: [record, notify.tell_new_owner],
@@ -122,4 +128,5 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     reports.ThanksKept: [notify.tell_of_thanks],
     reports.ImprovementReopened: [record],
     reports.MonthClosed: [record, notify.announce_report],
+    reports.WaveClosed: [record, notify.announce_survey],
 }

@@ -26,7 +26,7 @@ from servicedesk.people.models import Person
 from servicedesk.wiring import REACTIONS
 from tests import cast as company
 from tests import doors
-from tests.databases import Database, new_database
+from tests.databases import KIND, Database, new_database
 
 # The suite answers the same for the same code; who looks for new cases says --hypothesis-profile=thorough.
 settings.register_profile(
@@ -41,6 +41,15 @@ settings.load_profile("desk")
 # Hashing is made dear on purpose; here nobody guesses.
 signing_in._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 signing_in._NOBODY = signing_in._hasher.hash("nobody has this password")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only the tests that ask for a desk's database: all the others would do the very same once more."""
+    if KIND == "sqlite":
+        return
+    needless = [item for item in items if "templates" not in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=needless)
+    items[:] = [item for item in items if "templates" in getattr(item, "fixturenames", ())]
 
 
 @dataclass(frozen=True)

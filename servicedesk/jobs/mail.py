@@ -22,6 +22,7 @@ from servicedesk.mailout.smtp import DeliveryFailed, SmtpDelivery, Unreachable
 from servicedesk.notifications.links import Links
 from servicedesk.papers.making import paper_for
 from servicedesk.people import queries as people
+from servicedesk.surveys import queries as surveys
 
 log = structlog.get_logger()
 BATCH = 200
@@ -49,6 +50,10 @@ def send_queued(at: datetime) -> int:
 
 
 def _send(server: SmtpDelivery, mail: Any, settings: Any) -> None:
+    """A reminder of a survey to who has finished it goes nowhere and counts as sent: everybody's is queued, so that no
+    row says who has answered."""
+    if mail.template == "survey_reminder" and surveys.is_finished(mail.facts["invitation_id"], settings.keys):
+        return
     server.deliver(_message(mail, settings))
 
 

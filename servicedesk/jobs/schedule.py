@@ -6,7 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from servicedesk.jobs import absences, agreements, approvals, calendars, mail, months, promises, rollouts, upkeep
+from servicedesk.jobs import (
+    absences,
+    agreements,
+    approvals,
+    calendars,
+    mail,
+    months,
+    promises,
+    rollouts,
+    surveys,
+    upkeep,
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,7 @@ JOBS = (
     Job("rating reminders", 3600, promises.remind_of_ratings),
     Job("reasons", 3600, months.ask_for_reasons),
     Job("month", 3600, months.close_months),
+    Job("surveys", 300, surveys.keep_waves),
     Job("agreements", 86400, agreements.remind_of_agreements),
     Job("calendars", 86400, calendars.remind_of_next_year),
     Job("sweep", 86400, upkeep.sweep),

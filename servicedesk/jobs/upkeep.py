@@ -17,6 +17,7 @@ from servicedesk.people import actions as people
 from servicedesk.ratings import access as rating_access
 from servicedesk.ratings import actions as ratings
 from servicedesk.ratings import rules as rating_rules
+from servicedesk.reports import actions as reports
 from servicedesk.tickets import actions as tickets
 from servicedesk.tickets import queries as ticket_rows
 
@@ -29,8 +30,9 @@ def sweep(at: datetime) -> int:
         ratings.forget_invitations(today, keys=current_app.config["SETTINGS"].keys)
         # That somebody needed a reminder says that they had not answered by then, and of the others that they had.
         mailout.forget_sent("rating_reminder")
-    # Again, for a month whose closing was interrupted before this, or when somebody was reading.
+    # Again, for a month or a survey whose closing was interrupted before this, or when somebody was reading.
     ratings.wipe_traces_of_opinions()
+    reports.wipe_traces_of_answers()
     return 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servicedesk.ratings.rules import sign
+from servicedesk.surveys import rules as surveys
 
 
 class Links:
@@ -23,6 +24,9 @@ class Links:
 
     def rate(self, invitation_id: str) -> str:
         return f"{self.public_url}/rate/{sign(self.secret, invitation_id)}"
+
+    def survey(self, invitation_id: str) -> str:
+        return f"{self.public_url}/survey/{surveys.sign(self.secret, invitation_id)}"
 
     def report(self, month: str) -> str:
         return f"{self.public_url}/reports/{month}"

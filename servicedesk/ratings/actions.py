@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -16,7 +16,7 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.ratings import access, queries, rules
 from servicedesk.ratings.events import RatingAsked, RatingSigned
-from servicedesk.ratings.models import AnsweredInvitation, Invitation, Rating, RatingMonth, SignedRating
+from servicedesk.ratings.models import AnsweredInvitation, Invitation, OtherQuestion, Rating, RatingMonth, SignedRating
 from servicedesk.ratings.queries import AT_ONCE
 from servicedesk.ratings.sealing import Seal, new_secret
 
@@ -69,6 +69,13 @@ def remind(stamp: Stamp, invitation_id: str, *, keys: Sequence[str]) -> bool:
         )
     )  # fmt: skip
     return True
+
+
+def count_question(person_id: int, day: date) -> None:
+    """The person is asked for an opinion of something else today: it counts in the quota of the week."""
+    over = OtherQuestion.person_id == person_id, OtherQuestion.asked_on <= day - timedelta(days=7)
+    db.session.execute(delete(OtherQuestion).where(*over).execution_options(synchronize_session=False))
+    insert_new(OtherQuestion, [{"person_id": person_id, "asked_on": day}])
 
 
 def lock_month(month: str) -> None:

@@ -98,3 +98,13 @@ class SkippedInvitation(Base):
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), primary_key=True)
     held_back: Mapped[int] = mapped_column(default=0)
+
+
+class OtherQuestion(Base):
+    """On that day the person was asked for an opinion of something else than a request: it takes the room of one of
+    the week's invitations."""
+
+    __tablename__ = "rating_other_question"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    asked_on: Mapped[date] = mapped_column(primary_key=True)

@@ -14,8 +14,9 @@ from sqlalchemy import exists, func, select
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict
 from servicedesk.kernel.text import N_
+from servicedesk.people.queries import company
 from servicedesk.ratings import rules
-from servicedesk.ratings.models import AnsweredInvitation, Invitation, Rating, RatingMonth
+from servicedesk.ratings.models import AnsweredInvitation, Invitation, OtherQuestion, Rating, RatingMonth
 from servicedesk.ratings.sealing import Seal, fitting
 
 AT_ONCE = 200
@@ -80,7 +81,15 @@ def issued_this_week(person_id: int, today: date) -> int:
     query = query.where(
         Invitation.person_id == person_id, ~Invitation.withdrawn, Invitation.issued_on > today - timedelta(days=7)
     )
-    return db.session.scalar(query) or 0
+    others = select(func.count()).select_from(OtherQuestion)
+    others = others.where(OtherQuestion.person_id == person_id, OtherQuestion.asked_on > today - timedelta(days=7))
+    return sum(db.session.execute(select(query.scalar_subquery(), others.scalar_subquery())).one())
+
+
+def has_room(person_id: int, today: date) -> bool:
+    """Whether the person's quota of the week allows one more question, of whatever kind."""
+    found = company()
+    return issued_this_week(person_id, today) < (found.questions_a_week if found else 3)
 
 
 def to_remind(issued_by: date, today: date, limit: int = 200) -> list[str]:

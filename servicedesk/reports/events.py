@@ -18,6 +18,13 @@ class MonthClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WaveClosed(Event):
+    """The report of survey wave `key` ("2026-Q3") is stored."""
+
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReasonsAsked(Event):
     """A lead is to explain `count` broken promises of `month` before its report closes on a day of the company's zone,
     and to say how `open_actions` of their departments stand, of which `overdue` are late."""

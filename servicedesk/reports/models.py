@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from servicedesk.kernel.db import Base
 from servicedesk.people.models import Department, Person
+from servicedesk.surveys.models import SurveyWave
 
 
 class ReportIssue(Base):
@@ -90,6 +91,31 @@ class Improvement(Base):
     def state(self) -> str:
         """open, done or dropped."""
         return "done" if self.done_on else "dropped" if self.dropped_on else "open"
+
+
+class SurveyReport(Base):
+    """What a closed survey wave said, as JSON text, with its SHA-256 and the version of the method. Never changed."""
+
+    __tablename__ = "survey_report"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("survey_wave.id"), primary_key=True, autoincrement=False)
+    closed_at: Mapped[datetime]
+    method: Mapped[int]
+    document: Mapped[str] = mapped_column(Text)
+    checksum: Mapped[str] = mapped_column(String(64))
+
+    wave: Mapped[SurveyWave] = relationship()
+
+
+class SurveySuggestionPage(Base):
+    """A hundred suggestions about one department, shuffled before they were written. The document has their checksum."""
+
+    __tablename__ = "survey_suggestion_page"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("survey_wave.id"), primary_key=True, autoincrement=False)
+    department_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    page: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    rows: Mapped[list[Any]]
 
 
 class LowRatingCase(Base):

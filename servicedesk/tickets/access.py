@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
-from sqlalchemy.orm import aliased
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict, NotAllowed, NotFound
@@ -170,11 +169,11 @@ def _is_known(person: Person, parent: Ticket, row: ChildRequest) -> bool:
 
 def _asked_by(departments: Collection[int]) -> Select[Any]:
     """Ids of child requests that these departments asked for, or whose parent they hold now."""
-    # Aliases: the statement that asks may be about child requests itself.
-    parent, asked = aliased(Ticket), aliased(ChildRequest)
-    query = select(asked.ticket_id).join(parent, parent.id == asked.parent_id)
-    holds = or_(asked.asking_department_id.in_(departments), parent.department_id.in_(departments))
-    return query.where(asked.ticket_id.is_not(None), holds)
+    asked = select(ChildRequest.ticket_id).join(Ticket, Ticket.id == ChildRequest.parent_id)
+    holds = or_(ChildRequest.asking_department_id.in_(departments), Ticket.department_id.in_(departments))
+    # On its own: the statement that asks is about tickets, and may be about child requests. Aliases would say the same,
+    # but making them takes longer than all the rest of the condition, and every page asks for it several times.
+    return asked.where(ChildRequest.ticket_id.is_not(None), holds).correlate(None)
 
 
 def _approves(person: Person) -> ColumnElement[bool]:

@@ -24,6 +24,8 @@ STATUS: dict[type[DeskError], int] = {
     Busy: 429,
 }
 log = structlog.get_logger()
+# What follows is a signed link: whoever has it may answer in its addressee's place.
+_PERSONAL = ("/rate/", "/survey/")
 
 
 def install(app: Flask) -> None:
@@ -77,8 +79,8 @@ def _http(error: HTTPException) -> Any:
 
 
 def _fault(error: Exception) -> Any:
-    if request.path.startswith("/rate/"):
-        # The text of a database error can hold scores and comment.
+    if request.path.startswith(_PERSONAL):
+        # The text of a database error can hold scores and comments.
         log.error("unexpected fault", request_id=g.get("request_id"), path=_safe_path(), error=type(error).__name__)
     else:
         log.exception("unexpected fault", request_id=g.get("request_id"), path=request.path, error=repr(error))
@@ -86,8 +88,8 @@ def _fault(error: Exception) -> Any:
 
 
 def _safe_path() -> str:
-    """The path for logs: a rating link names an invitation, so it never gets there."""
-    return "/rate/…" if request.path.startswith("/rate/") else request.path
+    """The path for logs: a personal link names an invitation, so it never gets there."""
+    return f"/{request.path.split('/')[1]}/…" if request.path.startswith(_PERSONAL) else request.path
 
 
 HANDLERS: dict[type[Exception], Callable[[Any], Any]] = {

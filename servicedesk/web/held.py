@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from servicedesk.kernel.text import in_language
+from servicedesk.kernel.text import N_, in_language
 from servicedesk.sla import ledger, queries
 from servicedesk.web.present import duration, here, when, zone
 from servicedesk.web.session import language
@@ -18,6 +18,11 @@ from servicedesk.web.why_bar import Flag, Part, bar, strip
 
 # Departments after one another look different; with more of them than that they begin anew.
 SUPPLIERS = ("supplier", "supplier-2", "supplier-3")
+# Translated when asked for: a long story asks for thousands.
+HOLDERS = {
+    "requester": N_("Requester"), "approver": N_("Approver"), "third_party": N_("Third party"),
+    "closed": N_("Outside working hours"), "resolved": N_("Resolved, nobody"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,10 +83,7 @@ def held(
 def holder_words(holder: str, department: Any = None) -> str:
     if holder == "supplier":
         return in_language(department.name, language()) if department is not None else _("Department")
-    return {
-        "requester": _("Requester"), "approver": _("Approver"), "third_party": _("Third party"),
-        "closed": _("Outside working hours"), "resolved": _("Resolved, nobody"),
-    }[holder]  # fmt: skip
+    return _(HOLDERS[holder])
 
 
 def _row(line: Any, kinds: Mapping[int | None, str], departments: Mapping[int, Any], seconds: float) -> Row:

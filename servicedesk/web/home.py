@@ -18,6 +18,7 @@ from servicedesk.tickets.rules import ACTIVE
 from servicedesk.web.near import end_of_day, wall
 from servicedesk.web.readings import next_of, shown
 from servicedesk.web.session import me, settings, signed_in
+from servicedesk.web.surveys import link_for
 from servicedesk.web.ticket_page import rating_url
 
 home_pages = Blueprint("home", __name__)
@@ -43,6 +44,7 @@ def home() -> str:
         at=at,
         more=page.next is not None,
         opinions=_opinions(at),
+        survey=link_for(me().id, at),
         day=_day(at),
     )
 

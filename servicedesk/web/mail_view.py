@@ -36,6 +36,8 @@ class _WithoutRatingLinks(Links):
     def rate(self, invitation_id: str) -> str:
         return _("(personal link, for the addressee alone)")
 
+    survey = rate
+
 
 def of(mail: Any, reader: Any, settings: Any) -> View:
     """Raises `NotFound` for a mail about a ticket that the reader may not see: its address alone would tell who asked."""

@@ -18,7 +18,7 @@ notifications = Blueprint("notifications", __name__)
 ICONS = {
     "new_request": "new", "reply": "reply", "requester_wrote": "comment", "note": "note", "assigned": "assign",
     "handed_over": "handover", "cancelled": "close", "on_hold": "hold", "resolved": "resolve", "closed": "archive",
-    "rating_asked": "rate", "rating_reminder": "rate", "clock_warned": "promise-at-risk", "clock_breached": "promise-broken",
+    "survey_asked": "rate", "survey_closed": "report", "rating_asked": "rate", "rating_reminder": "rate", "clock_warned": "promise-at-risk", "clock_breached": "promise-broken",
     "clock_escalated": "promise-broken", "promises_digest": "promise-at-risk", "month_closed": "report", "breaches_unexplained": "warning", "calendar_runs_out": "calendar",
     "agreement_proposed": "agreement", "agreement_accepted": "agreement", "agreement_declined": "agreement",
     "term_proposed": "calendar", "term_accepted": "calendar", "term_refused": "calendar",
@@ -78,6 +78,8 @@ def _target(line: queries.Line) -> str:
         return "/improvements"
     if line.kind.startswith("breaches_unexplained"):
         return f"/reports/breaches?month={line.facts['month']}&standing=unexplained"
+    if line.kind.startswith("survey_"):
+        return f"/surveys/{line.facts['wave']}" if "wave" in line.facts else "/"
     page = line.facts.get("page", "")
     if page in _PAGES:
         return _PAGES[page]

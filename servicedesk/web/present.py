@@ -10,7 +10,6 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import nh3
-from babel.dates import format_datetime
 from flask import Flask, g
 from flask_babel import get_locale, get_timezone
 from markdown_it import MarkdownIt
@@ -49,7 +48,7 @@ __all__ = [
 
 def when_tag(at: datetime, locale: str, zone: tzinfo) -> Markup:
     """The same inside <time>, with the moment for machines and the full date on hover."""
-    full = format_datetime(aware(at), "EEEE, d MMMM y, HH:mm zzzz", tzinfo=zone, locale=locale)
+    full = formatted(aware(at), "EEEE, d MMMM y, HH:mm zzzz", locale, zone)
     text = when(at, locale, zone)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(moment(at), full, text)
 

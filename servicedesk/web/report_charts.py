@@ -62,11 +62,15 @@ def kept_trend(points: Sequence[Json]) -> Markup:
 def _ticks(rows: Sequence[charts.Point], lowest: float, highest: float, *, step: float, least: int) -> list[float]:
     """A scale in whole steps around what is shown, at least `least` of them long: changes of an index are small."""
     ends = [end for row in rows if row.mean is not None for end in (row.mean, row.low, row.high) if end is not None]
-    below = floor(max(lowest, min(ends, default=lowest)) / step + 1e-9)
-    above = ceil(min(highest, max(ends, default=highest)) / step - 1e-9)
+    low, high = min(ends, default=lowest) / step, max(ends, default=highest) / step
     first, last = round(lowest / step), round(highest / step)
+    below, above = max(first, floor(low + 1e-9)), min(last, ceil(high - 1e-9))
     while above - below < least:
-        below, above = max(first, below - 1), min(last, above + (above - below < least - 1 or below == first))
+        # On the side where the line has less room.
+        if below == first or (above < last and above - high <= low - below):
+            above += 1
+        else:
+            below -= 1
     if above - below <= 6:
         return [round(tick * step, 4) for tick in range(below, above + 1)]
     return [round(tick * step, 4) for tick in range(first, last + 1, 3 if (last - first) % 3 == 0 else 2)]
@@ -144,7 +148,7 @@ def chain(links: Sequence[Json], names: Json, weakest: int | None = None) -> Mar
     rows = [
         bars.Link(
             department_name(names, link["department"]) if link["kind"] == "stay" else waiting_name(link["kind"]),
-            link["seconds"], link["share"] or 0, bool(link["broke"]), _("weakest link") if place == weakest else "",
+            link["seconds"], link["share"] or 0, bool(link["broke"]), _("weakest link") if place == weakest and link["broke"] else "",
         )
         for place, link in enumerate(links)
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from servicedesk.people import queries as people
 from servicedesk.people.rules import is_admin, reads_company_reports
 from servicedesk.reports import access, queries, rules
 from servicedesk.reports.figures import DEFINITIONS, METRICS, SCORES, TOTAL, weakest_of
+from servicedesk.sla.queries import BreachFilter, breach_counts
 from servicedesk.sla.rules import BREACH_REASONS
 from servicedesk.web import report_charts
 from servicedesk.web.forms.improvements import AIM_NAMES
@@ -25,25 +26,32 @@ reports = Blueprint("reports", __name__)
 # Rows of the matrix and chains that a page shows; the rest is in the stored document.
 MOST_CELLS = 200
 MOST_CHAINS = 4
+MONTHS_DRAWN = 12
 
 
 @reports.get("/reports", endpoint="reports")
 @signed_in
 def reports_list() -> Any:
-    who = me()
-    if not reads_company_reports(who):
-        raise NotFound()
-    newest: dict[str, Any] = {}
-    for issue in access.issues_for(who):
-        newest.setdefault(issue.month, issue)
-    here = rules.month_of(now(), queries.company_zone())
-    months = list(newest)
+    who, at, before = me(), now(), request.args.get("before") or None
+    page = access.months_for(who, before)
+    here = rules.month_of(at, queries.company_zone())
+    previous = rules.shifted(here, -1)
+    waits = before is None and not access.issues_of(who, previous)
     return render_template(
-        "reports/list.html", issues=newest, here=here, previous=rules.shifted(here, -1), closes_at=queries.closing_moment(here),
-        previous_closes_at=None if rules.shifted(here, -1) in newest else queries.closing_moment(rules.shifted(here, -1)),
-        latest=access.report_for(who, months[0]) if months else None, charts=report_charts, sees_live=bool(who.leads) or is_admin(who),
-        own=[row for row in people.departments() if row.id in who.leads],
+        "reports/list.html", page=page, before=before, here=here, closes_at=queries.closing_moment(here),
+        previous=previous if waits else None, previous_closes_at=queries.closing_moment(previous), charts=report_charts,
+        points=[{"month": row.month, "index": row.index, "kept": row.kept} for row in reversed(page.items[:MONTHS_DRAWN])],
+        sees_live=bool(who.leads) or is_admin(who), own=[row for row in people.departments() if row.id in who.leads],
+        asked=_asked(previous if waits else here), definitions=DEFINITIONS,
     )  # fmt: skip
+
+
+def _asked(month: str) -> dict[str, Any] | None:
+    """What a lead will be asked before the month is closed: so many broken promises have no reason yet."""
+    if not me().leads:
+        return None
+    begin, end = rules.bounds(month, queries.company_zone())
+    return {"month": month, "unexplained": breach_counts(me(), BreachFilter(since=begin, until=end)).unexplained}
 
 
 @reports.get("/reports/live")
@@ -92,9 +100,29 @@ def department(month: str, key: str) -> Any:
         return _not_closed(month)
     own = people.department_by_key(key)
     return render_template(
-        "reports/department.html", report=document, part=document["department"], lists=_lists(document["department"], month), reasons=BREACH_REASONS,
+        "reports/department.html", report=document, part=document["department"], lists=_lists(document["department"], month), rows_url=partial(_url, "reports.rows"), reasons=BREACH_REASONS,
         leads=own is not None and own.id in me().leads, reads_company=reads_company_reports(me()), **_tools(document),
     )  # fmt: skip
+
+
+@reports.get("/reports/<month>/<key>/<any(breaches, comments, thanks):name>")
+@signed_in
+def rows(month: str, key: str, name: str) -> Any:
+    """A list of the department in pages of a hundred rows, as the department's page begins it."""
+    number, asked = issue_asked_for(), request.args.get("page")
+    document = access.department_report_for(me(), month, key, number)
+    page = access.report_list_for(me(), month, key, name, asked, number)
+    return render_template(
+        "reports/rows.html", report=document, part=document["department"], list=name, page=page, reasons=BREACH_REASONS,
+        moment_of=datetime.fromisoformat, later=asked is not None, department_url=_url("reports.department"),
+        page_url=lambda after=None: _url("reports.rows", name=name, page=after),
+    )  # fmt: skip
+
+
+def _url(endpoint: str, **more: Any) -> str:
+    """The address of another page of the same department, month and issue."""
+    args = request.view_args or {}
+    return url_for(endpoint, month=args["month"], key=args["key"], issue=request.args.get("issue"), **more)
 
 
 def _lists(part: dict[str, Any], month: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from servicedesk.web import (
     absence_import,
     admin_questions,
+    admin_surveys,
     admin_triage,
     calendar_editing,
     children,
@@ -46,6 +47,8 @@ from servicedesk.web.ratings import ratings
 from servicedesk.web.report_files import reports
 from servicedesk.web.rollouts import rollouts
 from servicedesk.web.search import search_pages
+from servicedesk.web.survey_results import survey_results
+from servicedesk.web.surveys import surveys
 
 # The module with the changes, so that they are there when the blueprint is registered.
 from servicedesk.web.ticket_changes import tickets
@@ -55,7 +58,7 @@ from servicedesk.web.triage import finding
 from servicedesk.web.what_if import what_if
 
 # More pages of administration, named so that they are there when the blueprint is registered.
-ADMIN_PAGES = (calendar_editing, seals, admin_questions, admin_triage)
+ADMIN_PAGES = (calendar_editing, seals, admin_questions, admin_triage, admin_surveys)
 # More pages about people.
 PEOPLE_PAGES = (directory, heard, improvements)
 # More pages of absences.
@@ -76,6 +79,8 @@ BLUEPRINTS: list[Blueprint] = [
     absences,
     ratings,
     opinions,
+    surveys,
+    survey_results,
     sla,
     agreements,
     policies,

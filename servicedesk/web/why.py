@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from servicedesk.kernel.text import in_language
+from servicedesk.kernel.text import N_, in_language
 from servicedesk.people import queries as people
 from servicedesk.sla import queries
 from servicedesk.sla.agreement_rules import reads_accepted
@@ -20,6 +20,17 @@ from servicedesk.web.readings import Shown
 from servicedesk.web.session import language, me
 from servicedesk.web.why_bar import Flag, Part, bar, strip
 from servicedesk.web.wording import target_words
+
+# Translated when asked for: a long story asks for thousands.
+CLOSED = {
+    "open": N_("Working time"), "night": N_("Outside working hours"), "lunch": N_("Break"), "weekend": N_("Weekend"),
+    "holiday": N_("Day off"), "shortened": N_("Shortened day"), "resolved": N_("Resolved"),
+    "moved": N_("Day off that is worked"),
+}  # fmt: skip
+REASONS = {
+    "waiting_for_requester": N_("Waiting for the requester"), "third_party": N_("Waiting for a third party"),
+    "scheduled": N_("Scheduled for a date"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -83,11 +94,7 @@ def words_of(stretch: Any, target: str = "") -> str:
 
 
 def closed_words(why: str) -> str:
-    return {
-        "open": _("Working time"), "night": _("Outside working hours"), "lunch": _("Break"), "weekend": _("Weekend"),
-        "holiday": _("Day off"), "shortened": _("Shortened day"), "resolved": _("Resolved"),
-        "moved": _("Day off that is worked"),
-    }[why]  # fmt: skip
+    return _(CLOSED[why])
 
 
 def left_out(reasons: Iterable[tuple[str, dict[str, str] | None]]) -> str:
@@ -101,10 +108,7 @@ def left_out(reasons: Iterable[tuple[str, dict[str, str] | None]]) -> str:
 
 
 def reason_words(reason: str | None) -> str:
-    return {
-        "waiting_for_requester": _("Waiting for the requester"), "third_party": _("Waiting for a third party"),
-        "scheduled": _("Scheduled for a date"),
-    }.get(reason or "", _("On hold"))  # fmt: skip
+    return _(REASONS.get(reason or "", N_("On hold")))
 
 
 def cause_words(cause: str | None) -> str:

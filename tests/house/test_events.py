@@ -37,9 +37,9 @@ def test_an_event_is_a_frozen_fact(kind):
     assert bool(subject) is bool(field_name)
 
 
-def test_every_event_is_audited_but_those_around_ratings():
+def test_every_event_is_audited_but_those_around_opinions():
     silent = {kind.__name__ for kind, reactions in REACTIONS.items() if record not in reactions}
-    assert silent == {"RatingAsked", "RatingWithdrawn", "ThanksKept"}
+    assert silent == {"RatingAsked", "RatingWithdrawn", "SurveyAsked", "ThanksKept"}
 
 
 def test_audit_comes_first():

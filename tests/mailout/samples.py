@@ -20,6 +20,9 @@ MESSAGE = TICKET | {
     "text": "Changed the **toner**.\n\n1. Print\n2. Enjoy\n<script>alert(1)</script>",
 }
 RATING = TICKET | {"invitation_id": "f00d", "valid_until": "2026-12-04"}
+SURVEY = {
+    "invitation_id": "f00d", "departments": 4, "valid_until": "2026-12-04", "company": "Север & Co", "why": "surveyed",
+}  # fmt: skip
 PROMISE = {
     "ticket_id": 1042, "subject": "Printer *does* <b>not</b> print", "department": {"ru": "ИТ", "en": "IT"},
     "metric": "resolution", "due_at": "2026-11-23T11:05:00+00:00", "broken": False, "late_seconds": 0.0, "linked": True,
@@ -65,6 +68,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "resolved": MESSAGE | {"silence_days": 3},
     "rating_asked": RATING,
     "rating_reminder": RATING,
+    "survey_asked": SURVEY,
+    "survey_reminder": SURVEY,
     "closed": TICKET | {"reopen_days": 30},
     "term_proposed": MESSAGE | {"due_at": "2026-12-01T12:00:00+00:00", "counter": False},
     "term_accepted": MESSAGE
@@ -172,6 +177,9 @@ class Links:
 
     def rate(self, invitation_id: str) -> str:
         return f"https://desk.example/rate/{invitation_id}_signed-with_marks"
+
+    def survey(self, invitation_id: str) -> str:
+        return f"https://desk.example/survey/{invitation_id}_signed-with_marks"
 
     def report(self, month: str) -> str:
         return f"https://desk.example/reports/{month}"

@@ -97,7 +97,7 @@ def test_every_kind_has_a_template_and_sentences():
         if how.mail:
             assert (TEMPLATES / f"{how.mail}.ru.txt").exists()
         assert how.bell == any(name.split(".")[0] == kind for name in rules.SENTENCES)
-    known = {"ticket", "author", "month", "department", "count", "closes_on", "calendar", "year"}
+    known = {"ticket", "author", "month", "department", "count", "closes_on", "calendar", "year", "wave"}
     known |= {"supplier", "customer", "on", "version"}
     known |= {
         "absent",

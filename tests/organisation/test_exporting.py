@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servicedesk.organisation import export, read
+from tests.databases import tries
 from tests.organisation.conftest import COMPANY, apply_file
 
 DEPARTMENTS = ("it", "hr", "books", "sales-north")
@@ -172,7 +173,7 @@ files = st.fixed_dictionaries(
 
 
 @pytest.mark.slow
-@settings(max_examples=25)
+@settings(max_examples=tries(25))
 @given(file=files)
 def test_an_exported_file_changes_nothing(app, file):
     apply_file(yaml.safe_dump(file, allow_unicode=True))

@@ -22,6 +22,7 @@ from servicedesk.reports.figures import (
     ResolutionRow,
     StayRow,
     TicketRow,
+    surveys,
 )
 
 MONDAY = datetime(2026, 4, 6, 9, tzinfo=UTC)
@@ -306,7 +307,25 @@ def test_every_sum_says_what_its_definition_says():
         "hiding": figures.hidden_cells, "first_time_fix": figures.first_time_fix, "bounces": figures.bounces,
         "backlog": figures.backlog_by_age, "load": figures.load_by_customer, "chain": figures.chains,
         "agreed_terms": figures.agreed_terms, "findability": figures.findability, "weakest_link": figures.weakest_link, "ball": figures.ball,
+        "survey_score": surveys.question_score, "survey_change": surveys.survey_change,
     }  # fmt: skip
     for key, function in sums.items():
         assert DEFINITIONS[key] in " ".join(function.__doc__.split()), key
     assert set(DEFINITIONS) - set(sums) == {"month", "interval"}
+
+
+def test_the_weakest_link_of_all_routes_needs_five_promises_and_a_broken_one():
+    def route(name, promised, broke, share=0.5):
+        link = {
+            "promised": promised,
+            "broke": broke,
+            "kept_share": 1 - broke / promised if promised else None,
+            "share": share,
+        }
+        return {"route": [name, "it"], "weakest": 0, "links": [link]}
+
+    few, kept, weak, longer = route("few", 4, 4), route("kept", 9, 0), route("weak", 10, 4), route("longer", 5, 2, 0.9)
+    assert figures.weakest_of([few, kept, weak]) == (weak, 0)
+    assert figures.weakest_of([few, kept, weak, longer]) == (longer, 0)
+    assert figures.weakest_of([few, kept]) is None
+    assert figures.weakest_of([]) is None

@@ -243,6 +243,18 @@ WEB = {
     "GET reports.company_file": Route("readers of the company's report", {"month": "2026-04", "kind": "csv"}),
     "GET reports.department_file": Route("readers of IT's report", {"month": "2026-04", "key": "it", "kind": "xlsx"}),
     "GET reports.department": Route("readers of IT's report", {"month": "2026-04", "key": "it"}),
+    "GET reports.rows": Route("readers of IT's report", {"month": "2026-04", "key": "it", "name": "breaches"}),
+    "GET surveys.questions": Route("public", {"token": "survey"}),
+    "POST surveys.answer": Route("public", {"token": "survey", "key": "it"}, {"quality": "9"}),
+    "GET survey_results.waves": Route("readers of the company's report"),
+    "GET survey_results.company": Route("readers of the company's report", {"wave": "2026-Q2"}),
+    "GET survey_results.table": Route("readers of the company's report", {"wave": "2026-Q2"}),
+    "GET survey_results.department": Route("readers of IT's report", {"wave": "2026-Q2", "key": "it"}),
+    "GET admin.surveys": Route("administrator"),
+    # One is running, so a second is refused after the question who asks.
+    "POST admin.start_survey": Route("administrator"),
+    "POST admin.close_survey": Route("administrator", {"wave": "running_survey"}),
+    "POST admin.set_survey_rhythm": Route("administrator", body={"rhythm": "off"}),
     "GET admin.overview": Route("administrator"),
     "GET admin.audit_entries": Route("administrator"),
     # Leads get in only where their departments alone work by a calendar: tests/web/test_calendars.py.

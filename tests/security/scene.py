@@ -22,7 +22,7 @@ from servicedesk.people import actions as people
 from servicedesk.people import queries as people_rows
 from servicedesk.ratings.models import Invitation
 from servicedesk.ratings.rules import sign
-from servicedesk.reports.actions import close_month, set_improvement
+from servicedesk.reports.actions import close_month, close_wave, set_improvement
 from servicedesk.reports.actions.hearing import keep_thanks, open_cases
 from servicedesk.reports.models import LowRatingCase
 from servicedesk.sla import access, queries
@@ -30,6 +30,9 @@ from servicedesk.sla import actions as sla
 from servicedesk.sla.actions import rolling_out
 from servicedesk.sla.agreement_rules import Line, Terms
 from servicedesk.sla.models import AgreementVersion, Rollout
+from servicedesk.surveys import actions as surveys
+from servicedesk.surveys.models import SurveyInvitation
+from servicedesk.surveys.rules import sign as sign_survey
 from servicedesk.tickets import access as tickets
 from servicedesk.tickets import actions
 from servicedesk.tickets import queries as ticket_rows
@@ -55,6 +58,9 @@ class Scene:
     disapproved: int
     breach: int
     link: str
+    # Maria's of the running survey, and that survey. The one of 2026-Q2 is closed.
+    survey: str
+    running_survey: str
     session: int
     token: int
     notice: int
@@ -113,12 +119,13 @@ def set_scene(cast: Cast, secret: str) -> Scene:
     question = db.session.scalars(select(Invitation).where(Invitation.ticket_id == resolved.id)).one()
     with transaction():
         question.expires_on = now().date().replace(year=now().year + 1, day=1)
+    survey, running_survey = _survey(cast, secret)
     session = people_rows.session_of(key, now())
     assert session is not None
     return Scene(
         ticket=ticket.id, confidential=confidential.id, resolved=resolved.id, unapproved=unapproved.id, disapproved=disapproved.id,
         approval=ticket_rows.approvals(unapproved.id)[0].id, breach=clocks(ticket)["first_reply"].id,
-        link=sign(secret, question.id), session=session.id, token=people_rows.tokens_of(cast.maria.id)[0].id,
+        link=sign(secret, question.id), survey=survey, running_survey=running_survey, session=session.id, token=people_rows.tokens_of(cast.maria.id)[0].id,
         notice=db.session.scalars(select(Notice.id).where(Notice.person_id == cast.maria.id)).first() or 0,
         mail=db.session.scalars(select(OutgoingMail.id).where(OutgoingMail.template == "rating_asked")).first() or 0, person=cast.stranger.id,
         term=term.number, agreement=agreement.agreement_id, accepted_version=agreement.number, proposed_version=agreement.number + 1,
@@ -126,6 +133,24 @@ def set_scene(cast: Cast, secret: str) -> Scene:
         improvement=_improve(cast), case=_hear(cast),
         sealed=sealed.id, seal=seal.id, absence=_plan(cast), file=_attach(cast, ticket), built=next(iter(read_manifest(STATIC).values())),
     )  # fmt: skip
+
+
+def _survey(cast: Cast, secret: str) -> tuple[str, str]:
+    """A closed wave about April, and the link of one that began today."""
+    with transaction():
+        closed = surveys.start_due_wave(by(None, "2026-07-02 10:00", "worker"), secret)
+    assert closed is not None
+    for number in db.session.scalars(select(SurveyInvitation.id)).all():
+        with transaction():
+            surveys.ask(by(None, "2026-07-02 10:00", "worker"), number)
+    with transaction():
+        close_wave(by(None, "2026-08-02 10:00", "worker"), closed.key, [secret])
+    with transaction():
+        running = surveys.start_wave(Stamp(None, now(), "worker"), secret)
+    invitation = db.session.scalars(select(SurveyInvitation).where(SurveyInvitation.person_id == cast.maria.id)).one()
+    with transaction():
+        invitation.issued_on = now().date()
+    return sign_survey(secret, invitation.id), running.key
 
 
 def _plan(cast: Cast) -> int:

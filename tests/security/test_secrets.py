@@ -14,6 +14,7 @@ import pytest
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.now import now
+from tests.databases import KIND
 from tests.security.secrets import CHILD, KINDS, SUBJECT, hidden, pages, prepare
 
 EVERYBODY = ("maria", "boris", "igor", "olga", "anna", "stranger", "adam", "rita")
@@ -21,6 +22,9 @@ EVERYBODY = ("maria", "boris", "igor", "olga", "anna", "stranger", "adam", "rita
 OUTSIDE = {
     name: kinds for name in EVERYBODY if (kinds := [kind for kind, (_, insiders) in KINDS.items() if name not in insiders])
 }  # fmt: skip
+# Who reads all pages twice: everybody on SQLite; on PostgreSQL, where the same conditions are asked, one of each kind:
+# who approves and leads a department of requesters, who serves, who administers.
+READERS = [name for name in OUTSIDE if KIND == "sqlite" or name in ("boris", "igor", "adam")]
 
 
 @contextmanager
@@ -60,7 +64,7 @@ def numbers(cast, scene):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", OUTSIDE)
+@pytest.mark.parametrize("name", READERS)
 def test_an_outsider_reads_the_same_as_if_they_were_not_there(app, cast, scene, browsers, programs, numbers, name):
     before = dict(pages(app, scene, browsers[name], programs[name], numbers))
     with filed(cast, *OUTSIDE[name]):

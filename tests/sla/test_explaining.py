@@ -20,6 +20,7 @@ from servicedesk.sla_engine import Target, fold
 from tests import build
 from tests.build import clocks, hold, open_ticket, reopen, reply, resolve, resume
 from tests.cast import at, by
+from tests.databases import tries
 
 HOUR = 3600
 
@@ -211,7 +212,7 @@ lives = st.lists(st.tuples(st.sampled_from(KINDS), pauses, st.sampled_from(TARGE
     lives=lives, first=st.sampled_from(TARGETS[:-1]), hours=st.integers(0, 1),
     begin=st.datetimes(at("2026-04-05 00:00").replace(tzinfo=None), at("2026-04-18 00:00").replace(tzinfo=None)), later=pauses,
 )  # fmt: skip
-@settings(max_examples=150)
+@settings(max_examples=tries(150))
 def test_the_counted_rows_are_the_elapsed_time_whatever_happened(hours_of, lives, first, hours, begin, later):
     moment = begin.replace(tzinfo=at("2026-04-06 10:00").tzinfo)
     clock, target = _clock(hours_of[hours], first, [("started", moment)]), first
@@ -226,7 +227,7 @@ def test_the_counted_rows_are_the_elapsed_time_whatever_happened(hours_of, lives
 
 
 @pytest.mark.slow
-@settings(max_examples=20)
+@settings(max_examples=tries(20))
 @given(
     moves=st.lists(
         st.tuples(

@@ -36,6 +36,7 @@ from servicedesk.tickets import queries as ticket_rows
 from servicedesk.tickets.models import Ticket
 from tests import build
 from tests.cast import FOUNDED, by, department, request_type
+from tests.databases import tries
 from tests.sla_engine.reference import Reference
 
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -381,14 +382,14 @@ def _late_or_early(world, story):
     assert watched == unwatched
 
 
-@settings(max_examples=6, phases=PHASES)
+@settings(max_examples=tries(6), phases=PHASES)
 @given(story=st.fixed_dictionaries(STORY))
 def test_a_worker_that_is_late_changes_nothing(world, story):
     _late_or_early(world, story)
 
 
 @pytest.mark.slow
-@settings(max_examples=50, phases=PHASES)
+@settings(max_examples=tries(50), phases=PHASES)
 @given(story=st.fixed_dictionaries(STORY))
 def test_whatever_happens_a_worker_that_is_late_changes_nothing(world, story):
     _late_or_early(world, story)
@@ -408,7 +409,7 @@ PLAIN = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=20, phases=PHASES)
+@settings(max_examples=tries(20), phases=PHASES)
 @given(start=st.sampled_from(STARTS), kind=st.sampled_from(["it.incident", "legal.advice", "sales.offer"]), steps=PLAIN)
 def test_a_walk_over_dates_comes_to_the_same(world, start, kind, steps):
     with undone():

@@ -16,6 +16,7 @@ from servicedesk.sla.queries.explaining import total
 from servicedesk.sla_engine import Target, fold, replay
 from tests import build
 from tests.cast import PROMISES, at
+from tests.databases import tries
 
 START = at("2026-04-06 10:00")
 USUAL = {key: value for key, value in PROMISES["department=it"][2].items() if key != "stay"}
@@ -135,7 +136,7 @@ def _seconds(targets):
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=tries(40))
 @given(steps=steps)
 def test_the_row_is_the_fold_of_its_marks_and_the_marks_are_the_engines(cast, steps):
     life = Life(cast)

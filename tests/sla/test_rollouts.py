@@ -26,6 +26,7 @@ from servicedesk.sla_engine import Target, fold
 from tests import build
 from tests.build import all_clocks, clocks, hold, open_ticket, reply, resolve, resume
 from tests.cast import OFFICE, OFFICE_EXCEPTIONS, at, by, department, load_cast
+from tests.databases import tries
 
 NOON = "2026-04-06 12:00"
 IT = {"first_reply": "4h", "reply": "9h", "resolution": "27h", "stay": "18h"}
@@ -397,7 +398,7 @@ MOVES = ("answer", "hold", "resume", "resolve", "reopen", "urgent", "worker")
 
 @pytest.mark.slow
 # Nothing is made smaller: an example is whole lives of tickets, and trying thousands of them takes minutes.
-@settings(max_examples=15, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=tries(15), phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     lives=st.lists(st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 9 * 3600)), max_size=5), min_size=1, max_size=3),
     hours=st.integers(1, 80), holiday=st.booleans(), wait=st.integers(0, 30 * 3600),

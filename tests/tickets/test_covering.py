@@ -28,6 +28,7 @@ from servicedesk.tickets.queries import Filter
 from tests import build
 from tests.cast import at, by, department, load_cast
 from tests.conftest import in_a_savepoint
+from tests.databases import tries
 from tests.people.test_absences import cancel, change, plan
 
 MORNING = "2026-04-13 00:01"
@@ -377,7 +378,7 @@ def test_two_workers_do_it_once(own_desk):
         st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 6), st.integers(1, 5)), min_size=1, max_size=12
     )
 )
-@settings(max_examples=25)
+@settings(max_examples=tries(25))
 def test_a_stand_in_is_always_there_serves_and_did_not_ask(desk, wanted):
     """Whatever is entered and whichever day it is; and where somebody in the chain is there and serves, it is not nobody."""
     with in_a_savepoint(desk):

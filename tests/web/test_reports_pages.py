@@ -10,12 +10,12 @@ from servicedesk.kernel.now import now
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions as people
 from servicedesk.people.queries import department_by_key
-from servicedesk.ratings import actions as ratings
 from servicedesk.ratings.queries import waiting_of
 from servicedesk.reports import actions, queries, rules
 from servicedesk.reports.models import ReportIssue, ReportListPage
-from tests import build
+from tests import build, opinions
 from tests.cast import at, by, department
+from tests.opinions import KEYS
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def april(maria, boris, igor, anna, stranger, olga):
 
 def close(month):
     with transaction():
-        return actions.close_month(by(None, at(f"{rules.shifted(month, 1)}-08 12:00"), "worker"), month)
+        return actions.close_month(by(None, at(f"{rules.shifted(month, 1)}-08 12:00"), "worker"), month, keys=KEYS)
 
 
 @pytest.mark.parametrize("who", ["olga", "boris", "rita", "adam"])
@@ -110,17 +110,35 @@ def test_breaches_lead_a_lead_to_the_tickets_and_a_reader_nowhere(client, april,
 def test_a_route_over_departments_names_its_links(client, april, rita):
     page = client.sign_in(rita).get("/reports/2026-04").text
     assert "Hr → It" in page
-    assert "Weakest link" in page
+    # None of its promises broke, so no link was weak.
+    assert "Most of the time: It" in page
+    assert "Weakest link: " not in page
+
+
+def test_the_month_is_told_in_a_sentence_before_the_figures(client, april, rita):
+    page = " ".join(client.sign_in(rita).get("/reports/2026-04").text.split())
+    assert "Nobody has rated in this month. <strong>67% of resolutions in time</strong>." in page
+
+
+def test_what_changed_is_said_only_where_it_is_clear(client, april, rita):
+    with transaction():
+        issue = db.session.query(ReportIssue).one()
+        document = json.loads(issue.document)
+        document["ratings"]["index"] |= {"value": 7.8, "low": 7.5, "high": 8.1, "n": 40, "raters": 20}
+        change = {"low": 0.1, "high": 0.5, "difference": 0.3, "clear": True}
+        kept = {"low": -0.3, "high": 0.2, "difference": -0.04, "clear": False}
+        document["changes"] = {"since": "2026-03", "index": change, "kept": kept}
+        issue.document = json.dumps(document)
+    page = " ".join(client.sign_in(rita).get("/reports/2026-04").text.split())
+    assert "<strong>Index 7.8</strong> (7.5 – 8.1), better than in March 2026 by 0.3." in page
+    assert "67% of resolutions in time</strong>, no clear change since March 2026." in page
 
 
 def test_scores_of_few_people_are_a_dash_with_the_reason(client, maria, igor, olga):
     ticket = build.open_ticket(maria)
     build.resolve(ticket, igor, "2026-04-06 12:00")
-    with transaction():
-        invitation = waiting_of(ticket.id, maria.id, at("2026-04-07 12:00").date())
-        ratings.rate(
-            by(None, "2026-04-07 12:00"), invitation, scores={"quality": 2}, comment="Only I could write this."
-        )
+    invitation = waiting_of(KEYS, ticket.id, maria.id, at("2026-04-07 12:00").date())
+    opinions.rate(invitation, "2026-04-07 12:00", scores={"quality": 2}, comment="Only I could write this.")
     close("2026-04")
     page = client.sign_in(olga).get("/reports/2026-04/it").text
     assert "too few answers to show" in page

@@ -36,14 +36,17 @@ from servicedesk.notifications.reactions.requests import (
     tell_team,
 )
 from servicedesk.notifications.reactions.seals import tell_of_broken_seal
+from servicedesk.notifications.reactions.surveys import announce_survey, ask_for_answers
 from servicedesk.notifications.reactions.terms import ask_about_term, tell_of_agreed_term, tell_of_refused_term
 
 __all__ = [
     "alert_of_breach",
     "alert_of_warning",
     "announce_report",
+    "announce_survey",
     "ask_about_term",
     "ask_approver",
+    "ask_for_answers",
     "ask_for_rating",
     "ask_for_reasons",
     "ask_other_side",

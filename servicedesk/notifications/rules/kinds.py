@@ -31,6 +31,9 @@ KINDS: dict[str, Kind] = {
     # By mail alone: a second line under the bell would say for ever that no answer had come by then.
     "rating_reminder": Kind(bell=False, mail="rating_reminder"),
     "rating_signed": Kind(bell=True, mail="rating_signed"),
+    "survey_asked": Kind(bell=True, mail="survey_asked"),
+    "survey_reminder": Kind(bell=False, mail="survey_reminder"),
+    "survey_closed": Kind(bell=True, mail=None),
     "promises_digest": Kind(bell=True, mail="promises_digest"),
     "breaches_unexplained": Kind(bell=True, mail="breaches_unexplained"),
     "action_given": Kind(bell=True, mail=None),
@@ -91,6 +94,8 @@ SENTENCES: dict[str, str] = {
     "rating_asked": N_("How did it go? %(ticket)s"),
     "rating_signed": N_("%(author)s signed an opinion and may be contacted: %(ticket)s"),
     "rating_signed.quiet": N_("A signed opinion: %(ticket)s"),
+    "survey_asked": N_("A survey waits for you: how do other departments work with you?"),
+    "survey_closed": N_("The results of survey %(wave)s are out"),
     "clock_warned.first_reply": N_("The first reply is due soon: %(ticket)s"),
     "clock_warned.reply": N_("A reply is due soon: %(ticket)s"),
     "clock_warned.resolution": N_("The resolution is due soon: %(ticket)s"),

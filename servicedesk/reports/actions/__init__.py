@@ -8,8 +8,9 @@ from servicedesk.reports.actions.improving import (
     reopen_improvement,
     set_improvement,
 )
+from servicedesk.reports.actions.surveying import close_wave, wipe_traces_of_answers
 
 __all__ = [
-    "answer_case", "ask_for_reasons", "close_case", "close_month", "drop_improvement", "finish_improvement",
-    "reopen_improvement", "set_improvement",
+    "answer_case", "ask_for_reasons", "close_case", "close_month", "close_wave", "drop_improvement", "finish_improvement",
+    "reopen_improvement", "set_improvement", "wipe_traces_of_answers",
 ]  # fmt: skip

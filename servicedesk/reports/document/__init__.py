@@ -5,9 +5,10 @@ from servicedesk.reports.document.improvements import MEASURED_FOR, ActionRow, b
 from servicedesk.reports.document.lists import LISTS, PAGE_ROWS, Keep, Lists, checksum_of_rows
 from servicedesk.reports.document.opinions import Opinions, opinions_in, opinions_of
 from servicedesk.reports.document.summary import summary_of
+from servicedesk.reports.document.surveys import SURVEY_METHOD, build_survey, survey_of
 from servicedesk.reports.document.text import checksum_of, text_of
 
 __all__ = [
-    "LISTS", "MEASURED_FOR", "METHOD", "PAGE_ROWS", "TREND_MONTHS", "ActionRow", "Keep", "Lists", "Opinions", "baseline_of", "build",
-    "checksum_of", "checksum_of_rows", "improvements_of", "opinions_in", "opinions_of", "sample_of", "summary_of", "text_of",
+    "LISTS", "MEASURED_FOR", "METHOD", "PAGE_ROWS", "SURVEY_METHOD", "TREND_MONTHS", "ActionRow", "Keep", "Lists", "Opinions", "baseline_of", "build", "build_survey",
+    "checksum_of", "checksum_of_rows", "improvements_of", "opinions_in", "opinions_of", "sample_of", "summary_of", "survey_of", "text_of",
 ]  # fmt: skip

@@ -72,7 +72,7 @@ def opinions_of(
         TOTAL: sum(held_back.values())
     }
     return Opinions(
-        cells={cell: _shown(figures.index(*split[cell]), cell in hidden) for cell in split},
+        cells={cell: shown(figures.index(*split[cell]), cell in hidden) for cell in split},
         ratings={
             key: _ratings(*split[key, TOTAL], (key, TOTAL) in hidden) for key in suppliers if (key, TOTAL) in split
         },
@@ -115,11 +115,12 @@ def empty_index() -> Json:
 
 
 def _ratings(rows: Sequence[RatingRow], weight: Sequence[float], hidden: bool) -> Json:
-    scores = {name: _shown(figures.score(rows, weight, name), hidden) for name in SCORES}
-    return scores | {"index": _shown(figures.index(rows, weight), hidden)}
+    scores = {name: shown(figures.score(rows, weight, name), hidden) for name in SCORES}
+    return scores | {"index": shown(figures.index(rows, weight), hidden)}
 
 
-def _shown(score: Score, hidden: bool) -> Json:
+def shown(score: Score, hidden: bool) -> Json:
+    """A score as documents hold it; of a hidden one nothing."""
     if hidden:
         return dict(_HIDDEN)
     numbers = {"value": score.value, "low": score.low, "high": score.high, "error": score.error}

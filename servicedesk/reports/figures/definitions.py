@@ -27,6 +27,13 @@ DEFINITIONS: dict[str, str] = {
     "change": N_(
         "Two months differ only if the 95-percent interval of their difference excludes zero; otherwise: no clear change."
     ),
+    "survey_score": N_(
+        'The mean of the answers to one question of the survey, 1 to 10. "Cannot judge" and "did not deal with them" are '
+        "not counted."
+    ),
+    "survey_change": N_(
+        "Two surveys differ only if the 95-percent interval of their difference excludes zero; otherwise: no clear change."
+    ),
     "outcome": N_(
         "The metric of the action in the last closed month before it was decided on, and in the newest closed month "
         "after it was done: a change only if the 95-percent interval of the difference excludes zero."

@@ -10,6 +10,7 @@ from servicedesk.reports.queries.improvements import (
     open_actions,
 )
 from servicedesk.reports.queries.issues import (
+    ClosedMonth,
     closed_months,
     document_of,
     is_intact,
@@ -18,6 +19,7 @@ from servicedesk.reports.queries.issues import (
     issues_of,
     list_page,
     list_rows,
+    newest_issues,
     summaries_before,
     whole_document_of,
 )
@@ -30,9 +32,20 @@ from servicedesk.reports.queries.months import (
     month_to_explain,
     open_months_to_close,
 )
+from servicedesk.reports.queries.surveys import (
+    suggestions,
+    survey_closed_before,
+    survey_document,
+    survey_report,
+    survey_reports,
+    wave_rows,
+)
 
 __all__ = [
-    "STANDINGS", "STATES", "AtRisk", "Live", "actions_told", "case", "cases", "closed_months", "closing_moment", "company_zone", "document_of", "improvement", "improvements",
-    "improvements_owned", "is_intact", "issue", "issues", "issues_of", "leads_to_ask", "list_page", "list_rows", "live", "month_rows",
-    "month_to_explain", "open_actions", "open_case_count", "open_months_to_close", "ratings_of", "summaries_before", "thanks", "whole_document_of",
+    "STANDINGS", "STATES", "AtRisk", "ClosedMonth", "Live", "actions_told", "case", "cases", "closed_months",
+    "closing_moment", "company_zone", "document_of", "improvement", "improvements", "improvements_owned", "is_intact",
+    "issue", "issues", "issues_of", "leads_to_ask", "list_page", "list_rows", "live", "month_rows",
+    "month_to_explain", "newest_issues", "open_actions", "open_case_count", "open_months_to_close", "ratings_of",
+    "suggestions", "summaries_before", "survey_closed_before", "survey_document", "survey_report", "survey_reports",
+    "thanks", "wave_rows", "whole_document_of",
 ]  # fmt: skip

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import defer
 
 from servicedesk.kernel.db import db
+from servicedesk.kernel.paging import Page
 from servicedesk.reports import document
 from servicedesk.reports.models import ReportIssue, ReportListPage
 
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ClosedMonth:
+    """The newest issue of a month with its number; `index` and `kept` (resolutions) are the company's."""
+
+    month: str
+    number: int
+    closed_at: datetime
+    index: Json
+    kept: Json
 
 
 def issue(month: str, number: int | None = None) -> ReportIssue | None:
@@ -70,8 +84,29 @@ def issues() -> list[ReportIssue]:
 
 def issues_of(month: str) -> list[ReportIssue]:
     """The issues of one month, the newest first, without their documents."""
-    query = select(ReportIssue).options(defer(ReportIssue.document)).where(ReportIssue.month == month)
+    query = (
+        select(ReportIssue)
+        .options(defer(ReportIssue.document), defer(ReportIssue.summary))
+        .where(ReportIssue.month == month)
+    )
     return list(db.session.scalars(query.order_by(ReportIssue.number.desc())))
+
+
+def newest_issues(before: str | None = None, limit: int = 24) -> Page[ClosedMonth]:
+    """Closed months before `before`, the newest first, without their documents."""
+    newest = select(ReportIssue.month, func.max(ReportIssue.number).label("number")).group_by(ReportIssue.month)
+    if before is not None:
+        newest = newest.where(ReportIssue.month < before)
+    wanted = newest.order_by(ReportIssue.month.desc()).limit(limit + 1).subquery()
+    columns = (ReportIssue.month, ReportIssue.number, ReportIssue.closed_at, ReportIssue.summary["company"])
+    query = select(*columns).join(
+        wanted, (wanted.c.month == ReportIssue.month) & (wanted.c.number == ReportIssue.number)
+    )
+    found = [
+        ClosedMonth(month, number, closed_at, figures["ratings"]["index"], figures["promises"]["resolution"])
+        for month, number, closed_at, figures in db.session.execute(query.order_by(ReportIssue.month.desc()))
+    ]
+    return Page(found[:limit], found[limit - 1].month if len(found) > limit else None)
 
 
 def closed_months() -> list[str]:

@@ -24,7 +24,7 @@ class Answer:
 
     def scores(self) -> dict[str, int | None]:
         """A text that is no score becomes 0, which the rules refuse at its field."""
-        return {metric: _score(self.chosen.get(metric, "")) for metric in METRICS}
+        return {metric: score_of(self.chosen.get(metric, "")) for metric in METRICS}
 
 
 def sent(form: Mapping[str, str]) -> Answer:
@@ -37,10 +37,10 @@ def sent(form: Mapping[str, str]) -> Answer:
 def preselected(query: Mapping[str, str]) -> Answer:
     """What a link in a mail selects; anything that is no score selects nothing. It never signs."""
     wanted = {metric: query.get(metric, "") for metric in METRICS}
-    return Answer({metric: text if _score(text) in SCALE else "" for metric, text in wanted.items()})
+    return Answer({metric: text if score_of(text) in SCALE else "" for metric, text in wanted.items()})
 
 
-def _score(text: str) -> int | None:
+def score_of(text: str) -> int | None:
     if text in ("", CANNOT_JUDGE):
         return None
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
