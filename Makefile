@@ -3,6 +3,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 PORT ?= 8000
 PYTEST_ARGS ?=
+# A worker takes neighbours, which share what their file prepares, and steals from the other when it has none left.
+WORKERS := -n auto --dist worksteal
 
 BIN := .venv/bin
 WEB := servicedesk/web
@@ -71,15 +73,15 @@ run: install instance/secret-key
 # The unit part on SQLite and on PostgreSQL, then whole rivers and the browser. Status 5 says that PYTEST_ARGS left nothing of a part.
 test test-quick: export PYTHONDONTWRITEBYTECODE =
 test: install
-	@echo "unit tests on SQLite" && $(BIN)/python -m pytest -q -n auto -m "not browser and not flow" $(PYTEST_ARGS) || [ $$? = 5 ]
+	@echo "unit tests on SQLite" && $(BIN)/python -m pytest -q $(WORKERS) -m "not browser and not flow" $(PYTEST_ARGS) || [ $$? = 5 ]
 	@echo "unit tests on PostgreSQL" && DESK_TEST_DATABASE=postgresql \
-		$(BIN)/python -m pytest -q -n auto -m "not browser and not flow" $(PYTEST_ARGS) || [ $$? = 5 ]
-	@echo "whole rivers and the browser" && $(BIN)/python -m pytest -q -m "browser or flow" $(PYTEST_ARGS) || [ $$? = 5 ]
+		$(BIN)/python -m pytest -q $(WORKERS) -m "not browser and not flow" $(PYTEST_ARGS) || [ $$? = 5 ]
+	@echo "whole rivers and the browser" && $(BIN)/python -m pytest -q $(WORKERS) -m "browser or flow" $(PYTEST_ARGS) || [ $$? = 5 ]
 	@echo "the story on PostgreSQL" && DESK_TEST_DATABASE=postgresql \
 		$(BIN)/python -m pytest -q -m flow -k story $(PYTEST_ARGS) || [ $$? = 5 ]
 
 test-quick: install
-	@$(BIN)/python -m pytest -q -m "not browser and not flow and not slow" -n auto $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -q -m "not browser and not flow and not slow" $(WORKERS) $(PYTEST_ARGS)
 
 lint: install
 	@echo "ruff" && $(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .
