@@ -21,7 +21,9 @@ from tests.papers.golden import agrees_with
 from tests.web.sheets import cells_of, names_of
 
 LANGUAGES = ("en", "ru")
-_CHECKSUM = re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{8}(?:\u200b[0-9a-f]{8}){7}\b")
+_CHECKSUM = re.compile(r"\b[0-9a-f]{64}\b")
+# What the figures mean is told by the definitions, which have tests of their own.
+_MEANING = {"en": "What the figures mean\nIndex\n", "ru": "Что означают показатели\nИндекс\n"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -29,7 +31,7 @@ def test_the_pdf_of_a_department(
     the_month: object, bytes_of: Callable[..., bytes], olga: Person, language: str
 ) -> None:
     text = text_of_pdf(bytes_of(olga, "pdf", "it", language))
-    agrees_with(f"department.{language}.pdf.txt", _CHECKSUM.sub("…", text))
+    agrees_with(f"department.{language}.pdf.txt", _CHECKSUM.sub("…", text.partition(_MEANING[language])[0]))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -39,6 +41,8 @@ def test_the_workbook_of_the_company(
     data = bytes_of(olga, "xlsx", None, language)
     lines = []
     for place, name in enumerate(names_of(data), 1):
+        if name in ("Definitions", "Определения"):
+            continue
         lines += [f"# {name}", *(" | ".join(map(_cell, row)) for row in cells_of(data, place)), ""]
     agrees_with(f"company.{language}.xlsx.txt", _CHECKSUM.sub("…", "\n".join(lines)))
 

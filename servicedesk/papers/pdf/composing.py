@@ -22,7 +22,8 @@ def composed(reading: Reading) -> Json:
     document, month = reading.document, saying.month(reading.month)
     firm = plain(document["company"]["name"])
     whole = reading.key is None
-    title = _("Internal service report") if whole else plain(department_name(reading.names, str(reading.key)))
+    named = plain(department_name(reading.names, reading.key)).replace("\u200b", "") if reading.key else ""
+    title = named or _("Internal service report")
     closed = reading.closed_at.astimezone(ZoneInfo(reading.zone))
     return {
         "title": title, "subtitle": month if whole else _("Internal service, %(month)s", month=month), "company": firm,
@@ -47,12 +48,11 @@ def _cover(reading: Reading) -> list[tuple[str, str]]:
 
 
 def _small_print(reading: Reading) -> list[str]:
-    spaced = "\u200b".join(reading.checksum[start : start + 8] for start in range(0, len(reading.checksum), 8))
     return [
         _(
             "The figures of a published report do not change. Where fewer than five people answered, a figure is hidden."
         ),
-        _("Method %(method)s · checksum (SHA-256) %(checksum)s", method=reading.document["method"], checksum=spaced),
+        _("Method %(method)s · checksum (SHA-256) %(checksum)s", method=reading.document["method"], checksum=reading.checksum),
     ]
 
 
