@@ -39,7 +39,7 @@ def test_an_event_is_a_frozen_fact(kind):
 
 def test_every_event_is_audited_but_those_around_opinions():
     silent = {kind.__name__ for kind, reactions in REACTIONS.items() if record not in reactions}
-    assert silent == {"RatingAsked", "RatingWithdrawn", "SurveyAsked", "ThanksKept"}
+    assert silent == {"RatingAsked", "RatingSigned", "RatingWithdrawn", "SurveyAsked", "ThanksKept"}
 
 
 def test_audit_comes_first():
