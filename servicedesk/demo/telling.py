@@ -20,6 +20,7 @@ from servicedesk.demo.founding import Cast, found_company
 from servicedesk.demo.pieces import count_of_pieces as pieces_count
 from servicedesk.demo.pieces import happenings, set_templates
 from servicedesk.demo.script import Script, Step
+from servicedesk.demo.surveying import surveys
 from servicedesk.demo.texts import world
 from servicedesk.kernel.errors import Conflict
 from servicedesk.kernel.stamp import Stamp
@@ -127,6 +128,8 @@ class _Teller:
                 self._at(day.replace(hour=16, minute=20), self._review)
         for row in world()["proposals"]:
             self._at(self.recent, partial(self._propose, row))
+        for at, happen in surveys(self.cast, self.end, self.zone, self.seed, self.keys, self._door_at):
+            self._at(at, happen)
         for month in self.months:
             self._at(reports.closing_moment(month) + timedelta(minutes=5), partial(self._close_month, month))
 

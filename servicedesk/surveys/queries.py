@@ -95,7 +95,8 @@ def seal_of(wave: SurveyWave, keys: Iterable[str]) -> Seal:
     """The key of a running wave. Raises `Conflict` for one that is closed, or was started under another SECRET_KEY."""
     if wave.secret is None or wave.check is None:
         raise Conflict(CLOSED)
-    seal = fitting(wave.secret, wave.check, keys)
+    # Without any key a wave is sealed under an empty one.
+    seal = fitting(wave.secret, wave.check, (*keys, ""))
     if seal is None:
         raise Conflict(N_("The answers of this survey cannot be opened: SECRET_KEY was changed after it began."))
     return seal

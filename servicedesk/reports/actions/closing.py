@@ -107,7 +107,8 @@ def _write(made: ReportIssue, zone: str, keys: Sequence[str]) -> document.Opinio
     built = document.build(
         rows, opinions, document.Lists(_keeper(made.id)), company=row.name if row else "", number=made.number,
         closed_at=made.closed_at, reason=made.reason, previous=behind[-1] if behind else None, trend=behind,
-        # A correction tells of the actions that the first issue told of, as they stood then.
+        # A correction tells of the survey and of the actions that the first issue told of, as they stood then.
+        survey=queries.survey_closed_before(_first_issue(made.month).closed_at),
         actions=actions_by_department(made.month, _first_issue(made.month).closed_at),
     )  # fmt: skip
     made.document, made.summary = document.text_of(built), document.summary_of(built)

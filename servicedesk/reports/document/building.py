@@ -23,6 +23,7 @@ from servicedesk.reports.document.shapes import (
     times_of,
 )
 from servicedesk.reports.document.summary import point_of, summary_of
+from servicedesk.reports.document.surveys import survey_of
 from servicedesk.reports.figures import METRICS, TOTAL, ClockRow, DepartmentRow, MonthRows, Promises
 
 # Grows whenever a figure is defined or computed otherwise; a stored issue keeps the one it was made by.
@@ -40,11 +41,12 @@ ByMetric = defaultdict[str, Promises]
 def build(
     rows: MonthRows, opinions: Opinions, lists: Lists, *, company: str, number: int, closed_at: datetime, reason: str = "",
     previous: Json | None = None, trend: Sequence[Json] = (), actions: Mapping[str, Sequence[ActionRow]] | None = None,
+    survey: Json | None = None,
 ) -> Json:  # fmt: skip
     """The document of the month; what is too long for it goes to `lists`.
 
     `previous` is the summary of the newest issue before it, `trend` are those of the months before, oldest first.
-    `actions` are what departments undertake, by key.
+    `actions` are what departments undertake, by key; `survey` is the document of the newest closed wave.
     """
     keys: dict[int | None, str] = {None: NOBODY} | {row.id: row.key for row in rows.departments}
     matrix = Matrix(keys)
@@ -57,7 +59,7 @@ def build(
         "company": {"name": company}, "names": {row.key: dict(row.name) for row in rows.departments},
         "index": opinions.ratings_of(TOTAL)["index"], "ratings": opinions.ratings_of(TOTAL), "responses": opinions.responses_of(TOTAL),
         **_work(rows, _together(promises.values()), None), "matrix": matrix.written(opinions.cells), "chains": _chains(rows, keys),
-        "ball": ball_of(rows.balls, keys), "findability": _findability(rows, keys),
+        "ball": ball_of(rows.balls, keys), "findability": _findability(rows, keys), "survey": survey_of(survey),
     }  # fmt: skip
     document["departments"] = [
         _department(row, own[row.id], promises[row.id], opinions, matrix, lists)
@@ -66,6 +68,7 @@ def build(
     ]  # fmt: skip
     _compare(document, previous, trend)
     for part in document["departments"]:
+        part["survey"] = survey_of(survey, part["key"])
         undertaken = (actions or {}).get(part["key"], ())
         part["improvements"] = improvements_of(undertaken, part, rows.month, closed_at.date())
     return document

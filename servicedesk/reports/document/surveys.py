@@ -10,6 +10,7 @@ from typing import Any
 
 from servicedesk.reports import figures
 from servicedesk.reports.document.opinions import shown
+from servicedesk.reports.document.shapes import moment
 from servicedesk.reports.document.text import text_of
 from servicedesk.reports.figures import LEAST_RATERS, TOTAL
 from servicedesk.reports.figures.surveys import (
@@ -44,7 +45,7 @@ def build_survey(wave: WaveRows, previous: Json | None = None) -> tuple[Json, Pa
     listed = [row for row in sorted(wave.departments, key=lambda row: row.key) if wave.invited.get(row.id)]
     pages = {row.key: _pages(groups[row.key]) for row in listed}
     document: Json = {
-        "wave": wave.key, "method": SURVEY_METHOD, "closed_at": wave.closed_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "wave": wave.key, "method": SURVEY_METHOD, "closed_at": moment(wave.closed_at),
         "about": {"from": wave.begin.isoformat(), "until": wave.until.isoformat()}, "company": {"name": wave.company},
         "names": {row.key: dict(row.name) for row in listed},
         **_part(groups, TOTAL, hidden, wave.asked, silent, previous, previous),
