@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -50,12 +51,14 @@ def _breaches(reading: Reading) -> Sheet:
     def rows() -> Iterator[Row]:
         yes = _("yes")
         reasons = {code: _(words) for code, words in BREACH_REASONS.items()}
+        # Said once each: finding a translation takes longer than reading a row.
+        promise, turn = cache(metric_name), cache(ball_name)
         for title, row in _named(reading, "breaches"):
             code = row["reason_code"]
             yield [
-                title, row["ticket_id"], metric_name(row["metric"]),
+                title, row["ticket_id"], promise(row["metric"]),
                 datetime.fromisoformat(row["breached_at"]) if row["breached_at"] else None, row["target_seconds"],
-                row["elapsed_seconds"], yes if row["running"] else None, ball_name(row.get("ball")),
+                row["elapsed_seconds"], yes if row["running"] else None, turn(row.get("ball")),
                 reasons.get(code, code) if code else None, row["reason_text"], yes if row["excused"] else None,
                 yes if row["confidential"] else None,
             ]  # fmt: skip

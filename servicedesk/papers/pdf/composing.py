@@ -52,7 +52,11 @@ def _small_print(reading: Reading) -> list[str]:
         _(
             "The figures of a published report do not change. Where fewer than five people answered, a figure is hidden."
         ),
-        _("Method %(method)s · checksum (SHA-256) %(checksum)s", method=reading.document["method"], checksum=reading.checksum),
+        _(
+            "Method %(method)s · checksum (SHA-256) %(checksum)s",
+            method=reading.document["method"],
+            checksum=reading.checksum,
+        ),
     ]
 
 
