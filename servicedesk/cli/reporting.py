@@ -13,7 +13,7 @@ from servicedesk.cli.words import refusals, refuse, stamp
 from servicedesk.kernel.text import in_language
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people.queries import company
-from servicedesk.ratings.actions import wipe_traces_of_opinions
+from servicedesk.ratings import actions as ratings
 from servicedesk.reports import actions, queries
 from servicedesk.reports.document import text_of
 from servicedesk.reports.rules import is_month
@@ -28,18 +28,22 @@ _COLUMNS = ("", "tickets", "index", "first reply", "reply", "resolution", "media
 @report.command("close")
 @click.argument("month", metavar="YYYY-MM")
 @click.option("--reason", default="", help="Issue a correction of a closed month, with this reason.")
+@click.option("--give-up-opinions", is_flag=True, help="The SECRET_KEY that sealed its opinions is lost: erase them.")
 @with_appcontext
 @refusals
-def close(month: str, reason: str) -> None:
+def close(month: str, reason: str, give_up_opinions: bool) -> None:
     """Store the report of a month that is over. A closed month stays as it is."""
     _need_month(month)
+    keys = current_app.config["SETTINGS"].keys
     with transaction():
         before = queries.issue(month)
-        made = actions.close_month(stamp(), month, keys=current_app.config["SETTINGS"].keys, reason=reason)
+        if give_up_opinions:
+            ratings.give_up_opinions(month, keys=keys)
+        made = actions.close_month(stamp(), month, keys=keys, reason=reason)
     if before is not None and before.number == made.number:
         click.echo(f"{month} is closed already, since {before.closed_at:%Y-%m-%d %H:%M} UTC (issue {before.number}).")
     else:
-        wipe_traces_of_opinions()
+        ratings.wipe_traces_of_opinions()
         click.echo(f"{month} is closed (issue {made.number}).")
 
 

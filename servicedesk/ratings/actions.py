@@ -101,6 +101,17 @@ def forget_opinions(month: str) -> None:
     db.session.flush()
 
 
+def give_up_opinions(month: str, *, keys: Sequence[str]) -> None:
+    """Erase the opinions of an open month whose SECRET_KEY is lost, and its questions, so that its report can be closed
+    and does not say that nobody answered. Raises `Conflict` where one of `keys` opens them."""
+    if month not in queries.sealed_elsewhere(keys):
+        raise Conflict(
+            N_("The opinions of this month can be opened, or there are none: close it without giving them up.")
+        )
+    db.session.execute(delete(Rating).where(Rating.month == month))
+    db.session.execute(delete(Invitation).where(Invitation.month == month))
+
+
 def forget_invitations(today: date, *, keys: Sequence[str]) -> None:
     """Erase the invitations of each closed month, and that some were answered, when the last of its links has expired.
 
