@@ -10,7 +10,7 @@ from typing import Any
 from servicedesk.demo import habits
 from servicedesk.demo.arrivals import Case, Frame
 from servicedesk.demo.founding import Cast
-from servicedesk.demo.opinions import opinion
+from servicedesk.demo.opinions import note_of_thanks, opinion
 from servicedesk.demo.script import Step
 from servicedesk.demo.slots import spoken
 from servicedesk.kernel.errors import Conflict
@@ -126,5 +126,9 @@ def _rate(step: Step, case: Case, frame: Frame, seed: int, keys: Sequence[str]) 
     if asked is None:
         return False
     scores, comment = opinion(case, Random(f"{seed} opinion {case.number}"), frame)
-    ratings.rate(Stamp(None, step.at, "demo"), asked, keys=keys, scores=scores, comment=comment)
+    thanks = note_of_thanks(case, Random(f"{seed} thanks {case.number}"), scores)
+    ratings.rate(
+        Stamp(None, step.at, "demo"), asked, keys=keys, scores=scores, comment=comment, thanks=thanks,
+        thanks_shown=bool(thanks),
+    )  # fmt: skip
     return True

@@ -13,6 +13,7 @@ from servicedesk.demo.founding import Cast
 from servicedesk.demo.texts import chains
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import settle
+from servicedesk.reports import access as report_access
 from servicedesk.reports import actions as reports
 
 
@@ -30,6 +31,22 @@ def undertakings(
             if "done" in row or "dropped" in row:
                 ended = frame.end - timedelta(days=row.get("done", row.get("dropped")))
                 yield ended, partial(_end, row, Stamp(None, ended, door(ended)), cast, frame, told)
+
+
+def answer_low_ratings(stamp: Stamp, cast: Cast, month: str) -> None:
+    """The leads answer some of a month that has just been closed: the worst publicly, the next with a note."""
+    for key, lead in cast.leads.items():
+        words = chains()["answers"].get(key)
+        if words is None:
+            continue
+        page = report_access.cases_for(lead.row, key, standing="open", limit=200)
+        found = sorted((row for row in page.items if row.month == month), key=lambda row: (row.score, row.comment))
+        stamp = replace(stamp, actor_id=lead.row.id)
+        for row in found[:1]:
+            reports.answer_case(stamp, row, lead.row, title=words["title"], said=words["said"], did=words["did"])
+        for row in found[1:3]:
+            reports.close_case(stamp, row, lead.row, note=words["note"])
+        settle()
 
 
 def _decide(key: str, row: Mapping[str, Any], stamp: Stamp, cast: Cast, frame: Frame, told: list[Any]) -> None:

@@ -17,6 +17,8 @@ _BROKEN = {
     "reply": (0.1, 0.7, 0.8),
     "stay": (0.0, 0.0, 0.0),
 }
+# How many of those who were served very well leave a note.
+THANKS = 0.3
 _REOPENED = (2.0, 0.8, 0.4)
 
 
@@ -38,6 +40,14 @@ def opinion(case: Case, chance: Random, frame: Frame) -> tuple[dict[str, int | N
     if chance.random() < 0.05:
         scores["helpfulness"] = None
     return scores, _comment(case, chance, [score for score in scores.values() if score is not None])
+
+
+def note_of_thanks(case: Case, chance: Random, scores: dict[str, int | None]) -> str:
+    """Who was served very well leaves a word for the person now and then."""
+    given = [score for score in scores.values() if score is not None]
+    if sum(given) / len(given) < 8.5 or chance.random() > THANKS:
+        return ""
+    return str(chance.choice(phrases(case.story.language)["notes_of_thanks"]))
 
 
 def _comment(case: Case, chance: Random, given: list[int]) -> str:

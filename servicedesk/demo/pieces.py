@@ -34,7 +34,7 @@ def count_of_pieces() -> int:
 
 
 def set_templates(stamp: Stamp, cast: Cast) -> None:
-    """Templates, what people answer, who triages."""
+    """Templates, what people answer, who lets others read of thanks."""
     for key, row in chains()["templates"].items():
         lines = [
             {"request_type_id": cast.types[line["type"]].id, "step": line["step"], "subject": line["subject"], "waits": True}
@@ -46,6 +46,9 @@ def set_templates(stamp: Stamp, cast: Cast) -> None:
         )  # fmt: skip
     for name, topics in chains()["topics"].items():
         people.change_person(stamp, cast.named(name).row, {"topics": topics})
+        settle()
+    for name, told in chains()["thanks_name"].items():
+        people.change_person(stamp, cast.named(name).row, {"thanks_name": told})
         settle()
 
 

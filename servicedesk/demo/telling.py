@@ -17,6 +17,7 @@ from servicedesk.demo.acting import act, open_case
 from servicedesk.demo.agreeing import propose
 from servicedesk.demo.arrivals import Case, Frame, arrivals
 from servicedesk.demo.founding import Cast, found_company
+from servicedesk.demo.improving import answer_low_ratings
 from servicedesk.demo.pieces import count_of_pieces as pieces_count
 from servicedesk.demo.pieces import happenings, set_templates
 from servicedesk.demo.script import Script, Step
@@ -132,6 +133,9 @@ class _Teller:
             self._at(at, happen)
         for month in self.months:
             self._at(reports.closing_moment(month) + timedelta(minutes=5), partial(self._close_month, month))
+        # The low ratings of the last month still wait for an answer.
+        for month in self.months[:-1]:
+            self._at(reports.closing_moment(month) + timedelta(days=2), partial(self._answer, month))
 
     def _working_days(self) -> Iterator[datetime]:
         day = self.frame.begin.astimezone(ZoneInfo(self.zone)).replace(hour=0, minute=0)
@@ -171,6 +175,9 @@ class _Teller:
         door = "worker" if month == self.months[-1] else "demo"
         chores.close_month(Stamp(None, self.now, door), month, self.keys)
         self.summary.months.append(month)
+
+    def _answer(self, month: str) -> None:
+        answer_low_ratings(Stamp(None, self.now, self._door()), self.cast, month)
 
     def _door(self, present: str = "web") -> str:
         return self._door_at(self.now, present)

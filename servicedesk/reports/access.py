@@ -88,9 +88,8 @@ def report_list_for(
         rows, pages = part[name][first : first + PAGE_ROWS], ceil(len(part[name]) / PAGE_ROWS)
     else:
         rows, pages = queries.list_page(found, department_key, name, page), part["lists"][name]["pages"]
-    return Page(
-        [_as_told(person, name, row, leads) for row in _told(rows, leads)], str(page + 1) if page < pages else None
-    )
+    shown = _told(rows, leads) if name != "thanks" else _consented(rows, month, department_key)
+    return Page([_as_told(person, name, row, leads) for row in shown], str(page + 1) if page < pages else None)
 
 
 def report_rows_for(
@@ -99,7 +98,8 @@ def report_rows_for(
     """All rows of the list, as `report_list_for` gives them, without ever holding all of them."""
     found, part, leads = _list(person, month, department_key, name, number)
     rows = part[name] if name in part else queries.list_rows(found, department_key, name)
-    return (_as_told(person, name, row, leads) for row in _told(rows, leads))
+    shown = _told(rows, leads) if name != "thanks" else _consented(rows, month, department_key)
+    return (_as_told(person, name, row, leads) for row in shown)
 
 
 def improvements_for(
@@ -274,6 +274,16 @@ def _told(rows: Iterable[Any], leads: bool) -> Iterator[Json]:
         told = {"text": row} if isinstance(row, str) else row
         if leads or not told.get("confidential"):
             yield told
+
+
+def _consented(rows: Iterable[Json], month: str, key: str) -> Iterator[Json]:
+    """Notes of thanks with the names of those who still let everybody read theirs, whatever they did at the closing."""
+    names = queries.names_consented(month, key)
+    for row in rows:
+        if row["to"] is None or row["to"] in names:
+            yield row
+        elif not rules.gives_away(row["text"], row["to"]):
+            yield row | {"to": None}
 
 
 def _tell_actions(person: Person, part: Json, leads: bool) -> None:

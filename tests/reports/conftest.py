@@ -147,6 +147,7 @@ class House:
     def rating(
         self, who: int, *, of: Department | None = None, by: Department | None = None,
         scores: tuple[int, int, int] = (8, 8, 8), comment: str = "", month: str = "2026-04",
+        thanks: str = "", served_by: Person | None = None,
     ) -> None:  # fmt: skip
         """Sealed as it is where no SECRET_KEY is set, so that a month closes without any."""
         quality, speed, helpfulness = scores
@@ -154,8 +155,8 @@ class House:
             db.session.add(RatingMonth(month=month, secret=SECRET, check=SEAL.check))
             db.session.flush()
         facts = {
-            "department": (of or self.it).id, "type": None, "customer": (by or self.sales).id, "served_by": None,
-            "scores": [quality, speed, helpfulness], "comment": comment, "rater": SEAL.blind(who).hex(),
+            "department": (of or self.it).id, "type": None, "customer": (by or self.sales).id, "thanks": thanks,
+            "served_by": served_by.id if served_by else None, "scores": [quality, speed, helpfulness], "comment": comment, "rater": SEAL.blind(who).hex(),
         }  # fmt: skip
         db.session.add(Rating(id=f"{next(self.numbers):032x}", month=month, sealed=SEAL.close(facts)))
 

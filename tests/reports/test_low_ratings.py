@@ -1,4 +1,4 @@
-"""Low ratings of a closed month: for leads, without anything that says whose they are, and only where figures are shown."""
+"""Low ratings and thanks of a closed month: without anything that says whose they are, named and shown as may be."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from sqlalchemy import func, select
 from servicedesk.kernel import events
 from servicedesk.kernel.db import db
 from servicedesk.kernel.transaction import transaction
+from servicedesk.people.models import Person
+from servicedesk.reports import access
 from servicedesk.reports.actions import close_month
 from servicedesk.reports.document.low_ratings import low_ratings_of
-from servicedesk.reports.events import CasesOpened, MonthClosed
+from servicedesk.reports.events import CasesOpened, MonthClosed, ThanksKept
 from servicedesk.reports.figures import RatingRow
-from servicedesk.reports.models import LowRatingCase
+from servicedesk.reports.models import LowRatingCase, ThankYou
 from tests.reports.conftest import MAY
 
 
@@ -39,7 +41,7 @@ def test_of_fewer_than_five_people_nothing_is_told():
 @pytest.fixture
 def heard(company):
     opened: list[CasesOpened] = []
-    events.connect({MonthClosed: [], CasesOpened: [opened.append]})
+    events.connect({MonthClosed: [], CasesOpened: [opened.append], ThanksKept: []})
     return opened
 
 
@@ -66,3 +68,34 @@ def test_with_hidden_figures_there_is_no_case(company, heard):
         close_month(MAY, "2026-04")
     assert db.session.scalar(select(func.count()).select_from(LowRatingCase)) == 0
     assert heard == []
+
+
+def thank(company, *texts):
+    with transaction():
+        for who, text in enumerate(texts):
+            company.rating(who + 1, thanks=text, served_by=company.agent)
+
+
+def told_thanks(company):
+    return list(access.report_rows_for(company.reader, "2026-04", "it", "thanks"))
+
+
+def test_thanks_are_named_by_consent_and_lose_the_name_when_it_is_withdrawn(company, heard):
+    with transaction():
+        db.session.get(Person, company.agent.id).thanks_name = "all"
+    thank(company, "The cable fits.", "Well done, Agent!")
+    with transaction():
+        close_month(MAY, "2026-04")
+    assert sorted(row["text"] for row in told_thanks(company)) == ["The cable fits.", "Well done, Agent!"]
+    assert {row["to"] for row in told_thanks(company)} == {"agent"}
+    with transaction():
+        db.session.get(Person, company.agent.id).thanks_name = "lead"
+    assert told_thanks(company) == [{"to": None, "text": "The cable fits."}]
+
+
+def test_without_consent_the_document_holds_no_name(company, heard):
+    thank(company, "The cable fits.", "Well done, Agent!")
+    with transaction():
+        close_month(MAY, "2026-04")
+    assert told_thanks(company) == [{"to": None, "text": "The cable fits."}]
+    assert db.session.scalar(select(func.count()).select_from(ThankYou)) == 2

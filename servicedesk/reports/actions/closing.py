@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from servicedesk.people.models import Person
 from servicedesk.people.queries import company
 from servicedesk.ratings.actions import forget_opinions, lock_month
 from servicedesk.reports import document, queries, rules
-from servicedesk.reports.actions.hearing import keep_thanks, open_cases
+from servicedesk.reports.actions.hearing import keep_thanks, named_by_consent, open_cases
 from servicedesk.reports.actions.measuring import actions_by_department, keep_outcomes
 from servicedesk.reports.events import MonthClosed, ReasonsAsked
 from servicedesk.reports.models import ReportIssue, ReportListPage
@@ -104,8 +105,10 @@ def _write(made: ReportIssue, zone: str, keys: Sequence[str]) -> document.Opinio
     else:
         opinions = document.opinions_in(queries.whole_document_of(_first_issue(made.month)))
     row, behind = company(), queries.summaries_before(made.month, limit=document.TREND_MONTHS - 1)
+    # A correction repeats what its first issue told; the notes of that one are named already.
+    told = replace(opinions, thanks=named_by_consent(opinions.thanks)) if made.number == 1 else opinions
     built = document.build(
-        rows, opinions, document.Lists(_keeper(made.id)), company=row.name if row else "", number=made.number,
+        rows, told, document.Lists(_keeper(made.id)), company=row.name if row else "", number=made.number,
         closed_at=made.closed_at, reason=made.reason, previous=behind[-1] if behind else None, trend=behind,
         # A correction tells of the survey and of the actions that the first issue told of, as they stood then.
         survey=queries.survey_closed_before(_first_issue(made.month).closed_at),

@@ -14,7 +14,8 @@ from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Department, Person
-from servicedesk.people.queries import departments
+from servicedesk.people.queries import departments, people_by_id
+from servicedesk.reports import rules
 from servicedesk.reports.actions.improving import LONGEST_IMPROVEMENT, set_improvement, today_of
 from servicedesk.reports.events import CaseAnswered, CasesOpened, ThanksKept
 from servicedesk.reports.models import Improvement, LowRatingCase, ThankYou
@@ -48,6 +49,21 @@ def keep_thanks(stamp: Stamp, month: str, thanks: Mapping[str, Sequence[Json]]) 
         thanked |= {row["to_id"] for row in rows if row["to_id"] is not None}
     for person_id in sorted(thanked):
         publish(ThanksKept(stamp=stamp, person_id=person_id, month=month))
+
+
+def named_by_consent(thanks: Mapping[str, Sequence[Json]]) -> dict[str, list[Json]]:
+    """The notes as a report holds them: `to` is the name of who lets everybody read it, else None. A note that itself
+    gives away a name that may not stand is left out."""
+    people = people_by_id((row["to_id"] for rows in thanks.values() for row in rows), with_roles=False)
+    told: dict[str, list[Json]] = {}
+    for key, rows in thanks.items():
+        named = [(row["text"], people.get(row["to_id"])) for row in rows]
+        told[key] = [
+            {"to": person.name if person and person.thanks_name == "all" else None, "text": text}
+            for text, person in named
+            if person is None or person.thanks_name == "all" or not rules.gives_away(text, person.name)
+        ]
+    return told
 
 
 def answer_case(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.paging import Page, page_of
-from servicedesk.people.models import Person
+from servicedesk.people.models import Department, Person
 from servicedesk.reports.models import LowRatingCase, ThankYou
 
 STANDINGS = ("open", "answered")
@@ -51,3 +51,11 @@ def thanks(
         query = query.where(ThankYou.person_id == person_id)
     query = query.options(joinedload(ThankYou.department), joinedload(ThankYou.person).lazyload(Person.grants))
     return page_of(query, [ThankYou.month, ThankYou.id], cursor=cursor, limit=limit, descending=True)
+
+
+def names_consented(month: str, department_key: str) -> set[str]:
+    """Names of those thanked in the month who let everybody read that they were."""
+    query = select(Person.name).join(ThankYou, ThankYou.person_id == Person.id)
+    query = query.join(Department, Department.id == ThankYou.department_id)
+    query = query.where(ThankYou.month == month, Department.key == department_key, Person.thanks_name == "all")
+    return set(db.session.scalars(query.distinct()))
