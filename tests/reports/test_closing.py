@@ -159,6 +159,7 @@ def test_a_month_nobody_rated_is_closed_for_ratings_too(company):
 
 def test_fewer_than_five_raters_are_hidden_with_their_comments(company):
     with transaction():
+        company.ticket()
         for who in range(4):
             company.rating(who, scores=(2, 2, 2), comment="bad")
             company.rating(who, scores=(2, 2, 2), comment="bad again")

@@ -117,7 +117,7 @@ def test_a_route_over_departments_names_its_links(client, april, rita):
 
 def test_the_month_is_told_in_a_sentence_before_the_figures(client, april, rita):
     page = " ".join(client.sign_in(rita).get("/reports/2026-04").text.split())
-    assert "Nobody has rated in this month. <strong>67% of resolutions in time</strong>." in page
+    assert "The index is not shown: too few people answered. <strong>67% of resolutions in time</strong>." in page
 
 
 def test_what_changed_is_said_only_where_it_is_clear(client, april, rita):

@@ -58,13 +58,13 @@ def build(
         "month": rows.month, "method": METHOD, "number": number, "reason": reason, "closed_at": moment(closed_at),
         "company": {"name": company}, "names": {row.key: dict(row.name) for row in rows.departments},
         "index": opinions.ratings_of(TOTAL)["index"], "ratings": opinions.ratings_of(TOTAL), "responses": opinions.responses_of(TOTAL),
-        **_work(rows, _together(promises.values()), None), "matrix": matrix.written(opinions.cells), "chains": _chains(rows, keys),
+        **_work(rows, _together(promises.values()), None), "matrix": matrix.written(opinions), "chains": _chains(rows, keys),
         "ball": ball_of(rows.balls, keys), "findability": _findability(rows, keys), "survey": survey_of(survey),
     }  # fmt: skip
     document["departments"] = [
         _department(row, own[row.id], promises[row.id], opinions, matrix, lists)
         for row in sorted(rows.departments, key=lambda row: row.key)
-        if row.active or row.id in own or opinions.ratings_of(row.key)["index"]["n"] != 0
+        if row.active or row.id in own or opinions.ratings_of(row.key)["index"]["n"]
     ]  # fmt: skip
     _compare(document, previous, trend)
     for part in document["departments"]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from servicedesk.reports import figures
-from servicedesk.reports.document.opinions import Cell, empty_index
+from servicedesk.reports.document.opinions import Cell, Opinions
 from servicedesk.reports.document.shapes import kept_of
 from servicedesk.reports.figures import LEAST_RATERS, TOTAL, ClockRow, Promises, TicketRow
 
@@ -48,13 +48,14 @@ class Matrix:
             for cell in cells if cell in hidden or self._cells[cell].tickets
         ]  # fmt: skip
 
-    def written(self, indexes: Mapping[Cell, Json]) -> Json:
-        """The part of the document. `indexes` are the opinions by cell, hidden or shown by their own rule."""
-        hidden, cells = self._hidden, sorted(self._cells.keys() | indexes.keys())
+    def written(self, opinions: Opinions) -> Json:
+        """The part of the document. Opinions are hidden or shown by their own rule; a cell stands here because work was
+        done in it or a figure is shown, never because of a hidden opinion."""
+        hidden, cells = self._hidden, sorted(self._cells.keys() | opinions.cells.keys())
         return {
             "suppliers": sorted({supplier for supplier, _ in cells} - {TOTAL}),
             "customers": sorted({customer for _, customer in cells} - {TOTAL}),
-            "cells": [self._cell(cell, cell in hidden, indexes.get(cell) or empty_index()) for cell in cells],
+            "cells": [self._cell(cell, cell in hidden, opinions.index_of(cell)) for cell in cells],
         }
 
     def _touched(self, row: TicketRow | ClockRow) -> list[_Sums]:

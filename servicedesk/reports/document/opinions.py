@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +23,12 @@ _HIDDEN: Json = _EMPTY | {"n": None, "raters": None, "hidden": True}
 
 @dataclass(frozen=True)
 class Opinions:
-    """`cells`: the index by (supplier, customer); `ratings`, `responses`, `comments`: by supplier, `TOTAL` for all."""
+    """`cells`: the index by (supplier, customer) of those that are shown; `ratings`, `responses`, `comments`: by supplier,
+    `TOTAL` for all.
+
+    What is not here is hidden, whether few answered or nobody: else "hidden" would say that somebody did. Only where
+    `nothing` was asked and answered in the whole company there is nothing to hide.
+    """
 
     cells: Mapping[Cell, Json] = field(default_factory=dict)
     ratings: Mapping[str, Json] = field(default_factory=dict)
@@ -31,12 +36,19 @@ class Opinions:
     comments: Mapping[str, list[str]] = field(default_factory=dict)
     low_ratings: Mapping[str, list[Json]] = field(default_factory=dict)
     thanks: Mapping[str, list[Json]] = field(default_factory=dict)
+    nothing: bool = True
+
+    def index_of(self, cell: Cell) -> Json:
+        return self.cells.get(cell) or self._absent()
 
     def ratings_of(self, key: str) -> Json:
-        return self.ratings.get(key) or {name: dict(_EMPTY) for name in ("index", *SCORES)}
+        return self.ratings.get(key) or {name: self._absent() for name in ("index", *SCORES)}
 
     def responses_of(self, key: str) -> Json:
-        return self.responses.get(key) or {"invited": 0, "held_back": 0, "answered": 0, "rate": None}
+        return self.responses.get(key) or _responses(0, 0, 0, not self.nothing)
+
+    def _absent(self) -> Json:
+        return dict(_EMPTY if self.nothing else _HIDDEN)
 
     def comments_of(self, key: str) -> list[str]:
         return self.comments.get(key) or []
@@ -60,28 +72,31 @@ def opinions_of(
         for cell in ((supplier, customer), (supplier, TOTAL), (TOTAL, customer), (TOTAL, TOTAL)):
             groups[cell].append((row, weight))
     split = {cell: ([row for row, _ in pairs], [weight for _, weight in pairs]) for cell, pairs in groups.items()}
-    unsigned = {cell: kept for cell, (found, _) in split.items() if (kept := [row for row in found if not row.signed])}
-    hidden = figures.hidden_opinions(
-        {cell: figures.raters_of(found) for cell, (found, _) in split.items()},
-        {cell: figures.raters_of(found) for cell, found in unsigned.items()},
-    )
+    unsigned = {cell: [row for row in found if not row.signed] for cell, (found, _) in split.items()}
+    everybody = {cell: found for cell, (found, _) in split.items()}
+    # Whoever knows the signed ones takes them off every cell and sees a table of the others.
+    hidden = figures.hidden_in_every([_judges(of, name) for name in SCORES for of in (everybody, unsigned)])
+    nothing = not rows and not any(invited.values())
 
     suppliers = [TOTAL, *(row.key for row in departments)]
-    asked = {keys[department_id]: count for department_id, count in invited.items()} | {TOTAL: sum(invited.values())}
-    waived = {keys[department_id]: count for department_id, count in held_back.items()} | {
-        TOTAL: sum(held_back.values())
-    }
+    asked = {TOTAL: sum(invited.values())} | {keys[number]: count for number, count in invited.items()}
+    waived = {TOTAL: sum(held_back.values())} | {keys[number]: count for number, count in held_back.items()}
+    answered = {key: len(groups.get((key, TOTAL), ())) for key in suppliers}
     return Opinions(
-        cells={cell: shown(figures.index(*split[cell]), cell in hidden) for cell in split},
+        cells={cell: shown(figures.index(*split[cell]), False) for cell in split if cell not in hidden},
         ratings={
             key: _ratings(*split[key, TOTAL], (key, TOTAL) in hidden) for key in suppliers if (key, TOTAL) in split
         },
         responses={
             key: _responses(
-                len(groups.get((key, TOTAL), ())), asked.get(key, 0), waived.get(key, 0), (key, TOTAL) in hidden
-            )
+                answered[key],
+                asked.get(key, 0),
+                waived.get(key, 0),
+                hidden=not nothing and ((key, TOTAL) in hidden or not answered[key]),
+            )  # fmt: skip
             for key in suppliers
         },
+        nothing=nothing,
         comments={row.key: _comments(unsigned[row.key, TOTAL]) for row in departments if (row.key, TOTAL) in unsigned},
         low_ratings={
             row.key: low_ratings_of(unsigned[row.key, TOTAL])
@@ -95,8 +110,14 @@ def opinions_of(
 def opinions_in(document: Json) -> Opinions:
     """The same part of a stored document with its lists: a correction repeats it, because the blind tokens are gone."""
     parts = {row["key"]: row for row in document["departments"]}
+    whole = document["responses"]
     return Opinions(
-        cells={(cell["supplier"], cell["customer"]): cell["index"] for cell in document["matrix"]["cells"]},
+        nothing=whole["invited"] == whole["answered"] == 0,
+        cells={
+            (cell["supplier"], cell["customer"]): cell["index"]
+            for cell in document["matrix"]["cells"]
+            if not cell["index"]["hidden"]
+        },
         ratings={TOTAL: document["ratings"]} | {key: row["ratings"] for key, row in parts.items()},
         responses={TOTAL: document["responses"]} | {key: row["responses"] for key, row in parts.items()},
         comments={key: [_text(comment) for comment in row["comments"]] for key, row in parts.items()},
@@ -110,8 +131,12 @@ def _text(comment: Json | str) -> str:
     return comment if isinstance(comment, str) else str(comment["text"])
 
 
-def empty_index() -> Json:
-    return dict(_EMPTY)
+def _judges(cells: Mapping[Cell, Sequence[RatingRow]], name: str) -> dict[Cell, frozenset[Hashable]]:
+    """Who judged one question, by cell."""
+    return {
+        cell: frozenset(row.token for row in rows if getattr(row, name) is not None and row.token is not None)
+        for cell, rows in cells.items()
+    }
 
 
 def _ratings(rows: Sequence[RatingRow], weight: Sequence[float], hidden: bool) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 # A figure needs so many distinct raters.
 LEAST_RATERS = 5
@@ -40,18 +40,16 @@ def hidden_cells(people: People, *, few: frozenset[Cell], totals_stay: bool = Fa
     return frozenset(hidden)
 
 
-def hidden_opinions(everybody: People, unsigned: People) -> frozenset[Cell]:
-    """`hidden_cells` for two kinds of readers. `unsigned` names the raters who did not sign, of cells that have such
-    ratings.
+def hidden_in_every(tables: Sequence[People]) -> frozenset[Cell]:
+    """`hidden_cells` for tables of the same cells that are shown or hidden together, one for each question: a cell of
+    which one table has fewer than five persons is hidden in all, until none of the tables gives any cell away.
 
-    Whoever knows the signed ratings takes them off every cell and sees a table of the unsigned ones, in which a cell of
-    signed ratings alone protects no other; everybody else sees them all, and must not compute a signed one either. So
-    cells are hidden until neither of the two can compute any.
+    A cell in which nobody judged a question protects no other in that question's table.
     """
-    hidden = frozenset(cell for cell in everybody if len(unsigned.get(cell, ())) < LEAST_RATERS)
+    hidden = frozenset[Cell]().union(*(few(table) for table in tables))
+    judged = [{cell: persons for cell, persons in table.items() if persons} for table in tables]
     while True:
-        more = hidden_cells(everybody, few=hidden)
-        more |= hidden_cells(unsigned, few=more & unsigned.keys())
+        more = hidden.union(*(hidden_cells(table, few=hidden & table.keys()) for table in judged))
         if more == hidden:
             return hidden
         hidden = more
