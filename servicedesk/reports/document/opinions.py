@@ -82,26 +82,20 @@ def opinions_of(
     asked = {TOTAL: sum(invited.values())} | {keys[number]: count for number, count in invited.items()}
     waived = {TOTAL: sum(held_back.values())} | {keys[number]: count for number, count in held_back.items()}
     answered = {key: len(groups.get((key, TOTAL), ())) for key in suppliers}
+    unshown = {key for key in suppliers if (key, TOTAL) in hidden or not answered[key]}
     return Opinions(
         cells={cell: shown(figures.index(*split[cell]), False) for cell in split if cell not in hidden},
         ratings={
             key: _ratings(*split[key, TOTAL], (key, TOTAL) in hidden) for key in suppliers if (key, TOTAL) in split
         },
         responses={
-            key: _responses(
-                answered[key],
-                asked.get(key, 0),
-                waived.get(key, 0),
-                hidden=not nothing and ((key, TOTAL) in hidden or not answered[key]),
-            )  # fmt: skip
+            key: _responses(answered[key], asked.get(key, 0), waived.get(key, 0), not nothing and key in unshown)
             for key in suppliers
         },
         nothing=nothing,
         comments={row.key: _comments(unsigned[row.key, TOTAL]) for row in departments if (row.key, TOTAL) in unsigned},
         low_ratings={
-            row.key: low_ratings_of(unsigned[row.key, TOTAL])
-            for row in departments
-            if (row.key, TOTAL) in unsigned and (row.key, TOTAL) not in hidden
+            row.key: low_ratings_of(unsigned[row.key, TOTAL]) for row in departments if row.key not in unshown
         },
         thanks={row.key: _thanks(split[row.key, TOTAL][0]) for row in departments if (row.key, TOTAL) in split},
     )

@@ -132,17 +132,5 @@ def count_raters(rows: Iterable[RatingRow]) -> int:
     return len({row.token for row in rows if row.token is not None})
 
 
-def raters_of(rows: Sequence[RatingRow]) -> frozenset[Hashable]:
-    """The persons behind all three scores: where one question has fewer raters, its set is the answer.
-
-    A cell is shown or hidden as a whole, because a missing score could be computed from the index and the other two.
-    """
-    sets = [
-        frozenset(row.token for row in rows if getattr(row, name) is not None and row.token is not None)
-        for name in SCORES
-    ]
-    return min(sets, key=len)
-
-
 def _who(row: RatingRow, position: int) -> Hashable:
     return row.token if row.token is not None else position
