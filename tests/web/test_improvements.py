@@ -6,6 +6,10 @@ import re
 
 import pytest
 
+from servicedesk.kernel.transaction import transaction
+from servicedesk.reports.actions import close_month
+from tests.cast import by
+
 PAGE = "/departments/it/improvements"
 TOLD = {
     "title": "Two on duty on Fridays",
@@ -98,6 +102,15 @@ def test_a_change_made_meanwhile_is_shown_and_not_written_over(client, olga, ada
     assert refused.status_code == 409
     assert "Three of us." in refused.text and "Four of us." in refused.text
     assert client.post(one, data=TOLD | {"did": "Four of us.", "seen": "2"}).status_code == 303
+
+
+def test_the_report_tells_of_the_actions_and_leads_to_a_new_one(client, olga, rita, planned):
+    client.sign_in(olga).post(PAGE, data=TOLD)
+    with transaction():
+        close_month(by(None, "2999-04-20 09:00", "worker"), "2026-04")
+    page = client.get("/reports/2026-04/it").text
+    assert "A plain letter" in page and TOLD["title"] in page and f"{PAGE}/new" in page
+    assert "A plain letter" in client.sign_in(rita).get("/reports/2026-04/it").text
 
 
 def test_a_lead_describes_the_department(client, olga, maria):
