@@ -69,9 +69,27 @@ def department_report_for(person: Person, month: str, department_key: str, numbe
     document, part = _department(
         person, queries.document_of(month, number) if rules.is_month(month) else None, department_key
     )
-    _tell_lists(person, part, department_key in _led_keys(person))
-    _tell_actions(person, part, department_key in _led_keys(person))
-    return {name: document[name] for name in _HEAD} | {"department": part}
+    return _told_department(person, document, part)
+
+
+def department_page_for(
+    person: Person, month: str, department_key: str, number: int | None = None
+) -> tuple[Json, dict[str, Page[Json] | None]]:
+    """The same with the first page of each list, None for those that the reader may not see: the document is read once."""
+    found = queries.issue(month, number) if rules.is_month(month) else None
+    document, part = _department(person, json.loads(found.document) if found else None, department_key)
+    if found is None:
+        raise NotFound(_NO_REPORT)
+    leads = department_key in _led_keys(person)
+    stored = queries.first_pages(found, department_key)
+    names = [name for name in LISTS if name in part or name in part.get("lists", {})]
+    pages = {
+        name: _page(person, part, month, name, 1, stored.get(name, ()), leads)
+        if _reads_list(person, name, leads)
+        else None
+        for name in names
+    }
+    return _told_department(person, document, part), pages
 
 
 def report_list_for(
@@ -83,13 +101,8 @@ def report_list_for(
     """
     found, part, leads = _list(person, month, department_key, name, number)
     page = _page_number(cursor)
-    if name in part:
-        first = (page - 1) * PAGE_ROWS
-        rows, pages = part[name][first : first + PAGE_ROWS], ceil(len(part[name]) / PAGE_ROWS)
-    else:
-        rows, pages = queries.list_page(found, department_key, name, page), part["lists"][name]["pages"]
-    shown = _told(rows, leads) if name != "thanks" else _consented(rows, month, department_key)
-    return Page([_as_told(person, name, row, leads) for row in shown], str(page + 1) if page < pages else None)
+    stored = () if name in part else queries.list_page(found, department_key, name, page)
+    return _page(person, part, month, name, page, stored, leads)
 
 
 def report_rows_for(
@@ -246,6 +259,26 @@ def _list(person: Person, month: str, key: str, name: str, number: int | None) -
     if found is None or not _reads_list(person, name, leads) or name not in part | part.get("lists", {}):
         raise NotFound(_NO_REPORT)
     return found, part, leads
+
+
+def _page(
+    person: Person, part: Json, month: str, name: str, page: int, stored: Iterable[Json], leads: bool
+) -> Page[Json]:
+    """The rows of one page as the reader is told them; before method 4 they stand in the document, else they are `stored`."""
+    if name in part:
+        first = (page - 1) * PAGE_ROWS
+        rows, pages = part[name][first : first + PAGE_ROWS], ceil(len(part[name]) / PAGE_ROWS)
+    else:
+        rows, pages = stored, part["lists"][name]["pages"]
+    shown = _told(rows, leads) if name != "thanks" else _consented(rows, month, part["key"])
+    return Page([_as_told(person, name, row, leads) for row in shown], str(page + 1) if page < pages else None)
+
+
+def _told_department(person: Person, document: Json, part: Json) -> Json:
+    leads = part["key"] in _led_keys(person)
+    _tell_lists(person, part, leads)
+    _tell_actions(person, part, leads)
+    return {name: document[name] for name in _HEAD} | {"department": part}
 
 
 def _reads_list(person: Person, name: str, leads: bool) -> bool:

@@ -95,12 +95,12 @@ def company(month: str) -> Any:
 @signed_in
 def department(month: str, key: str) -> Any:
     try:
-        document = access.department_report_for(me(), month, key, issue_asked_for())
+        document, lists = access.department_page_for(me(), month, key, issue_asked_for())
     except NotFound:
         return _not_closed(month)
     own = people.department_by_key(key)
     return render_template(
-        "reports/department.html", report=document, part=document["department"], lists=_lists(document["department"], month), rows_url=partial(_url, "reports.rows"), reasons=BREACH_REASONS,
+        "reports/department.html", report=document, part=document["department"], lists=lists, rows_url=partial(_url, "reports.rows"), reasons=BREACH_REASONS,
         leads=own is not None and own.id in me().leads, reads_company=reads_company_reports(me()), **_tools(document),
     )  # fmt: skip
 
@@ -123,14 +123,6 @@ def _url(endpoint: str, **more: Any) -> str:
     """The address of another page of the same department, month and issue."""
     args = request.view_args or {}
     return url_for(endpoint, month=args["month"], key=args["key"], issue=request.args.get("issue"), **more)
-
-
-def _lists(part: dict[str, Any], month: str) -> dict[str, Any]:
-    """The first page of each list; None for those that the reader may not see."""
-    return {
-        name: told and access.report_list_for(me(), month, part["key"], name, number=issue_asked_for())
-        for name, told in part["lists"].items()
-    }
 
 
 def _tools(document: dict[str, Any]) -> dict[str, Any]:

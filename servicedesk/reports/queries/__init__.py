@@ -13,6 +13,7 @@ from servicedesk.reports.queries.issues import (
     ClosedMonth,
     closed_months,
     document_of,
+    first_pages,
     is_intact,
     issue,
     issues,
@@ -43,7 +44,7 @@ from servicedesk.reports.queries.surveys import (
 
 __all__ = [
     "STANDINGS", "STATES", "AtRisk", "ClosedMonth", "Live", "actions_told", "case", "cases", "closed_months",
-    "closing_moment", "company_zone", "document_of", "improvement", "improvements", "improvements_owned", "is_intact",
+    "closing_moment", "company_zone", "document_of", "first_pages", "improvement", "improvements", "improvements_owned", "is_intact",
     "issue", "issues", "issues_of", "leads_to_ask", "list_page", "list_rows", "live", "month_rows",
     "month_to_explain", "names_consented", "newest_issues", "open_actions", "open_case_count", "open_months_to_close", "ratings_of",
     "suggestions", "summaries_before", "survey_closed_before", "survey_document", "survey_report", "survey_reports",

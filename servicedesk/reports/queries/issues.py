@@ -59,6 +59,14 @@ def list_page(found: ReportIssue, department_key: str, name: str, page: int) -> 
     return next(_pages(found, department_key, name, ReportListPage.page == page), [])
 
 
+def first_pages(found: ReportIssue, department_key: str) -> dict[str, list[Json]]:
+    """The rows of the first stored page of each of a department's lists, by its name."""
+    query = select(ReportListPage.name, ReportListPage.rows).where(
+        ReportListPage.issue_id == found.id, ReportListPage.department_key == department_key, ReportListPage.page == 1
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
 def list_rows(found: ReportIssue, department_key: str, name: str) -> Iterator[Json]:
     """All rows of a list in their order; no more than a few pages of them are in memory."""
     for rows in _pages(found, department_key, name):
