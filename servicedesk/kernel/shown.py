@@ -64,6 +64,7 @@ def clock_time(at: datetime, locale: str, zone: tzinfo) -> str:
     return formatted(aware(at), "HH:mm", locale, zone)
 
 
+@lru_cache(maxsize=1024)
 def month(key: str, locale: str) -> str:
     """`2026-04` as April 2026."""
     return format_date(datetime.strptime(key, "%Y-%m").date(), "LLLL y", locale=locale)  # noqa: DTZ007 — a month has no zone
@@ -99,11 +100,13 @@ def money(value: str, locale: str, currency: str) -> str:
     return format_currency(Decimal(value), currency, locale=locale)
 
 
+@lru_cache(maxsize=8192)
 def percent(share: float | None, locale: str) -> str:
     """A share of one as whole percent; a dash when there is nothing to take a share of."""
     return "–" if share is None else format_percent(share, locale=locale)
 
 
+@lru_cache(maxsize=8192)
 def score(value: float | None, locale: str) -> str:
     """One decimal, as scores and the index are always shown."""
     return "–" if value is None else format_decimal(value, "0.0", locale=locale)

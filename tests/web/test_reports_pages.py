@@ -1,6 +1,7 @@
 """Report pages: rendered from the stored document, each reader's part of it, and the running month for who leads."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,8 @@ from servicedesk.people import actions as people
 from servicedesk.people.queries import department_by_key
 from servicedesk.ratings.queries import waiting_of
 from servicedesk.reports import actions, queries, rules
+from servicedesk.reports.figures import METRICS
+from servicedesk.reports.figures.surveys import QUESTIONS
 from servicedesk.reports.models import ReportIssue, ReportListPage
 from tests import build, opinions
 from tests.cast import at, by, department
@@ -132,6 +135,57 @@ def test_what_changed_is_said_only_where_it_is_clear(client, april, rita):
     page = " ".join(client.sign_in(rita).get("/reports/2026-04").text.split())
     assert "<strong>Index 7.8</strong> (7.5 – 8.1), better than in March 2026 by 0.3." in page
     assert "67% of resolutions in time</strong>, no clear change since March 2026." in page
+
+
+def test_tables_add_up_to_the_document(client, april, rita):
+    document = json.loads(db.session.query(ReportIssue).one().document)
+    page = client.sign_in(rita).get("/reports/2026-04").text
+    rows = [part["tickets"] for part in document["departments"]]
+    assert sum(rows) == document["tickets"] == 3
+    table = page[page.index("Departments in this month</caption>") :]
+    table = table[: table.index("</table>")]
+    assert [int(cell) for cell in re.findall(r'class="number">(\d+)</td></tr>', table)] == [
+        part["tickets"] for part in sorted(document["departments"], key=lambda part: part["name"]["en"].casefold())
+    ]
+    spread = page[page.index("Promises by the share of the promised time that was used</caption>") :]
+    counts = [int(cell) for cell in re.findall(r'class="number">(\d+)</td>', spread[: spread.index("</table>")])]
+    assert counts == [band["count"] for metric in METRICS for band in document["times_distribution"][metric]]
+    assert sum(counts) == sum(part["kept"] + part["broken"] for part in document["promises"].values())
+
+
+def test_the_newest_survey_stands_beside_the_ratings(client, april, rita):
+    assert "The five questions" not in client.sign_in(rita).get("/reports/2026-04").text
+    told = {"value": 7.3, "low": 6.9, "high": 7.7, "error": 0.2, "n": 9, "raters": 9, "hidden": False}
+    with transaction():
+        issue = db.session.query(ReportIssue).one()
+        document = json.loads(issue.document)
+        survey = {
+            "wave": "2026-Q1", "questions": dict.fromkeys(QUESTIONS, told), "changes": None,
+            "response": {"invited": 12, "answered": 9, "rate": 0.75},
+        }  # fmt: skip
+        for part in (document, *document["departments"]):
+            part["survey"] = survey
+        issue.document = json.dumps(document)
+    for path in ("/reports/2026-04", "/reports/2026-04/it"):
+        page = client.get(path).text
+        assert "Survey: quarter 1 of 2026" in page and page.count("6.9 – 7.7") == 5
+
+
+def test_what_was_undertaken_stands_before_what_came_of_the_month(client, april, rita):
+    with transaction():
+        issue = db.session.query(ReportIssue).one()
+        document = json.loads(issue.document)
+        action = {
+            "title": "A stand-in on Fridays", "state": "open", "due_on": "2026-05-01", "done_on": None, "dropped_on": None,
+            "owner": "Igor", "metric": None, "outcome": None, "baseline": None, "said": "", "did": "", "overdue": False,
+            "published": True,
+        }  # fmt: skip
+        for part in document["departments"]:
+            part["improvements"] = [action]
+        issue.document = json.dumps(document)
+    page = client.sign_in(rita).get("/reports/2026-04/it").text
+    assert page.index("A stand-in on Fridays") < page.index("Month by month")
+    assert "until 1 May 2026" in page
 
 
 def test_scores_of_few_people_are_a_dash_with_the_reason(client, maria, igor, olga):
