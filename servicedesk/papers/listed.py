@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from servicedesk.papers.actions import aim_name, outcome_words, state_name
-from servicedesk.papers.names import ball_name, department_name, metric_name
+from servicedesk.papers.names import ball_name, department_name, metric_name, score_name
 from servicedesk.papers.reading import Json, Reading
 from servicedesk.papers.tables import Column, Sheet
 from servicedesk.sla.rules import BREACH_REASONS
@@ -26,6 +26,8 @@ def list_sheets(reading: Reading) -> Iterator[Sheet]:
         yield _told(reading, "comments", _("Comments"))
     if _seen(reading, "thanks"):
         yield _thanks(reading)
+    if _seen(reading, "low_ratings"):
+        yield _low_ratings(reading)
     yield _actions(reading)
 
 
@@ -75,6 +77,18 @@ def _thanks(reading: Reading) -> Sheet:
     columns = (Column(_("Department"), width=30), Column(_("To"), width=30), Column(_("In their own words"), width=100))
     rows = ([department, row["to"], row["text"]] for department, row in _named(reading, "thanks"))
     return Sheet(_("Thanks"), columns, rows)
+
+
+def _low_ratings(reading: Reading) -> Sheet:
+    columns = (
+        Column(_("Department"), width=30), Column(_("Question"), width=16), Column(_("Score"), "whole"),
+        Column(_("In their own words"), width=100),
+    )  # fmt: skip
+    rows = (
+        [department, score_name(row["metric"]), row["score"], row["comment"]]
+        for department, row in _named(reading, "low_ratings")
+    )
+    return Sheet(_("Low ratings"), columns, rows)
 
 
 def _actions(reading: Reading) -> Sheet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from babel.numbers import format_percent
 from flask_babel import get_locale, pgettext
 from flask_babel import gettext as _
 
@@ -76,3 +77,27 @@ def score_name(name: str) -> str:
     return {
         "quality": _("Quality"), "speed": _("Speed"), "helpfulness": _("Helpfulness"), "index": _("Index"),
     }[name]  # fmt: skip
+
+
+def question_name(key: str) -> str:
+    """What the survey asks."""
+    return {
+        "in_time": _("Reply in the agreed time"), "quality": _("Quality of the solution"),
+        "findability": _("Easy to find the right person"), "substitution": _("Help while somebody was away"),
+        "friendliness": _("Friendliness"),
+    }[key]  # fmt: skip
+
+
+def wave_name(key: str) -> str:
+    """ "2026-Q2" or "2026-H1"."""
+    year, part = key.split("-")
+    if part[0] == "Q":
+        return _("quarter %(number)s of %(year)s", number=part[1], year=year)
+    return _("half %(number)s of %(year)s", number=part[1], year=year)
+
+
+def share_name(up_to: float | None) -> str:
+    """A band of the time that was used, as a share of the time promised."""
+    if up_to is None:
+        return _("more than twice the time")
+    return _("up to %(share)s", share=format_percent(up_to, locale=here()))

@@ -9,7 +9,17 @@ from flask_babel import gettext as _
 
 from servicedesk.papers.figures import figures_of
 from servicedesk.papers.listed import list_sheets
-from servicedesk.papers.names import age_name, department_name, holder_name, link_name, metric_name, score_name
+from servicedesk.papers.names import (
+    age_name,
+    department_name,
+    holder_name,
+    link_name,
+    metric_name,
+    question_name,
+    score_name,
+    share_name,
+    wave_name,
+)
 from servicedesk.papers.reading import Json, Reading
 from servicedesk.papers.tables import Column, Sheet, Typed
 from servicedesk.reports.figures import DEFINITIONS, METRICS, SCORES, TOTAL
@@ -22,7 +32,9 @@ def sheets_of(reading: Reading) -> Iterator[Sheet]:
     yield Sheet(_("Summary"), _figure_columns(), _summary(reading))
     if reading.key is None:
         yield _departments(reading)
-    yield from (_promises(reading), _times(reading), _scores(reading))
+    yield from (_promises(reading), _times(reading), _used(reading), _scores(reading))
+    if reading.document.get("survey") or any(part.get("survey") for part in reading.parts):
+        yield _survey(reading)
     if reading.key is None:
         yield from (_matrix(reading), _chains(reading), _links(reading))
     yield from (_ball(reading), _backlog(reading), _customers(reading), _trend(reading))
@@ -120,6 +132,40 @@ def _scores(reading: Reading) -> Sheet:
                 ]  # fmt: skip
 
     return Sheet(_("Scores"), columns, rows())
+
+
+def _used(reading: Reading) -> Sheet:
+    """Nothing in it of months that were closed before this was counted."""
+    columns = (
+        Column(_("Department"), width=30), Column(_("Promise"), width=16), Column(_("Time used"), width=26), Column(_("Promises"), "whole"),
+    )  # fmt: skip
+    rows = (
+        [name, metric_name(metric), share_name(band["up_to_share"]), band["count"]]
+        for name, part in sections(reading)
+        for metric in METRICS
+        for band in part.get("times_distribution", {}).get(metric, ())
+    )
+    return Sheet(_("Time used"), columns, rows)
+
+
+def _survey(reading: Reading) -> Sheet:
+    """The newest closed survey, as the month's document repeats it."""
+    columns = (
+        Column(_("Department"), width=30), Column(_("Survey"), width=22), Column(_("Question"), width=34), Column(_("Mean"), "number"),
+        Column(_("From (95 %)"), "number"), Column(_("To (95 %)"), "number"), Column(_("People"), "whole"),
+        Column(_("Asked"), "whole"), Column(_("Response rate"), "percent"), Column(_("Hidden")),
+    )  # fmt: skip
+
+    def rows() -> Iterator[Row]:
+        for name, part in sections(reading):
+            found: Json = part.get("survey") or {}
+            for question, row in found.get("questions", {}).items():
+                yield [
+                    name, wave_name(found["wave"]), question_name(question), row["value"], row["low"], row["high"], row["raters"],
+                    found["response"]["invited"], found["response"]["rate"], _("yes") if row["hidden"] else None,
+                ]  # fmt: skip
+
+    return Sheet(_("Survey"), columns, rows())
 
 
 def _matrix(reading: Reading) -> Sheet:

@@ -42,7 +42,9 @@ def store(
     names = NAMES | {IT: ("it", {"ru": name, "en": name})} if name else NAMES
     rows = _rows([DepartmentRow(key, *about) for key, about in names.items()], breaches, why)
     opinions = document.opinions_of(_ratings(), rows.departments, {IT: 14, HR: 5, LEGAL: 6}, {})
-    opinions = replace(opinions, comments={"it": list(comments)})
+    # They are shuffled when a month is closed; here they stand in an order.
+    lows = sorted(opinions.low_ratings.get("it", ()), key=lambda row: row["score"])
+    opinions = replace(opinions, comments={"it": list(comments)}, low_ratings={"it": lows})
     issue = ReportIssue(
         month="2026-04", number=number, closed_at=CLOSED, method=document.METHOD, document="", checksum="", summary={}, reason="",
     )  # fmt: skip
@@ -72,10 +74,8 @@ def _rows(departments: list[DepartmentRow], breaches: int, why: str) -> MonthRow
     clocks += [_clock(100 + number, kept=False, why=why if number == 0 else None) for number in range(breaches)]
     clocks += [replace(_clock(50 + number, kept=True), department_id=HR, metric="first_reply") for number in range(3)]
     way = (
-        Link("stay", HR, 2 * HOUR),
-        Link("waiting_for_requester", None, HOUR),
-        Link("stay", IT, 9 * HOUR, broke=True),
-    )
+        Link("stay", HR, 2 * HOUR), Link("stay", IT, 9 * HOUR, broke=True), Link("waiting_for_requester", None, HOUR),
+    )  # fmt: skip
     return MonthRows(
         "2026-04", BEGIN, END, departments=departments, clocks=clocks,
         tickets=[TicketRow(number, IT, SALES if number % 2 else HR, BEGIN, requester_id=number) for number in range(20)],

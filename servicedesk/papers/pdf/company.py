@@ -27,7 +27,11 @@ def company(reading: Reading) -> Iterator[Block]:
     yield from _actions(reading)
     yield blocks.heading(1, _("Departments"))
     yield _departments(reading)
-    yield blocks.text(_("By name: departments are never ranked."), style="soft")
+    yield blocks.text(
+        _("By name: departments are never ranked."),
+        _("A dash: nothing was counted, or fewer than five people answered."),
+        style="soft",
+    )
     yield blocks.heading(2, _("Who serves whom"))
     yield from _matrix(document)
     yield blocks.heading(2, _("Chains and their weakest links"))
@@ -89,7 +93,7 @@ def _departments(reading: Reading) -> Block:
         index, promise = part["ratings"]["index"], part["promises"]["resolution"]
         rows.append([
             plain(department_name(reading.names, part["key"])), saying.score(index["value"]),
-            _("too few answers") if index["hidden"] else saying.between(index["low"], index["high"], scores=True),
+            saying.between(index["low"], index["high"], scores=True),
             saying.percent(promise["share"]), saying.number(promise["broken"]), saying.percent(part["responses"]["rate"]),
             saying.number(part["tickets"]),
         ])  # fmt: skip

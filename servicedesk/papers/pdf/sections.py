@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from servicedesk.papers import saying
-from servicedesk.papers.names import department_name, holder_name, metric_name, score_name
+from servicedesk.papers.names import department_name, holder_name, metric_name, question_name, score_name, wave_name
 from servicedesk.papers.pdf import blocks, drawings
 from servicedesk.papers.pdf.blocks import Block, plain
 from servicedesk.reports.figures import METRICS, SCORES
@@ -57,6 +57,7 @@ def work(part: Json, names: Json) -> Iterator[Block]:
     yield from promises(part)
     yield from times(part)
     yield from scores(part)
+    yield from survey(part)
     yield from ball(part, names)
     yield from agreed_dates(part)
     yield from backlog(part)
@@ -113,6 +114,30 @@ def scores(part: Json) -> Iterator[Block]:
             for name in (*SCORES, "index") for row in [ratings[name]]
         ]  # fmt: skip
         yield blocks.table(heads, rows, totals=[len(SCORES)])
+
+
+def survey(part: Json) -> Iterator[Block]:
+    """The newest closed survey; nothing where there was none."""
+    found = part.get("survey")
+    if not found:
+        return
+    yield blocks.heading(2, _("Survey: %(wave)s", wave=wave_name(found["wave"])))
+    response = found["response"]
+    asked = _(
+        "%(answered)s of %(invited)s asked",
+        answered=saying.number(response["answered"]),
+        invited=saying.number(response["invited"]),
+    )
+    yield blocks.text(f"{asked} ({saying.percent(response['rate'])})", style="soft")
+    heads = [_("Question"), _("Mean"), saying.interval(), _("People")]
+    rows = [
+        [
+            question_name(question), saying.score(row["value"]), saying.between(row["low"], row["high"], scores=True),
+            saying.number(row["raters"]),
+        ]
+        for question, row in found["questions"].items()
+    ]  # fmt: skip
+    yield blocks.table(heads, rows)
 
 
 def ball(part: Json, names: Json) -> Iterator[Block]:
