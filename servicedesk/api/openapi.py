@@ -16,6 +16,7 @@ from servicedesk.api import (
     finding_shapes,
     improvement_shapes,
     report_answers,
+    survey_answers,
     time_answers,
 )
 
@@ -112,7 +113,7 @@ def complete(spec: Any) -> Json:
 # The modules that describe answers, those that others hold before them.
 _PLACES: tuple[Any, ...] = (
     answers, report_answers, time_answers, agreement_shapes, approval_shapes, absence_shapes, finding_shapes,
-    improvement_shapes,
+    improvement_shapes, survey_answers,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,9 @@ from servicedesk.kernel.transaction import transaction
 from servicedesk.people import queries as who
 from servicedesk.ratings import queries as invitations
 from servicedesk.ratings.rules import sign
+from servicedesk.surveys import actions as survey_actions
+from servicedesk.surveys import queries as surveys
+from servicedesk.surveys.rules import sign as sign_survey
 from servicedesk.tickets import actions as tickets
 from tests.cast import at
 from tests.conftest import Templates
@@ -42,12 +46,12 @@ PAGES = {
              "/approvals", "first /tickets/", "chain", "/absences", "/absences/import", "/departments/it/absences", "/departments/it/about",
              "/departments/it/improvements", "/departments/it/improvements/new",
              "/reports/what-if?department=it&metric=resolution&month=2026-05&target=16h"],
-    "director": ["/reports", "month", "month/it"],
+    "director": ["/reports", "month", "month/it", "/surveys", "first /surveys/", "/surveys/2026-Q1/it"],
     "administrator": ["/admin", "/admin/seals", "/admin/mail", "first /admin/mail/", "/admin/audit", "/admin/people", "/admin/departments",
                       "/admin/people/new", "/admin/calendars", "/admin/calendars/office/edit", "/admin/calendars/office/versions",
-                      "/admin/calendars/new", "/admin/calendars?at=2026-05-01T12:00&amount=8h", "/admin/policies", "/promises", "/rollouts/policy/1", "/rollouts/calendar/1"],
+                      "/admin/calendars/new", "/admin/calendars?at=2026-05-01T12:00&amount=8h", "/admin/policies", "/promises", "/rollouts/policy/1", "/rollouts/calendar/1", "/admin/surveys"],
 }  # fmt: skip
-STRANGERS = ["/sign-in", "/nowhere", "/rate/forged", "opinion", "/rate/thanks"]
+STRANGERS = ["/sign-in", "/nowhere", "/rate/forged", "opinion", "/rate/thanks", "/survey/forged", "survey", "finished"]
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     # What is in order is not told one by one: telling takes longer than looking.
@@ -59,8 +63,8 @@ RULES = {
 def demo_address(templates: Templates) -> Iterator[tuple[str, dict[str, str]]]:
     """A served small demo, told once, and the e-mail address of somebody in each role."""
     with empty_desk(templates) as desk:
-        demo.tell(tickets=80, months=2, seed=1, end=at("2026-06-17 15:00"))
-        addresses: dict[str, str] = {"opinion": opinion_link(desk)}
+        demo.tell(tickets=80, months=3, seed=1, end=at("2026-06-17 15:00"))
+        addresses: dict[str, str] = {"opinion": opinion_link(desk), **survey_links(desk)}
         for _name, email, what in demo.sign_ins():
             addresses.setdefault(re.split(r"\W", what)[0], email)
         handle.session.remove()
@@ -91,6 +95,22 @@ def opinion_link(desk: Flask) -> str:
     return "/rate/" + sign(str(desk.secret_key), waiting.id)
 
 
+def survey_links(desk: Flask) -> dict[str, str]:
+    """The paths of two links of the survey that runs: one to be answered, one that is finished."""
+    keys, at_end = desk.config["SETTINGS"].keys, at("2026-06-17 15:00")
+    wave = surveys.running()
+    assert wave is not None
+    with transaction():
+        wave.closes_on = now().date() + timedelta(days=9)
+    people = (surveys.waiting_for(person.id, now().date()) for person in who.people_page(limit=200).items)
+    rows = [row[0] for row in people if row is not None]
+    first, last = rows[0], rows[-1]
+    for department_id in last.department_ids:
+        with transaction():
+            survey_actions.answer(Stamp(None, at_end, "web"), last, wave, keys, department_id=department_id, scores={"quality": 9})
+    return {name: f"/survey/{sign_survey(keys[0], row.id)}" for name, row in (("survey", first), ("finished", last))}
+
+
 @pytest.mark.parametrize("role", ["strangers", *PAGES])
 @pytest.mark.parametrize(("language", "theme"), [("ru", "dark"), ("en", "light")])
 def test_every_page_is_sound(
@@ -106,7 +126,7 @@ def test_every_page_is_sound(
     if role in PAGES:
         enter(page, people[role], language, theme)
     for wanted in PAGES.get(role, STRANGERS):
-        where = people["opinion"] if wanted == "opinion" else address_of(page, wanted)
+        where = people[wanted] if wanted in ("opinion", "survey", "finished") else address_of(page, wanted)
         if where is None:
             faults.append(f"no link for {wanted!r} on {page.url}")
             continue

@@ -354,6 +354,10 @@ API = {
     "GET api_reports.report_file": Route("readers of the company's report", {"month": "2026-04", "kind": "xlsx"}),
     "GET api_reports.department_report_file": Route("readers of IT's report", {"month": "2026-04", "key": "it", "kind": "csv"}),
     "GET api_reports.department_report": Route("readers of IT's report", {"month": "2026-04", "key": "it"}),
+    "GET api_surveys.surveys": Route("signed in"),  # an empty list for who reads none
+    "GET api_surveys.survey": Route("readers of the company's report", {"wave": "2026-Q2"}),
+    "GET api_surveys.department_survey": Route("readers of IT's report", {"wave": "2026-Q2", "key": "it"}),
+    "GET api_surveys.suggestions": Route("readers of IT's report", {"wave": "2026-Q2", "key": "it"}),
     "GET api_reports.breaches": Route("readers of IT's report", {"month": "2026-04", "key": "it"}),
     "GET api_reports.comments": Route("readers of IT's report", {"month": "2026-04", "key": "it"}),
     "GET api_reports.thanks": Route("readers of IT's report", {"month": "2026-04", "key": "it"}),

@@ -100,3 +100,17 @@ def test_an_administrator_sets_the_rhythm_and_starts_and_ends_a_survey(client, a
     assert client.post(f"/admin/surveys/{wave.key}/close").status_code == 303
     assert "takes no more answers" in client.get("/admin/surveys").text
     assert client.post("/admin/surveys/2020-Q1/close").status_code == 404
+
+
+def test_programs_read_the_same(api, rita, boris, olga, maria, closed):
+    wave = api.as_person(rita).get("/api/v1/surveys").json["items"][0]
+    assert (wave["wave"], wave["method"]) == ("2026-Q1", 1)
+    document = api.get("/api/v1/surveys/2026-Q1").json
+    assert document["questions"]["quality"]["value"] == 7.5
+    part = api.as_person(olga).get("/api/v1/surveys/2026-Q1/departments/it").json["department"]
+    assert (part["key"], part["suggestions"]["rows"]) == ("it", 6)
+    page = api.get("/api/v1/surveys/2026-Q1/departments/it/suggestions").json
+    assert len(page["items"]) == 6 and page["next"] is None
+    assert api.get("/api/v1/surveys/2026-Q1/departments/it/suggestions?cursor=7").status_code == 422
+    assert api.as_person(boris).get("/api/v1/surveys/2026-Q1/departments/it").status_code == 404
+    assert api.as_person(maria).get("/api/v1/surveys/2026-Q1").status_code == 404

@@ -21,6 +21,7 @@ from servicedesk.api.v1 import (
     ratings,
     reports,
     request_types,
+    surveys,
     terms,
     tickets,
 )
@@ -28,6 +29,6 @@ from servicedesk.api.v1 import (
 DOORS = [
     module.door
     for module in (
-        me, departments, improvements, finding, absences, agreements, calendars, request_types, tickets, messages, files, moving, endings, children, approvals, terms, clocks, history, ratings, live, reports, breaches,
+        me, departments, improvements, finding, absences, agreements, calendars, request_types, tickets, messages, files, moving, endings, children, approvals, terms, clocks, history, ratings, live, reports, surveys, breaches,
     )
 ]  # fmt: skip
