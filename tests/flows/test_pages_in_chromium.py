@@ -126,7 +126,7 @@ def test_every_page_is_sound(
     if role in PAGES:
         enter(page, people[role], language, theme)
     for wanted in PAGES.get(role, STRANGERS):
-        where = people[wanted] if wanted in ("opinion", "survey", "finished") else address_of(page, wanted)
+        where = people[wanted] if wanted == "opinion" else f"{people[wanted]}?lang={language}" if wanted in ("survey", "finished") else address_of(page, wanted)
         if where is None:
             faults.append(f"no link for {wanted!r} on {page.url}")
             continue
