@@ -39,10 +39,11 @@ def build_survey(wave: WaveRows, previous: Json | None = None) -> tuple[Json, Pa
     for row in wave.rows:
         groups[keys[row.department_id]].append(row)
         groups[TOTAL].append(row)
-    hidden = {question: _hidden(groups, question) for question in QUESTIONS}
-    silent = hidden_in_line({key: _people(rows) for key, rows in groups.items()}, TOTAL)
     before = {part["key"]: part for part in (previous or {}).get("departments", ())}
     listed = [row for row in sorted(wave.departments, key=lambda row: row.key) if wave.invited.get(row.id)]
+    places = [TOTAL, *(row.key for row in listed)]
+    hidden = {q: _hidden({key: people_asked(groups[key], q) for key in places}) for q in QUESTIONS}
+    silent = _hidden({key: _people(groups[key]) for key in places})
     pages = {row.key: _pages(groups[row.key]) for row in listed}
     document: Json = {
         "wave": wave.key, "method": SURVEY_METHOD, "closed_at": moment(wave.closed_at),
@@ -84,10 +85,11 @@ def _part(
     }
 
 
-def _hidden(groups: Mapping[str, list[SurveyRow]], question: str) -> frozenset[str]:
-    """A place in which nobody judged is empty and known to be: it is not hidden and hides nothing."""
-    people = {key: people_asked(rows, question) for key, rows in groups.items()}
-    return hidden_in_line({key: persons for key, persons in people.items() if persons}, TOTAL)
+def _hidden(people: Mapping[str, frozenset[Any]]) -> frozenset[str]:
+    """A place in which nobody judged looks like one of a few: else "hidden" would say that somebody did. It protects no
+    other one."""
+    judged = {place: persons for place, persons in people.items() if persons}
+    return hidden_in_line(judged, TOTAL) | (people.keys() - judged.keys())
 
 
 def _people(rows: Sequence[SurveyRow]) -> frozenset[Any]:
