@@ -39,7 +39,7 @@ PAGES = {
                  "/departments/it/improvements", "/account", "/notifications", "/search?q=a"],
     "agent": ["/", "/queue", "first /tickets/", "why", "chain", "children/new", "children/new?q=badge", "children/new?type=hr.certificate",
               "children/template", "children/template?template=hr.newcomer", "/queue/it"],
-    "lead": ["/reports/breaches", "/reports/breaches?metric=resolution&chosen=all", "breach", "/reports", "/reports/live",
+    "lead": ["/reports/signed", "/reports/breaches", "/reports/breaches?metric=resolution&chosen=all", "breach", "/reports", "/reports/live",
              "/agreements", "first /agreements/", "diff", "propose", "/agreements/new", "/agreements/new?supplier=it&customer=sales",
              "/departments/it/promises", "first /promises/", "/departments/it/promises/new", "/departments/it/catalog",
              "/departments/it/catalog/it.purchase", "/departments/it/catalog/new", "/departments/it/templates/new",

@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from servicedesk.reports.figures import LEAST_RATERS, TOTAL, few, hidden_cells
+from servicedesk.reports.figures import LEAST_RATERS, TOTAL, few, hidden_cells, hidden_opinions
 
 NAMES = ("a", "b", "c", "d")
 
@@ -122,3 +122,31 @@ def test_two_small_cells_of_a_line_are_not_enough_when_together_they_are_fewer_t
 
 def test_an_empty_table_hides_nothing():
     assert hidden_cells({}, few=frozenset()) == frozenset()
+
+
+@given(
+    tables,
+    st.dictionaries(
+        st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)),
+        st.frozensets(st.integers(100, 110), min_size=1, max_size=6),
+        max_size=6,
+    ),
+)
+def test_neither_who_knows_the_signed_ratings_nor_who_does_not_can_compute_one(unsigned, signed):
+    """Signed raters have numbers from 100 on. Both tables are solved: all ratings, and those without the signed ones."""
+    every = with_totals(
+        {cell: unsigned.get(cell, frozenset()) | signed.get(cell, frozenset()) for cell in unsigned | signed}
+    )
+    rest = with_totals(unsigned)
+    hidden = hidden_opinions(every, rest)
+    assert all(cell in hidden for cell in every if len(rest.get(cell, ())) < LEAST_RATERS)
+    assert known(hidden) == set()
+    assert known(hidden & rest.keys()) == set()
+
+
+def test_a_cell_of_signed_ratings_alone_protects_no_other():
+    """Boss knows the two signed ratings of (a, b): the total of row a would give (a, a) away."""
+    unsigned = {("a", "a"): people(3), ("a", "c"): people(9, 20), ("b", "a"): people(9, 40), ("b", "c"): people(9, 60)}
+    signed = {("a", "b"): people(6, 100)}
+    every, rest = with_totals(unsigned | signed), with_totals(unsigned)
+    assert ("a", "c") in hidden_opinions(every, rest) or ("a", TOTAL) in hidden_opinions(every, rest)

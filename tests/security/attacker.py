@@ -33,11 +33,10 @@ _TABLES = MetaData()
 
 @dataclass
 class Copy:
-    """A backup of one moment: every row of every table, the bytes of the files, and what was written elsewhere."""
+    """A backup of one moment: every row of every table, and the bytes of the files."""
 
     tables: dict[str, list[dict[str, Any]]]
     files: dict[str, bytes]
-    elsewhere: str = ""
     # Every value in it as a text: each might be the key.
     words: set[str] = field(default_factory=set)
 
@@ -45,11 +44,11 @@ class Copy:
         return self.tables[name]
 
 
-def copy(elsewhere: str = "") -> Copy:
+def copy(*, with_files: bool = True) -> Copy:
     found = copy_of_tables()
     db.session.rollback()
     words = {str(value) for rows in found.values() for row in rows for value in row.values() if value is not None}
-    return Copy(found, files(), elsewhere, words)
+    return Copy(found, files() if with_files else {}, words)
 
 
 def copy_of_tables() -> dict[str, list[dict[str, Any]]]:
@@ -108,7 +107,6 @@ def plain(found: Copy, said: Iterable[str]) -> set[str]:
     for word in said:
         places |= {f"table {name}" for name, rows in found.tables.items() if any(word in _text(row) for row in rows)}
         places |= {f"file {name}" for name, stored in found.files.items() if word.encode() in stored}
-        places |= {"elsewhere"} if word in found.elsewhere else set()
     return places
 
 
