@@ -27,7 +27,7 @@ _COLUMNS = ("", "tickets", "index", "first reply", "reply", "resolution", "media
 
 @report.command("close")
 @click.argument("month", metavar="YYYY-MM")
-@click.option("--reason", default="", help="Issue a correction of a closed month, with this reason.")
+@click.option("--reason", help="Issue a correction of a closed month, with this reason.")
 @click.option("--give-up-opinions", is_flag=True, help="The SECRET_KEY that sealed its opinions is lost: erase them.")
 @with_appcontext
 @refusals
@@ -39,7 +39,10 @@ def close(month: str, reason: str, give_up_opinions: bool) -> None:
         before = queries.issue(month)
         if give_up_opinions:
             ratings.give_up_opinions(month, keys=keys)
-        made = actions.close_month(stamp(), month, keys=keys, reason=reason)
+        if before is not None and reason is not None:
+            made = actions.correct_month(stamp(), month, reason=reason)
+        else:
+            made = actions.close_month(stamp(), month, keys=keys)
     if before is not None and before.number == made.number:
         click.echo(f"{month} is closed already, since {before.closed_at:%Y-%m-%d %H:%M} UTC (issue {before.number}).")
     else:

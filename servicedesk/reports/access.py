@@ -49,6 +49,14 @@ def issues_of(person: Person, month: str) -> list[ReportIssue]:
     return queries.issues_of(month) if reads_company_reports(person) else []
 
 
+def issue_to_correct(person: Person, month: str) -> ReportIssue:
+    """The newest issue of a closed month, for administrators; else `NotFound`."""
+    found = queries.issue(month) if is_admin(person) and rules.is_month(month) else None
+    if found is None:
+        raise NotFound(_NO_REPORT)
+    return found
+
+
 def report_for(person: Person, month: str, number: int | None = None) -> Json:
     """The stored document without its lists. Who reads reports without seeing tickets gets no ticket's number."""
     document = queries.document_of(month, number) if rules.is_month(month) and reads_company_reports(person) else None

@@ -87,7 +87,7 @@ def company(month: str) -> Any:
         return _not_closed(month)
     return render_template(
         "reports/company.html", report=document, cells=_cells(document), chains=document["chains"][:MOST_CHAINS],
-        departments=_by_name(document["departments"]), weakest=_weakest(document), total=TOTAL, **_tools(document),
+        departments=_by_name(document["departments"]), weakest=_weakest(document), total=TOTAL, corrects=is_admin(me()), **_tools(document),
     )  # fmt: skip
 
 

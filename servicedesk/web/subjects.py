@@ -33,6 +33,9 @@ from servicedesk.web.catalog import catalog
 # The module with the templates, so that they are there when the blueprint is registered.
 from servicedesk.web.catalog_templates import catalog_editing
 
+# The module with the files, so that they are there when the blueprint is registered.
+from servicedesk.web.corrections import reports
+
 # The module with the pages of departments, so that they are there when the blueprint is registered.
 from servicedesk.web.departments import people
 from servicedesk.web.health import health
@@ -42,9 +45,6 @@ from servicedesk.web.opinions import opinions
 from servicedesk.web.policies import policies
 from servicedesk.web.queue import queue_pages
 from servicedesk.web.ratings import ratings
-
-# The module with the files, so that they are there when the blueprint is registered.
-from servicedesk.web.report_files import reports
 from servicedesk.web.rollouts import rollouts
 from servicedesk.web.search import search_pages
 from servicedesk.web.survey_results import survey_results

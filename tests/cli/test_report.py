@@ -35,6 +35,13 @@ def test_a_correction_is_a_new_issue(run):
     assert queries.document_of("2026-01")["reason"] == "A wrong calendar."
 
 
+def test_a_correction_without_a_reason_is_refused(run):
+    run("desk", "report", "close", "2026-01")
+    refused = run("desk", "report", "close", "2026-01", "--reason", " ")
+    assert (refused.exit_code, "Say what is corrected" in refused.stderr) == (2, True)
+    assert queries.issue("2026-01").number == 1
+
+
 def test_it_prints_the_stored_document_letter_by_letter(run):
     run("desk", "report", "close", "2026-01")
     assert (

@@ -11,12 +11,12 @@ from flask import current_app
 from sqlalchemy import event, func, select
 
 from servicedesk.kernel.db import db
-from servicedesk.kernel.errors import Invalid
+from servicedesk.kernel.errors import Invalid, NotFound
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
 from servicedesk.ratings.models import Rating, RatingMonth
 from servicedesk.reports import document, queries
-from servicedesk.reports.actions import close_month
+from servicedesk.reports.actions import close_month, correct_month
 from servicedesk.reports.models import ReportIssue
 from tests.reports.conftest import APRIL, MAY, hours
 
@@ -61,7 +61,7 @@ def test_closing_twice_gives_the_same_issue(company, report_database):
     assert len(report_database) == 1
 
 
-def test_two_workers_at_once_make_one_issue(company):
+def test_four_workers_at_once_make_one_issue_and_announce_it_once(company, report_database):
     app = current_app._get_current_object()
     faults = []
 
@@ -79,6 +79,7 @@ def test_two_workers_at_once_make_one_issue(company):
     [worker.join() for worker in workers]
     assert faults == []
     assert db.session.scalar(select(func.count()).select_from(ReportIssue)) == 1
+    assert [(heard.month, heard.number) for heard in report_database] == [("2026-04", 1)]
 
 
 @pytest.mark.parametrize(
@@ -195,6 +196,21 @@ def test_a_correction_is_a_new_issue_with_the_ratings_of_the_first(company, repo
     assert queries.whole_document_of(queries.issue("2026-04", 1)) == before
     assert queries.issue("2026-04").id == second.id != first.id
     assert [heard.number for heard in report_database] == [1, 2]
+
+
+@pytest.mark.parametrize("reason", ["", "  \n"])
+def test_a_correction_without_a_reason_is_refused(company, reason):
+    closed()
+    with transaction(), pytest.raises(Invalid) as refusal:
+        correct_month(MAY, "2026-04", reason=reason)
+    assert set(refusal.value.fields) == {"reason"}
+    assert [row.number for row in queries.issues()] == [1]
+
+
+def test_a_month_that_is_open_cannot_be_corrected(company):
+    with transaction(), pytest.raises(NotFound):
+        correct_month(MAY, "2026-04", reason="Too early.")
+    assert queries.closed_months() == []
 
 
 def test_a_reason_for_a_first_issue_is_no_correction(company):

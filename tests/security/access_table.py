@@ -242,6 +242,8 @@ WEB = {
     "GET reports.company": Route("readers of the company's report", {"month": "2026-04"}),
     "GET reports.company_file": Route("readers of the company's report", {"month": "2026-04", "kind": "csv"}),
     "GET reports.department_file": Route("readers of IT's report", {"month": "2026-04", "key": "it", "kind": "xlsx"}),
+    "GET reports.new_issue": Route("administrator", {"month": "2026-04"}),
+    "POST reports.correct": Route("administrator", {"month": "2026-04"}),
     "GET reports.department": Route("readers of IT's report", {"month": "2026-04", "key": "it"}),
     "GET reports.rows": Route("readers of IT's report", {"month": "2026-04", "key": "it", "name": "breaches"}),
     "GET surveys.questions": Route("public", {"token": "survey"}),

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from servicedesk.kernel.db import db, write_what_waits
-from servicedesk.kernel.errors import Conflict, Invalid
+from servicedesk.kernel.errors import Conflict, Invalid, NotFound
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
@@ -67,6 +67,18 @@ def close_month(stamp: Stamp, month: str, *, keys: Sequence[str] = (), reason: s
     forget_opinions(month)
     publish(MonthClosed(stamp=stamp, month=month, number=made.number))
     return made
+
+
+def correct_month(stamp: Stamp, month: str, *, reason: str) -> ReportIssue:
+    """Issue the report of a closed month anew, one number up; `reason` says to its readers what is corrected.
+
+    Raises `Invalid` without a reason and for what is no month, `NotFound` for a month without a report.
+    """
+    if not reason.strip():
+        raise Invalid(fields={"reason": N_("Say what is corrected: whoever read the issue before will ask.")})
+    if rules.is_month(month) and queries.issue(month) is None:
+        raise NotFound(N_("There is no such report, or you may not see it."))
+    return close_month(stamp, month, reason=reason)
 
 
 def ask_for_reasons(stamp: Stamp, person_id: int, month: str) -> bool:
