@@ -111,3 +111,21 @@ def test_a_month_without_a_report_has_no_files(api: Program, rita: Person, march
     assert api.get(f"/api/v1/reports/{month}.{kind}").status_code == 404
     assert api.get(f"/api/v1/reports/{month}/departments/it.{kind}").status_code == 404
     assert api.get(f"/api/v1/reports/2026-03/departments/{month}.{kind}").status_code == 404
+
+
+def test_the_pages_lead_to_their_files_of_the_same_issue(client: Browser, olga: Person, march: int) -> None:
+    for page in ("/reports/2026-03", "/reports/2026-03/it"):
+        text = client.sign_in(olga).get(page).text
+        assert all(f'href="{page}.{kind}?issue=1"' in text for kind in KINDS)
+
+
+def test_an_earlier_issue_has_its_own_files(client: Browser, olga: Person, march: int) -> None:
+    with transaction():
+        reports.close_month(by(None, "2026-04-07 10:00"), "2026-03", reason="A ticket was forgotten.")
+    sheets = {
+        issue: cells_of(client.sign_in(olga).get(f"/reports/2026-03.xlsx?issue={issue}").data)[3][1].text
+        for issue in (1, 2)
+    }
+    assert sheets == {1: "1", 2: "2"}
+    assert client.get("/reports/2026-03.xlsx?issue=3").status_code == 404
+    assert client.get("/reports/2026-03.xlsx?issue=x").status_code == 422
