@@ -79,6 +79,10 @@ class PostgresDatabase(Database):
                     sql.Identifier(self.name), sql.Identifier(template)
                 )
             )
+            # What a crash of the server would lose, nobody would miss.
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(self.name))
+            )
         self.url = _url(server, self.name)
 
     def copy(self) -> PostgresDatabase:
