@@ -60,6 +60,23 @@ class Templates:
     founded: Database
 
 
+class Place:
+    """An application whose database is made anew from a template for each test, under the same address."""
+
+    def __init__(self, template: Database) -> None:
+        self.template, self.database = template, template.copy()
+        self.desk = create_app(for_tests(self.database.url))
+
+    @contextmanager
+    def made_anew(self) -> Iterator[Flask]:
+        events.connect(REACTIONS)
+        self.database.become(self.template)
+        yield self.desk
+        with self.desk.app_context():
+            handle.session.remove()
+            handle.engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
     bare = new_database(tmp_path_factory.mktemp("databases"))
@@ -118,19 +135,30 @@ def db(app: Flask) -> Any:
     return handle
 
 
+@pytest.fixture(scope="session")
+def places(templates: Templates) -> Iterator[tuple[Place, Place]]:
+    """Where `own_desk` and `bare_desk` stand: making an application takes longer than most tests."""
+    own, bare = Place(templates.founded), Place(templates.bare)
+    yield own, bare
+    own.database.drop()
+    bare.database.drop()
+
+
 @pytest.fixture
-def own_desk(templates: Templates) -> Iterator[Flask]:
+def own_desk(places: tuple[Place, Place]) -> Iterator[Flask]:
     """The desk with the company on a database of its own, where a commit is a commit: for threads and processes.
 
     No application context is pushed: each thread takes `with own_desk.app_context()`.
     """
-    yield from _own(templates.founded)
+    with places[0].made_anew() as desk:
+        yield desk
 
 
 @pytest.fixture
-def bare_desk(templates: Templates) -> Iterator[Flask]:
+def bare_desk(places: tuple[Place, Place]) -> Iterator[Flask]:
     """The same without a single row: the desk before its first run."""
-    yield from _own(templates.bare)
+    with places[1].made_anew() as desk:
+        yield desk
 
 
 @pytest.fixture
@@ -218,17 +246,6 @@ def adam(cast: company.Cast) -> Person:
 def rita(cast: company.Cast) -> Person:
     """Reads reports."""
     return cast.rita
-
-
-def _own(template: Database) -> Iterator[Flask]:
-    events.connect(REACTIONS)
-    database = template.copy()
-    application = create_app(for_tests(database.url))
-    yield application
-    with application.app_context():
-        handle.session.remove()
-        handle.engine.dispose()
-    database.drop()
 
 
 @contextmanager

@@ -48,6 +48,10 @@ class Database:
         """A new database with the same content. Nobody may be connected to this one."""
         raise NotImplementedError
 
+    def become(self, other: Database) -> None:
+        """Anew and with the content of `other`, under the same address. Nobody may be connected to either."""
+        raise NotImplementedError
+
     def drop(self) -> None:
         raise NotImplementedError
 
@@ -60,8 +64,13 @@ class SqliteFile(Database):
 
     def copy(self) -> SqliteFile:
         twin = SqliteFile(self.folder)
-        shutil.copyfile(self.path, twin.path)
+        twin.become(self)
         return twin
+
+    def become(self, other: Database) -> None:
+        assert isinstance(other, SqliteFile)
+        self.drop()
+        shutil.copyfile(other.path, self.path)
 
     def drop(self) -> None:
         for suffix in ("", "-wal", "-shm"):
@@ -73,20 +82,23 @@ class PostgresDatabase(Database):
         self.server = server
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         self.name = f"desk_test_{os.getpid()}_{worker}_{next(_numbers)}"
-        with _administration(server) as connection:
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'").format(
-                    sql.Identifier(self.name), sql.Identifier(template)
-                )
-            )
-            # What a crash of the server would lose, nobody would miss.
-            connection.execute(
-                sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(self.name))
-            )
         self.url = _url(server, self.name)
+        self._make(template)
+
+    def _make(self, template: str) -> None:
+        name, other = sql.Identifier(self.name), sql.Identifier(template)
+        with _administration(self.server) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'").format(name, other))
+            # What a crash of the server would lose, nobody would miss.
+            connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(name))
 
     def copy(self) -> PostgresDatabase:
         return PostgresDatabase(self.server, self.name)
+
+    def become(self, other: Database) -> None:
+        assert isinstance(other, PostgresDatabase)
+        self.drop()
+        self._make(other.name)
 
     def drop(self) -> None:
         with _administration(self.server) as connection:
