@@ -107,7 +107,9 @@ def survey_links(desk: Flask) -> dict[str, str]:
     first, last = rows[0], rows[-1]
     for department_id in last.department_ids:
         with transaction():
-            survey_actions.answer(Stamp(None, at_end, "web"), last, wave, keys, department_id=department_id, scores={"quality": 9})
+            survey_actions.answer(
+                Stamp(None, at_end, "web"), last, wave, keys, department_id=department_id, scores={"quality": 9}
+            )
     return {name: f"/survey/{sign_survey(keys[0], row.id)}" for name, row in (("survey", first), ("finished", last))}
 
 
@@ -126,7 +128,13 @@ def test_every_page_is_sound(
     if role in PAGES:
         enter(page, people[role], language, theme)
     for wanted in PAGES.get(role, STRANGERS):
-        where = people[wanted] if wanted == "opinion" else f"{people[wanted]}?lang={language}" if wanted in ("survey", "finished") else address_of(page, wanted)
+        where = (
+            people[wanted]
+            if wanted == "opinion"
+            else f"{people[wanted]}?lang={language}"
+            if wanted in ("survey", "finished")
+            else address_of(page, wanted)
+        )
         if where is None:
             faults.append(f"no link for {wanted!r} on {page.url}")
             continue
