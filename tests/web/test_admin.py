@@ -319,3 +319,13 @@ def test_a_list_asks_the_same_for_few_and_for_many_rows(client, adam, maria, igo
     count_queries()
     client.get(path)
     assert count_queries() == before
+
+
+def test_an_administrator_says_how_often_people_are_asked(client, adam):
+    client.sign_in(adam)
+    assert 'name="a_week"' in client.get("/admin").text
+    assert client.post("/admin/questions", data={"a_week": "5"}).status_code == 303
+    assert 'value="5"' in client.get("/admin").text.split('name="a_week"')[1].split(">")[0]
+    for wrong in ("-1", "21", "many", ""):
+        assert client.post("/admin/questions", data={"a_week": wrong}).status_code == 422
+    assert 'value="5"' in client.get("/admin").text.split('name="a_week"')[1].split(">")[0]

@@ -176,3 +176,47 @@ def test_the_page_speaks_the_language_of_the_mail_or_the_one_chosen_on_it(client
     answer = client.post(f"/rate/{token}?lang=ru", data=GOOD | {"quality": "x"})
     assert '<html lang="ru"' in answer.text
     assert f'action="/rate/{token}?lang=ru"' in answer.text
+
+
+def test_the_question_stands_on_the_requesters_own_page_and_on_nobody_elses(client, maria, boris, igor):
+    ticket, token = asked(maria, igor)
+    page = client.sign_in(maria).get(f"/tickets/{ticket.id}").text
+    assert f'action="/rate/{token}"' in page
+    assert 'id="rate-quality"' in page
+    assert 'action="/rate/' not in client.sign_in(igor).get(f"/tickets/{ticket.id}").text
+    client.post(f"/rate/{token}", data=GOOD)
+    assert 'action="/rate/' not in client.sign_in(maria).get(f"/tickets/{ticket.id}").text
+
+
+def test_a_link_never_signs_and_never_agrees_for_anybody(client, maria, igor):
+    _, token = asked(maria, igor)
+    page = client.get(f"/rate/{token}?signed=1&thanks_shown=1&thanks=x").text
+    assert "checked" not in page.split('name="signed"')[1].split(">")[0]
+    client.post(f"/rate/{token}", data=GOOD)
+    assert [row.signed for row in ratings()] == [False]
+
+
+def test_a_signed_answer_is_on_the_page_of_the_lead_and_on_the_tickets(client, maria, igor, olga, boris):
+    ticket, token = asked(maria, igor)
+    sent = client.post(f"/rate/{token}", data=GOOD | {"signed": "1", "comment": "Call me."})
+    assert "may contact you" in client.get(sent.location).text
+    client.sign_in(olga)
+    for path in ("/reports/signed", f"/tickets/{ticket.id}"):
+        page = client.get(path).text
+        assert "Call me." in page and maria.name in page
+    assert "Call me." not in client.sign_in(boris).get("/reports/signed").text
+    assert "Call me." not in client.sign_in(igor).get(f"/tickets/{ticket.id}").text
+
+
+def test_a_note_of_thanks_comes_back_filled_until_it_may_be_shown(client, maria, igor):
+    ticket = build.open_ticket(maria, when=now())
+    build.assign(ticket, igor, now(), igor)
+    build.resolve(ticket, igor, now())
+    invitation = next(row for row in waiting_for(settings().keys, maria.id, now().date()) if row.ticket_id == ticket.id)
+    link = f"/rate/{sign(settings().secret_key, invitation.id)}"
+    assert f"Thank {igor.name}" in client.get(link).text
+    refused = client.post(link, data=GOOD | {"thanks": "You <b>saved</b> me"})
+    assert refused.status_code == 422
+    assert 'id="thanks-error"' in refused.text and "You &lt;b&gt;saved&lt;/b&gt; me" in refused.text
+    assert client.post(link, data=GOOD | {"thanks": "You saved me", "thanks_shown": "1"}).status_code == 303
+    assert [row.thanks for row in ratings()] == ["You saved me"]
