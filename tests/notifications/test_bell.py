@@ -10,7 +10,7 @@ from servicedesk.kernel.errors import NotFound
 from servicedesk.kernel.transaction import transaction
 from servicedesk.mailout.render import TEMPLATES
 from servicedesk.notifications import actions, queries, rules
-from servicedesk.reports.events import MonthClosed
+from servicedesk.reports import actions as reports
 from servicedesk.tickets import actions as tickets
 
 
@@ -86,7 +86,7 @@ def test_a_line_about_a_ticket_that_became_confidential_keeps_its_number_alone(d
 
 
 def test_a_report_is_named_in_the_readers_language(desk):
-    desk.publish(MonthClosed, month="2026-10", number=1)
+    desk.do(reports.close_month, None, "2026-10", door="worker")
     line = queries.page(desk.leo).items[0]
     assert sentence(line) == "The report is published: October 2026"
     assert rules.sentence_values(line.facts, "ru")["month"] == "октябрь 2026"
