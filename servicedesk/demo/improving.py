@@ -33,8 +33,8 @@ def undertakings(
                 yield ended, partial(_end, row, Stamp(None, ended, door(ended)), cast, frame, told)
 
 
-def answer_low_ratings(stamp: Stamp, cast: Cast, month: str) -> None:
-    """The leads answer some of a month that has just been closed: the worst publicly, the next with a note."""
+def answer_low_ratings(stamp: Stamp, cast: Cast, month: str, *, publicly: bool) -> None:
+    """The leads note something about what a month that has just been closed brought; `publicly` they answer the worst."""
     for key, lead in cast.leads.items():
         words = chains()["answers"].get(key)
         if words is None:
@@ -42,9 +42,9 @@ def answer_low_ratings(stamp: Stamp, cast: Cast, month: str) -> None:
         page = report_access.cases_for(lead.row, key, standing="open", limit=200)
         found = sorted((row for row in page.items if row.month == month), key=lambda row: (row.score, row.comment))
         stamp = replace(stamp, actor_id=lead.row.id)
-        for row in found[:1]:
+        for row in found[:1] if publicly else ():
             reports.answer_case(stamp, row, lead.row, title=words["title"], said=words["said"], did=words["did"])
-        for row in found[1:3]:
+        for row in found[int(publicly) :]:
             reports.close_case(stamp, row, lead.row, note=words["note"])
         settle()
 

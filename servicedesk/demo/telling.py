@@ -177,7 +177,8 @@ class _Teller:
         self.summary.months.append(month)
 
     def _answer(self, month: str) -> None:
-        answer_low_ratings(Stamp(None, self.now, self._door()), self.cast, month)
+        stamp = Stamp(None, self.now, self._door())
+        answer_low_ratings(stamp, self.cast, month, publicly=month == self.months[-2])
 
     def _door(self, present: str = "web") -> str:
         return self._door_at(self.now, present)
