@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.flow]
 PAGES = {
     "employee": ["/", "/requests/new", "/requests/new?q=x", "/find?q=access", "/requests/new/unknown", "/requests/new/it.incident", "/requests", "first /tickets/", "/directory",
                  "/requests/new/it.purchase", "/requests/new/hr.newcomer", "/approvals", "/absences", "/departments/it",
-                 "/departments/it/improvements", "/account", "/notifications", "/search?q=a"],
+                 "/departments/it/improvements", "/departments/it/thanks", "/account", "/account/thanks", "/notifications", "/search?q=a"],
     "agent": ["/", "/queue", "first /tickets/", "why", "chain", "children/new", "children/new?q=badge", "children/new?type=hr.certificate",
               "children/template", "children/template?template=hr.newcomer", "/queue/it"],
     "lead": ["/reports/signed", "/reports/breaches", "/reports/breaches?metric=resolution&chosen=all", "breach", "/reports", "/reports/live",
@@ -44,7 +44,7 @@ PAGES = {
              "/departments/it/promises", "first /promises/", "/departments/it/promises/new", "/departments/it/catalog",
              "/departments/it/catalog/it.purchase", "/departments/it/catalog/new", "/departments/it/templates/new",
              "/approvals", "first /tickets/", "chain", "/absences", "/absences/import", "/departments/it/absences", "/departments/it/about",
-             "/departments/it/improvements", "/departments/it/improvements/new",
+             "/departments/it/improvements", "/departments/it/improvements/new", "/improvements", "/reports/cases",
              "/reports/what-if?department=it&metric=resolution&month=2026-05&target=16h"],
     "director": ["/reports", "month", "month/it", "/surveys", "first /surveys/", "/surveys/2026-Q1/it"],
     "administrator": ["/admin", "/admin/seals", "/admin/mail", "first /admin/mail/", "/admin/audit", "/admin/people", "/admin/departments",
