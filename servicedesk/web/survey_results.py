@@ -48,7 +48,7 @@ def table(wave: str) -> Response:
     document = access.survey_for(me(), wave)
     columns = [
         Column(_("Department"), width=24), Column(_("Question"), width=24), Column(_("Score"), "number"), Column(_("from"), "number"),
-        Column(_("to"), "number"), Column(_("Answers"), "whole"), Column(_("Hidden")), Column(_("Asked"), "whole"), Column(_("Answered"), "whole"),
+        Column(_("to"), "number"), Column(_("Answers"), "whole"), Column(_("Hidden")), Column(_("People invited"), "whole"), Column(_("Answered"), "whole"),
     ]  # fmt: skip
     return csv_answer(f"survey-{wave}", Sheet(wave, columns, _rows(document)), zone=timezone(), language=language())
 
