@@ -68,6 +68,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "resolved": MESSAGE | {"silence_days": 3},
     "rating_asked": RATING,
     "rating_reminder": RATING,
+    "rating_signed": MESSAGE | {"scores": {"quality": 9, "speed": None, "helpfulness": 4}, "why": "lead"},
     "survey_asked": SURVEY,
     "survey_reminder": SURVEY,
     "closed": TICKET | {"reopen_days": 30},
