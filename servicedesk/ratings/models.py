@@ -18,7 +18,10 @@ class Invitation(Base):
     """
 
     __tablename__ = "rating_invitation"
-    __table_args__ = (Index("ix_rating_invitation_person_id_month", "person_id", "month"),)
+    __table_args__ = (
+        Index("ix_rating_invitation_person_id_month", "person_id", "month"),
+        Index("ix_rating_invitation_month", "month", "department_id"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)

@@ -121,6 +121,7 @@ class Stay(Base):
     __table_args__ = (
         Index("ix_stay_ticket_id", "ticket_id", "id"),
         Index("ix_stay_department_id", "department_id", "ticket_id"),
+        Index("ix_stay_began_at", "began_at"),
         CheckConstraint(_one_of("left_because", LEFT_BECAUSE), name="known_cause"),
     )
 
