@@ -47,11 +47,12 @@ def reports_list() -> Any:
 
 
 def _asked(month: str) -> dict[str, Any] | None:
-    """What a lead will be asked before the month is closed: so many broken promises have no reason yet."""
+    """What a lead will be asked before the month is closed: broken promises without a reason, actions that are open."""
     if not me().leads:
         return None
     begin, end = rules.bounds(month, queries.company_zone())
-    return {"month": month, "unexplained": breach_counts(me(), BreachFilter(since=begin, until=end)).unexplained}
+    unexplained = breach_counts(me(), BreachFilter(since=begin, until=end)).unexplained
+    return {"month": month, "unexplained": unexplained, "actions": len(queries.open_actions(frozenset(me().leads)))}
 
 
 @reports.get("/reports/live")

@@ -9,7 +9,7 @@ from servicedesk.kernel.transaction import transaction
 from servicedesk.reports import actions, queries, rules
 from servicedesk.reports.document import lists
 from tests import build
-from tests.cast import at, by
+from tests.cast import at, by, department
 
 
 @pytest.fixture
@@ -45,6 +45,13 @@ def test_unexplained_promises_of_the_month_to_close_lead_to_their_list(client, m
     page = client.sign_in(olga).get("/reports").text
     assert "you are asked to explain" in page
     assert f'href="/reports/breaches?month={month}&amp;standing=unexplained"' in page
+
+
+def test_a_lead_is_reminded_of_actions_that_are_open(client, olga, boris):
+    with transaction():
+        actions.set_improvement(by(olga, now()), department("it"), olga, title="Two on duty")
+    assert 'href="/departments/it/improvements?state=open"' in client.sign_in(olga).get("/reports").text
+    assert "improvements?state=open" not in client.sign_in(boris).get("/reports").text
 
 
 def test_months_come_in_pages(client, april, rita):
