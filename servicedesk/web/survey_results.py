@@ -13,7 +13,7 @@ from servicedesk.kernel.errors import NotFound
 from servicedesk.kernel.text import in_language
 from servicedesk.people import queries as people
 from servicedesk.people.rules import is_admin, reads_company_reports
-from servicedesk.reports import access
+from servicedesk.reports import survey_access as access
 from servicedesk.reports.figures import DEFINITIONS
 from servicedesk.reports.figures.surveys import QUESTIONS
 from servicedesk.surveys import queries

@@ -15,7 +15,8 @@ from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict, Invalid, NotFound
 from servicedesk.kernel.transaction import transaction
 from servicedesk.notifications.models import Notice
-from servicedesk.reports import access, queries
+from servicedesk.reports import queries
+from servicedesk.reports import survey_access as access
 from servicedesk.reports.actions import close_wave
 from servicedesk.reports.document import text_of
 from servicedesk.reports.figures.surveys import QUESTIONS

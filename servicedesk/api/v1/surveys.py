@@ -12,7 +12,7 @@ from servicedesk.api.doors import lists, new_door, says
 from servicedesk.api.reading import query
 from servicedesk.api.replying import Answer, listed, reply
 from servicedesk.api.shapes import moment
-from servicedesk.reports import access
+from servicedesk.reports import survey_access as access
 
 door = new_door("surveys", "Surveys")
 
