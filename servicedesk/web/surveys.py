@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
-from flask_babel import force_locale, gettext
-from werkzeug.wrappers import Response
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from servicedesk.kernel.errors import Conflict, Invalid, NotFound
 from servicedesk.kernel.now import now
 from servicedesk.kernel.stamp import Stamp
-from servicedesk.kernel.text import LANGUAGES
+from servicedesk.kernel.text import N_
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import queries as people
 from servicedesk.ratings.access import company_timezone
 from servicedesk.ratings.rules import day_of
 from servicedesk.surveys import access, actions, queries, rules
 from servicedesk.web import errors
+from servicedesk.web.by_link import asked_language, closed, in_language, keep_to_itself
 from servicedesk.web.forms.ratings import CANNOT_JUDGE
 from servicedesk.web.forms.surveys import Answer, kept, sent
-from servicedesk.web.session import csrf, language, person, settings
+from servicedesk.web.session import csrf, settings
 
 surveys = Blueprint("surveys", __name__)
 # The signed link is what allows the answer; a browser without cookies or a referrer must be able to send it.
 csrf.exempt(surveys)
-
-
-@surveys.after_request
-def keep_to_itself(response: Response) -> Response:
-    """The address holds the link: it goes to no other site, no search engine and no log of ours."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+surveys.after_request(keep_to_itself)
 
 
 @surveys.get("/survey/<token>")
@@ -70,22 +61,14 @@ def answer(token: str, key: str) -> Any:
     except (NotFound, Conflict) as refusal:
         return _closed(refusal)
     except Invalid as refusal:
-        with _in_language(invitation):
+        with in_language(invitation.person_id):
             told = {name: errors.sentence_of(fault) for name, fault in refusal.fields.items()}
         sheet = queries.sheet_of(wave, invitation.id, _keys())
         shown = Answer(given.chosen, given.suggestion[: rules.SUGGESTION_LENGTH * 4], given.dealt, told)
-        page = _page(
-            "surveys/ask.html",
-            invitation,
-            wave,
-            sheet,
-            token,
-            here=department.id if department else 0,
-            answer=shown,
-            said=None,
-        )
+        here = department.id if department else 0
+        page = _page("surveys/ask.html", invitation, wave, sheet, token, here=here, answer=shown, said=None)
         return page, 422
-    return redirect(url_for("surveys.questions", token=token, lang=_asked_language(), _anchor="survey"), 303)
+    return redirect(url_for("surveys.questions", token=token, lang=asked_language(), _anchor="survey"), 303)
 
 
 def link_for(person_id: int, at: Any) -> tuple[str, int, int] | None:
@@ -108,35 +91,16 @@ def _page(template: str, invitation: Any, wave: Any, sheet: Any, token: str, **m
     departments = people.departments_by_id()
     answered = rules.answers_in(sheet)
     rows = [(departments[number], str(number) in answered) for number in invitation.department_ids]
-    with _in_language(invitation):
+    with in_language(invitation.person_id):
         return render_template(
             template, wave=wave, rows=rows, done=sum(done for _, done in rows), token=token, questions=rules.QUESTIONS,
-            cannot_judge=CANNOT_JUDGE, longest=rules.SUGGESTION_LENGTH, asked_language=_asked_language(),
+            cannot_judge=CANNOT_JUDGE, longest=rules.SUGGESTION_LENGTH, asked_language=asked_language(),
             departments=departments, **more,
         )  # fmt: skip
 
 
-def _closed(refusal: NotFound | Conflict) -> Any:
-    with force_locale(_asked_language() or language()):
-        title = (
-            gettext("This link does not work") if isinstance(refusal, NotFound) else gettext("This survey is closed")
-        )
-        page = render_template("ratings/closed.html", title=title, sentence=errors.sentence_of(refusal))
-    return page, errors.status_of(refusal)
-
-
-def _in_language(invitation: Any) -> AbstractContextManager[None]:
-    """The language asked for on the page, the reader's own, else the one of the mail."""
-    chosen = _asked_language()
-    if chosen is None and person() is None and session.get("language") not in LANGUAGES:
-        addressee = people.person(invitation.person_id)
-        chosen = addressee.language if addressee else None
-    return force_locale(chosen or language())
-
-
-def _asked_language() -> str | None:
-    asked = request.args.get("lang")
-    return asked if asked in LANGUAGES else None
+def _closed(refusal: NotFound | Conflict) -> tuple[str, int]:
+    return closed(refusal, N_("This survey is closed"))
 
 
 def _keys() -> tuple[str, ...]:
