@@ -12,13 +12,12 @@ from babel.dates import format_date
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from servicedesk.papers.busiest import busiest_holders, busiest_in_matrix
 from servicedesk.papers.names import age_name, department_name, holder_name, metric_name, waiting_name
 from servicedesk.reports.figures import METRICS, TOTAL
 from servicedesk.web import bars, charts, heat, present, svg
 
 Json = Mapping[str, Any]
-# So many suppliers and customers can still be read side by side.
-MOST_IN_A_DRAWING = 12
 # Where the shades of the heat maps change.
 INDEX_STEPS = (6, 7, 8, 9)
 KEPT_STEPS = (0.6, 0.7, 0.8, 0.9)
@@ -114,7 +113,7 @@ def share_name(share: float | None, shares: Sequence[float | None] = ()) -> str:
 def matrix(document: Json, figure: str = "index") -> Markup:
     """The index (or "kept", the share of resolutions in time) of the busiest suppliers and customers, with totals."""
     cells = {(cell["supplier"], cell["customer"]): _cell(cell, figure) for cell in document["matrix"]["cells"]}
-    suppliers, customers = (_busiest(document, side) for side in ("supplier", "customer"))
+    suppliers, customers = (busiest_in_matrix(document, side) for side in ("supplier", "customer"))
     names, total = document["names"], _("All")
     return heat.heat_map(
         [*(department_name(names, key) for key in suppliers), total],
@@ -157,23 +156,8 @@ def chain(links: Sequence[Json], names: Json, weakest: int | None = None) -> Mar
 
 def ball(holders: Sequence[Json], names: Json) -> Markup:
     """One bar a holder; a company of many departments shows the busiest, the table has them all."""
-    rows = [bars.Link(holder_name(part, names), part["seconds"], part["share"]) for part in holders]
-    shown = sorted(rows, key=lambda row: -row.share)[:MOST_IN_A_DRAWING]
-    return bars.share_bars(
-        [row for row in rows if row in shown], _("Working time by who held the ball"), fmt=_duration, share_fmt=_percent
-    )
-
-
-def _busiest(document: Json, side: str) -> list[str]:
-    """Suppliers or customers with most tickets, then by name; hidden totals do not exist for tickets."""
-    other = "customer" if side == "supplier" else "supplier"
-    totals = {
-        cell[side]: cell["tickets"] or 0
-        for cell in document["matrix"]["cells"]
-        if cell[other] == TOTAL and cell[side] != TOTAL
-    }
-    chosen = sorted(totals, key=lambda key: (-totals[key], key))[:MOST_IN_A_DRAWING]
-    return sorted(chosen, key=lambda key: department_name(document["names"], key).casefold())
+    rows = [bars.Link(holder_name(part, names), part["seconds"], part["share"]) for part in busiest_holders(holders)]
+    return bars.share_bars(rows, _("Working time by who held the ball"), fmt=_duration, share_fmt=_percent)
 
 
 def _cell(cell: Json, figure: str) -> heat.Cell:

@@ -10,15 +10,14 @@ from babel.dates import format_date
 from flask_babel import gettext as _
 
 from servicedesk.papers import saying
+from servicedesk.papers.busiest import busiest_holders, busiest_in_matrix
 from servicedesk.papers.names import age_name, department_name, here, holder_name, link_name, metric_name
 from servicedesk.papers.pdf.blocks import Block, plain
-from servicedesk.reports.figures import METRICS, TOTAL
+from servicedesk.reports.figures import METRICS
 
 Json = Mapping[str, Any]
 # From these values on an index is a shade better.
 STEPS = (6, 7, 8, 9)
-# So many suppliers and customers can still be read side by side on paper.
-MOST_IN_A_DRAWING = 12
 
 
 def index_trend(points: Sequence[Json]) -> Block:
@@ -57,13 +56,12 @@ def kept(promises: Json) -> Block | None:
 
 def ball(holders: Sequence[Json], names: Json) -> Block:
     """One bar a holder, the busiest of a company of many departments."""
-    busiest = sorted(holders, key=lambda row: -row["share"])[:MOST_IN_A_DRAWING]
     rows = [
         {
             "label": plain(holder_name(row, names)), "parts": _parts([("bar", row["share"])]),
             "shown": f"{saying.percent(row['share'])} · {saying.duration(row['seconds'])}",
         }
-        for row in holders if row in busiest
+        for row in busiest_holders(holders)
     ]  # fmt: skip
     return _bars(_("Working time by who held the ball"), rows, tail=3.2)
 
@@ -98,7 +96,7 @@ def chain(found: Json, names: Json) -> Block:
 def matrix(document: Json) -> Block | None:
     """The index of the busiest suppliers and customers; None where none of them is shown."""
     cells = {(cell["supplier"], cell["customer"]): cell["index"]["value"] for cell in document["matrix"]["cells"]}
-    suppliers, customers = (_busiest(document, side) for side in ("supplier", "customer"))
+    suppliers, customers = (busiest_in_matrix(document, side) for side in ("supplier", "customer"))
     names = document["names"]
     rows: list[dict[str, Any]] = [
         {
@@ -115,18 +113,6 @@ def matrix(document: Json) -> Block | None:
 
 def _shade(value: float | None) -> dict[str, Any]:
     return {"shown": saying.score(value), "step": None if value is None else sum(value >= step for step in STEPS)}
-
-
-def _busiest(document: Json, side: str) -> list[str]:
-    """Suppliers or customers with most requests, by name."""
-    other = "customer" if side == "supplier" else "supplier"
-    totals = {
-        cell[side]: cell["tickets"] or 0
-        for cell in document["matrix"]["cells"]
-        if cell[other] == TOTAL and cell[side] != TOTAL
-    }
-    chosen = sorted(totals, key=lambda key: (-totals[key], key))[:MOST_IN_A_DRAWING]
-    return sorted(chosen, key=lambda key: department_name(document["names"], key).casefold())
 
 
 def _trend(

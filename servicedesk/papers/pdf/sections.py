@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from servicedesk.papers import saying
+from servicedesk.papers.busiest import MOST_IN_A_DRAWING
 from servicedesk.papers.names import department_name, holder_name, metric_name, question_name, score_name, wave_name
 from servicedesk.papers.pdf import blocks, drawings
 from servicedesk.papers.pdf.blocks import Block, plain
@@ -150,7 +151,7 @@ def ball(part: Json, names: Json) -> Iterator[Block]:
     closed = _("Besides, %(time)s lay outside working hours.", time=saying.duration(found["closed"], days=True))
     yield blocks.text(f"{resolved} {closed}", style="soft")
     yield drawings.ball(found["holders"], names)
-    if len(found["holders"]) > drawings.MOST_IN_A_DRAWING:
+    if len(found["holders"]) > MOST_IN_A_DRAWING:
         yield blocks.table(
             [_("Held by"), _("Working time"), _("Share")],
             [
