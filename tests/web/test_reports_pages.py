@@ -303,7 +303,7 @@ def test_a_report_asks_the_same_for_few_and_for_many_departments(client, april, 
 def test_the_report_says_who_held_the_ball(client, april, olga):
     page = client.sign_in(olga).get("/reports/2026-04").text.replace("\u00a0", " ")
     assert 'id="ball"' in page and "3 requests resolved." in page
-    assert "Business time of tickets resolved in the month" in page
+    assert "Business time of requests resolved in the month" in page
     # IT: 2 h, then 47 h from Monday to Monday, then 9 h of what HR had for 8 h.
     assert '<td class="number">58 h</td>' in page and '<td class="number">8 h</td>' in page
     own = client.get("/reports/2026-04/it").text

@@ -70,16 +70,27 @@ def _pages(reading: Reading) -> Iterator[Block]:
         yield blocks.heading(1, _("The month in short"))
         yield from department(reading, reading.parts[0])
     yield blocks.heading(1, _("What the figures mean"))
-    yield {"kind": "defined", "items": [(name, _(DEFINITIONS[key])) for key, name in _titles() if key in DEFINITIONS]}
+    unseen = _unseen(reading)
+    yield {"kind": "defined", "items": [(name, _(DEFINITIONS[key])) for key, name in titles() if key not in unseen]}
 
 
-def _titles() -> list[tuple[str, str]]:
+def titles() -> list[tuple[str, str]]:
     """The definitions in the order in which a reader meets the figures, with the names that the pages use."""
     return [
         ("index", _("Index")), ("score", _("Scores")), ("interval", _("Interval")), ("change", _("When do two months differ?")),
         ("hiding", _("Why a figure is hidden")), ("weight_cap", _("Weight of one person")), ("response_rate", _("Response rate")),
         ("month", _("Month")), ("kept", _("Promises kept")), ("times", _("How long it took")),
+        ("times_distribution", _("Time used")),
         ("first_time_fix", _("Solved at first try")), ("bounces", _("Bounced")), ("load", _("Requests filed")),
         ("backlog", _("What was left at the end of the month")), ("ball", _("Who held the ball")), ("chain", _("Chains")),
         ("weakest_link", _("Weakest link")), ("agreed_terms", _("Agreed dates")), ("findability", _("Whom to ask")),
+        ("survey_score", _("Survey")), ("survey_change", _("When do two surveys differ?")), ("outcome", _("What came of it")),
     ]  # fmt: skip
+
+
+def _unseen(reading: Reading) -> set[str]:
+    """What need not be explained on this paper: no survey was closed before the month, or no action is told of."""
+    told = [reading.document, *reading.parts]
+    surveys = set() if any(part.get("survey") for part in told) else {"survey_score", "survey_change"}
+    actions = set() if any(part.get("improvements") for part in told) else {"outcome"}
+    return surveys | actions

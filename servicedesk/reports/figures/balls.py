@@ -32,7 +32,7 @@ class Ball:
 
 
 def ball(rows: Iterable[BallRow]) -> Ball:
-    """Business time of tickets resolved in the month, from the first word to the resolution, by who had to act.
+    """Business time of requests resolved in the month, from the first word to the resolution, by who had to act.
 
     Of a department: the time in which it had the ticket. The busiest suppliers first, then requesters, approvers and
     third parties. Time in which a ticket was resolved is nobody's.

@@ -72,7 +72,7 @@ def links_of(
 
 
 def chains(journeys: Iterable[Journey]) -> list[Chain]:
-    """Business time of tickets that crossed departments, link by link: each stay, and the waiting by its reason.
+    """Business time of requests that crossed departments, link by link: each stay, and the waiting by its reason.
 
     Routes with the most tickets first. A route of fewer than five tickets of which one is confidential is left out.
     """

@@ -43,7 +43,7 @@ DEFINITIONS: dict[str, str] = {
         "Raters who signed do not count."
     ),
     "first_time_fix": N_(
-        "Tickets resolved and not reopened within seven days, as a share of those decided in the month."
+        "Requests resolved and not reopened within seven days, as a share of those decided in the month."
     ),
     "bounces": N_(
         "Hand-overs to another department in the month because the request was misdirected, or without a word: given "
@@ -53,17 +53,17 @@ DEFINITIONS: dict[str, str] = {
         "Requests of people who did not know whom to ask: how many came to the triage department in the month, how "
         "many it handed on, and to whom."
     ),
-    "backlog": N_("Tickets not resolved at the end of the month, by age in days since they were filed."),
-    "load": N_("Tickets filed in the month, by the department of the requester."),
+    "backlog": N_("Requests not resolved at the end of the month, by age in days since they were filed."),
+    "load": N_("Requests filed in the month, by the department of the requester."),
     "agreed_terms": N_(
         "Requests with an agreed date whose resolution was decided in the month: how many kept the first date that was "
         "agreed, how many the last one, and for how many it was agreed anew."
     ),
     "chain": N_(
-        "Business time of tickets that crossed departments, link by link: each stay, and the waiting by its reason."
+        "Business time of requests that crossed departments, link by link: each stay, and the waiting by its reason."
     ),
     "ball": N_(
-        "Business time of tickets resolved in the month, from the first word to the resolution, by who had to act."
+        "Business time of requests resolved in the month, from the first word to the resolution, by who had to act."
     ),
     "weakest_link": N_(
         "The stay with the lowest share of kept promises; where that is equal, the one that took more of the time."

@@ -41,7 +41,7 @@ class Findability:
 
 
 def backlog_by_age(tickets: Iterable[TicketRow], at: datetime) -> list[tuple[int | None, int]]:
-    """Tickets not resolved at the end of the month, by age in days since they were filed."""
+    """Requests not resolved at the end of the month, by age in days since they were filed."""
     counts: Counter[int | None] = Counter()
     for ticket in tickets:
         age = at - ticket.created_at
@@ -50,7 +50,7 @@ def backlog_by_age(tickets: Iterable[TicketRow], at: datetime) -> list[tuple[int
 
 
 def load_by_customer(tickets: Iterable[TicketRow]) -> dict[int | None, int]:
-    """Tickets filed in the month, by the department of the requester."""
+    """Requests filed in the month, by the department of the requester."""
     return dict(Counter(ticket.customer_department_id for ticket in tickets))
 
 
@@ -62,7 +62,7 @@ def is_decided(row: ResolutionRow, begin: datetime, end: datetime) -> bool:
 
 
 def first_time_fix(rows: Iterable[ResolutionRow]) -> FirstTimeFix:
-    """Tickets resolved and not reopened within seven days, as a share of those decided in the month.
+    """Requests resolved and not reopened within seven days, as a share of those decided in the month.
 
     Decided is when it became known: at the reopening, or when the seven days are over.
     """
