@@ -67,6 +67,13 @@ def test_open_actions_stand_in_the_same_line_and_mail(db, client, olga, late):
     assert [one["title"] for one in mail.facts["actions"]] == ["Two on duty", "A plain letter"]
 
 
+def test_what_is_due_between_the_asking_and_the_closing_is_overdue_in_no_part_of_the_mail(db, olga, late):
+    act(olga, "Two on duty", "2026-04-02")
+    assert months.ask_for_reasons(at(MORNING)) == 1
+    [mail] = db.session.scalars(select(OutgoingMail).where(OutgoingMail.template == "breaches_unexplained")).all()
+    assert (mail.facts["overdue"], [one["overdue"] for one in mail.facts["actions"]]) == (0, [False])
+
+
 def test_a_lead_with_nothing_to_explain_is_reminded_of_open_actions_alone(db, client, olga):
     action = act(olga, "Two on duty", "2026-03-20")
     assert months.ask_for_reasons(at(MORNING)) == 1

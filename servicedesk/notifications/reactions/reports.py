@@ -3,7 +3,9 @@ brought them: low ratings, thanks, actions to see to."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from servicedesk.notifications import queries, rules
 from servicedesk.notifications.actions import News, tell, tell_each
@@ -14,6 +16,7 @@ from servicedesk.people.models import Person
 from servicedesk.reports import queries as reports
 from servicedesk.reports.events import CasesOpened, ImprovementSet, MonthClosed, ReasonsAsked, ThanksKept
 from servicedesk.reports.models import Improvement
+from servicedesk.reports.rules import is_overdue
 
 # The mail names so many open actions; the page has all of them.
 MOST_TITLES = 10
@@ -51,7 +54,9 @@ def ask_for_reasons(event: ReasonsAsked) -> None:
     if event.open_actions and told:
         bell = facts | {"open": event.open_actions, "overdue": event.overdue}
         line = "breaches_unexplained.both" if event.count else "breaches_unexplained.actions"
-        titles = [_action(row, event) for row in reports.open_actions(told[0].leads)[:MOST_TITLES]]
+        # The day on which those that are overdue were counted.
+        today = event.stamp.at.astimezone(ZoneInfo(reports.company_zone())).date()
+        titles = [_action(row, today) for row in reports.open_actions(told[0].leads)[:MOST_TITLES]]
     mail = facts | {"open": event.open_actions, "overdue": event.overdue, "actions": titles}
     news = News(kind="breaches_unexplained", line=line, about=f"reasons:{event.month}", bell=bell, mail=mail)
     tell(event.stamp, news, [(person, "lead") for person in told])
@@ -90,6 +95,6 @@ def tell_of_thanks(event: ThanksKept) -> None:
     tell(event.stamp, news, [(person, "thanked") for person in rules.those_told([people.person(event.person_id)])])
 
 
-def _action(row: Improvement, event: ReasonsAsked) -> dict[str, Any]:
-    overdue = row.due_on is not None and row.due_on < event.closes_on
-    return {"title": row.title, "due_on": row.due_on.isoformat() if row.due_on else "", "overdue": overdue}
+def _action(row: Improvement, today: date) -> dict[str, Any]:
+    due = row.due_on.isoformat() if row.due_on else ""
+    return {"title": row.title, "due_on": due, "overdue": is_overdue(row.due_on, row.state, today)}
