@@ -8,9 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
 
 from servicedesk.mailout import rules
@@ -32,6 +33,24 @@ class Attached:
     content: bytes
 
 
+class _Wire(EmailPolicy):
+    """The library's policy, but a subject of several lines keeps its spaces: between two encoded words that one loses
+    them, and begins a long subject in English with a line of nothing."""
+
+    def fold(self, name: str, value: str) -> str:
+        if name.lower() != "subject":
+            return super().fold(name, value)
+        plain = value.isascii() and value.isprintable() and "=?" not in value
+        words = Header(str(value), "us-ascii" if plain else "utf-8", maxlinelen=76, header_name=name)
+        return f"{name}: {words.encode(linesep=self.linesep)}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode() if name.lower() == "subject" else super().fold_binary(name, value)
+
+
+_WIRE = _Wire(linesep=SMTP.linesep)
+
+
 def message_for(
     rendered: Rendered, mail: OutgoingMail, sender_address: str, public_host: str, secret: str,
     attached: Sequence[Attached] = (),
@@ -40,7 +59,7 @@ def message_for(
 
     Raises ValueError for an address or subject that would break out of its header.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_WIRE)
     message["From"] = _address(sender_address)
     message["To"] = _address(mail.to_address)
     message["Subject"] = rendered.subject

@@ -31,6 +31,25 @@ def test_a_mail_is_text_and_html_in_every_language():
     assert all(len(line) <= 998 for line in bytes(message()).splitlines())
 
 
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_a_subject_of_several_lines_keeps_every_space(language):
+    for length in range(1, 60):
+        for subject in ("Забыт пароль после отпуска " + "ы" * length, "A b " * length):
+            wire = bytes(message("request_received", language, subject=subject.strip()))
+            read = email.message_from_bytes(wire, policy=email.policy.default)
+            told = render(mail_of("request_received", language, subject=subject.strip()), Links()).subject
+            assert subject.strip() in told
+            assert read["Subject"] == told
+            assert all(len(line) <= 78 for line in wire.partition(b"\r\nDate:")[0].splitlines())
+
+
+def test_no_line_break_comes_out_of_an_encoded_word():
+    head = bytes(message("request_received", subject="x =?utf-8?q?a=0D=0ABcc:_eve@example.com?= y")).split(b"\r\n\r\n")[
+        0
+    ]
+    assert b"\nBcc" not in head and b"\rBcc" not in head
+
+
 def test_sent_twice_it_is_the_same_mail():
     assert message()["Message-ID"] == message()["Message-ID"]
     assert message()["Message-ID"].endswith("@desk.example>")
