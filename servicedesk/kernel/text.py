@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 
 LANGUAGES = ("ru", "en")
@@ -17,6 +18,11 @@ def in_language(names: Mapping[str, str] | None, language: str) -> str:
     if not names:
         return ""
     return names.get(language) or next((names[lang] for lang in LANGUAGES if names.get(lang)), "")
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing in it to read: spaces and characters that are not seen, such as one of width zero."""
+    return all(letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf") for letter in text)
 
 
 def is_storable(text: str) -> bool:

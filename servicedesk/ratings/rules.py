@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from servicedesk.kernel.errors import DeskError
-from servicedesk.kernel.text import N_, is_storable
+from servicedesk.kernel.text import N_, is_blank, is_storable
 from servicedesk.people.models import Person
 from servicedesk.ratings.models import Invitation
 
@@ -66,7 +66,7 @@ def faults(scores: Mapping[str, int | None], comment: str) -> dict[str, DeskErro
     given = [score for score in (scores.get(metric) for metric in METRICS) if isinstance(score, int)]
     if not given and not found:
         found["quality"] = DeskError(N_("Give at least one score."))
-    if any(score <= COMMENT_AT for score in given) and not comment.strip():
+    if any(score <= COMMENT_AT for score in given) and is_blank(comment):
         found["comment"] = DeskError(
             N_("A score of %(limit)d or below needs a comment: what went wrong, what would have helped?"),
             limit=COMMENT_AT,

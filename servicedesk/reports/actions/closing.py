@@ -14,7 +14,7 @@ from servicedesk.kernel.db import db, write_what_waits
 from servicedesk.kernel.errors import Conflict, Invalid, NotFound
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
-from servicedesk.kernel.text import N_
+from servicedesk.kernel.text import N_, is_blank
 from servicedesk.people.models import Person
 from servicedesk.people.queries import company
 from servicedesk.ratings.actions import forget_opinions, lock_month
@@ -74,7 +74,7 @@ def correct_month(stamp: Stamp, month: str, *, reason: str) -> ReportIssue:
 
     Raises `Invalid` without a reason and for what is no month, `NotFound` for a month without a report.
     """
-    if not reason.strip():
+    if is_blank(reason):
         raise Invalid(fields={"reason": N_("Say what is corrected: whoever read the issue before will ask.")})
     if rules.is_month(month) and queries.issue(month) is None:
         raise NotFound(N_("There is no such report, or you may not see it."))
