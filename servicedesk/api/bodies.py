@@ -232,5 +232,11 @@ class Reason(Body):
     excused = TrueOrFalse(load_default=False)
 
 
+class Correction(Body):
+    reason = Text(
+        required=True, validate=Fits(max=2000), metadata={"description": "What is corrected, for its readers."}
+    )
+
+
 class Reasons(Reason):
     ids = Numbers(MOST_AT_ONCE, required=True, metadata={"description": "Ids of breaches, as in GET /breaches."})

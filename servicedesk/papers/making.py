@@ -32,12 +32,16 @@ class Paper:
 
 
 def paper_for(
-    person: Any, month: str, kind: str, *, key: str | None = None, number: int | None = None, language: str, zone: str
+    person: Any, month: str, kind: str, *, key: str | None = None, number: int | None = None, language: str, zone: str,
+    named: bool = True,
 ) -> Paper:  # fmt: skip
-    """A month's report, or one department's part of it, as pdf, xlsx or csv. Raises `NotFound` where the page does."""
+    """A month's report, or one department's part of it, as pdf, xlsx or csv. Raises `NotFound` where the page does.
+
+    Unless `named` no request has its number in it.
+    """
     if kind not in KINDS:
         raise NotFound()
-    reading = reading_for(person, month, key, number, language=language, zone=zone)
+    reading = reading_for(person, month, key, number, language=language, zone=zone, named=named)
 
     def write(file: IO[bytes]) -> None:
         with force_locale(language):

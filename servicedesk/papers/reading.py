@@ -18,7 +18,7 @@ Json = dict[str, Any]
 @dataclass(frozen=True)
 class Reading:
     """`key` is the department that was asked for, None for the whole company; `checksum` that of the stored issue;
-    `language` and `zone` are the reader's."""
+    `language` and `zone` are the reader's; unless `named`, requests go without their numbers."""
 
     person: Any
     document: Json
@@ -26,6 +26,7 @@ class Reading:
     checksum: str
     language: str
     zone: str
+    named: bool = True
 
     @property
     def month(self) -> str:
@@ -53,27 +54,34 @@ class Reading:
     def rows(self, part: Json, name: str) -> Iterator[Json]:
         """A list of the department, row by row; nothing where it is not the reader's to see."""
         if self.may_read(part, name):
-            yield from access.report_rows_for(self.person, self.month, part["key"], name, self.document["number"])
+            number = self.document["number"]
+            yield from access.report_rows_for(self.person, self.month, part["key"], name, number, named=self.named)
 
     def count(self, part: Json, name: str) -> int:
         return int(part["lists"][name]["rows"]) if self.may_read(part, name) else 0
 
 
 def reading_for(
-    person: Any, month: str, key: str | None = None, number: int | None = None, *, language: str, zone: str
+    person: Any, month: str, key: str | None = None, number: int | None = None, *, language: str, zone: str,
+    named: bool = True,
 ) -> Reading:  # fmt: skip
     """Raises `NotFound` where the reader's pages do."""
     if key is None:
-        document = access.report_for(person, month, number)
+        document = access.report_for(person, month, number, named=named)
     else:
         document = access.department_report_for(person, month, key, number)
     issue = queries.issue(month, document["number"])
-    return Reading(person, document, key, issue.checksum if issue else "", language, zone)
+    return Reading(person, document, key, issue.checksum if issue else "", language, zone, named)
 
 
 def fingerprint(reading: Reading) -> str:
     """Differs where the stored issue differs, or what this reader may see of it."""
     who = reading.person
-    rights = [is_admin(who), who.has("report_reader"), sorted(who.leads)]
-    told = f"{reading.checksum}\n{reading.key or ''}\n{rights}\n{text_of(reading.document)}"
+    rights = [is_admin(who), who.has("report_reader"), sorted(who.leads), reading.named]
+    # Whether a note of thanks names whom it is for is asked of them anew each time.
+    thanked = [
+        sorted(queries.names_consented(reading.month, part["key"]))
+        for part in reading.parts if reading.count(part, "thanks")
+    ]  # fmt: skip
+    told = f"{reading.checksum}\n{reading.key or ''}\n{rights}\n{thanked}\n{text_of(reading.document)}"
     return hashlib.sha256(told.encode()).hexdigest()

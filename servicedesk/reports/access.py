@@ -55,8 +55,9 @@ def issue_to_correct(person: Person, month: str) -> ReportIssue:
     return found
 
 
-def report_for(person: Person, month: str, number: int | None = None) -> Json:
-    """The stored document without its lists. Who reads reports without seeing tickets gets no ticket's number."""
+def report_for(person: Person, month: str, number: int | None = None, *, named: bool = True) -> Json:
+    """The stored document without its lists. Who reads reports without seeing tickets gets no ticket's number, and
+    nobody does unless `named`: through a token that may not read tickets."""
     document = queries.document_of(month, number) if rules.is_month(month) and reads_company_reports(person) else None
     if document is None:
         raise NotFound(_NO_REPORT)
@@ -65,7 +66,7 @@ def report_for(person: Person, month: str, number: int | None = None) -> Json:
         _tell_lists(person, part, part["key"] in leads)
         _tell_actions(person, part, part["key"] in leads)
     for chain in document["chains"]:
-        if not is_admin(person) and not leads.intersection(chain["route"]):
+        if not named or (not is_admin(person) and not leads.intersection(chain["route"])):
             chain["ticket_ids"] = None
     return document
 
@@ -90,7 +91,7 @@ def department_page_for(
     stored = queries.first_pages(found, department_key)
     names = [name for name in LISTS if name in part or name in part.get("lists", {})]
     pages = {
-        name: _page(person, part, month, name, 1, stored.get(name, ()), leads)
+        name: _page(part, month, name, 1, stored.get(name, ()), leads, leads or is_admin(person))
         if _reads_list(person, name, leads)
         else None
         for name in names
@@ -99,26 +100,29 @@ def department_page_for(
 
 
 def report_list_for(
-    person: Person, month: str, department_key: str, name: str, cursor: str | None = None, number: int | None = None
-) -> Page[Json]:
+    person: Person, month: str, department_key: str, name: str, cursor: str | None = None, number: int | None = None,
+    *, named: bool = True,
+) -> Page[Json]:  # fmt: skip
     """One stored page of a department's list, a hundred rows at most; `NotFound` where the reader may not see it.
 
-    What others may not know of is left out of it, so a page can be shorter. Raises `Invalid` for a cursor that is none.
+    What others may not know of is left out of it, so a page can be shorter. No request has its number unless `named`.
+    Raises `Invalid` for a cursor that is none.
     """
     found, part, leads = _list(person, month, department_key, name, number)
     page = _page_number(cursor)
     stored = () if name in part else queries.list_page(found, department_key, name, page)
-    return _page(person, part, month, name, page, stored, leads)
+    return _page(part, month, name, page, stored, leads, named and (leads or is_admin(person)))
 
 
 def report_rows_for(
-    person: Person, month: str, department_key: str, name: str, number: int | None = None
+    person: Person, month: str, department_key: str, name: str, number: int | None = None, *, named: bool = True
 ) -> Iterator[Json]:
     """All rows of the list, as `report_list_for` gives them, without ever holding all of them."""
     found, part, leads = _list(person, month, department_key, name, number)
     rows = part[name] if name in part else queries.list_rows(found, department_key, name)
     shown = _told(rows, leads) if name != "thanks" else _consented(rows, month, department_key)
-    return (_as_told(person, name, row, leads) for row in shown)
+    numbered = named and (leads or is_admin(person))
+    return (_as_told(name, row, numbered) for row in shown)
 
 
 def improvements_for(
@@ -233,7 +237,7 @@ def _list(person: Person, month: str, key: str, name: str, number: int | None) -
 
 
 def _page(
-    person: Person, part: Json, month: str, name: str, page: int, stored: Iterable[Json], leads: bool
+    part: Json, month: str, name: str, page: int, stored: Iterable[Json], leads: bool, numbered: bool
 ) -> Page[Json]:
     """The rows of one page as the reader is told them; before method 4 they stand in the document, else they are `stored`."""
     if name in part:
@@ -242,7 +246,7 @@ def _page(
     else:
         rows, pages = stored, part["lists"][name]["pages"]
     shown = _told(rows, leads) if name != "thanks" else _consented(rows, month, part["key"])
-    return Page([_as_told(person, name, row, leads) for row in shown], str(page + 1) if page < pages else None)
+    return Page([_as_told(name, row, numbered) for row in shown], str(page + 1) if page < pages else None)
 
 
 def _told_department(person: Person, document: Json, part: Json) -> Json:
@@ -298,8 +302,8 @@ def _tell_actions(person: Person, part: Json, leads: bool) -> None:
     part["improvements"] = told
 
 
-def _as_told(person: Person, name: str, row: Json, leads: bool) -> Json:
-    if name != "breaches" or leads or is_admin(person):
+def _as_told(name: str, row: Json, numbered: bool) -> Json:
+    if name != "breaches" or numbered:
         return row
     return row | {"ticket_id": None, "clock_id": None}
 

@@ -14,6 +14,7 @@ from servicedesk.reports import actions as reports
 from tests.build import open_ticket, reply, resolve
 from tests.cast import Cast, by
 from tests.doors import Program
+from tests.web.sheets import cells_of, names_of
 
 
 @pytest.fixture
@@ -90,6 +91,46 @@ def test_a_token_for_reports_learns_no_number_of_a_ticket(api: Program, cast: Ca
     open_ticket(cast.maria, when=now())
     found = api.as_person(cast.olga, "reports:read").get("/api/v1/reports/live").json
     assert {row["ticket"] for row in found["at_risk"]["items"]} == {None}
+
+
+def breaches_in(workbook: bytes) -> list[str]:
+    """What stands in the column of the request."""
+    sheet = names_of(workbook).index("Broken promises") + 1
+    return [row[1].text for row in cells_of(workbook, sheet)[1:]]
+
+
+def test_nor_of_one_that_is_stored(api: Program, cast: Cast, march: int) -> None:
+    address = "/api/v1/reports/2026-03/departments/it"
+    named, unnamed = [
+        (
+            [(row["ticket_id"], row["clock_id"] is None) for row in api.get(f"{address}/breaches").json["items"]],
+            breaches_in(api.get(f"{address}.xlsx").data),
+            api.get(f"{address}.xlsx").headers["ETag"],
+        )
+        for scopes in (["reports:read", "tickets:read"], ["reports:read"])
+        if api.as_person(cast.olga, *scopes)
+    ]
+    assert named[:2] == ([(march, False)], [str(march)])
+    assert unnamed[:2] == ([(None, True)], [""])
+    assert named[2] != unnamed[2]
+
+
+def test_an_administrator_issues_a_month_anew_and_says_why(api: Program, cast: Cast, march: int) -> None:
+    def correct(month: str = "2026-03", reason: object = "One was forgotten.", **headers: str) -> tuple[int, object]:
+        answer = api.post(f"/api/v1/reports/{month}/corrections", json={"reason": reason}, headers=headers)
+        return answer.status_code, answer.json.get("number")
+
+    api.as_person(cast.adam)
+    for reason in ("", " \u200b", 7, None, "x" * 2001):
+        assert correct(reason=reason) == (422, None)
+    for month in ("2026-02", "2026-13", "9999-01"):
+        assert correct(month) == (404, None)
+    key = {"Idempotency-Key": "once"}
+    assert [correct(**key), correct(**key), correct()] == [(201, 2), (201, 2), (201, 3)]
+    assert api.get("/api/v1/reports").json["items"][0]["reason"] == "One was forgotten."
+    for person in (cast.olga, cast.rita, cast.maria):
+        api.as_person(person)
+        assert correct() == (404, None)
 
 
 @pytest.mark.parametrize("month", ["2026-02", "2026-13", "march", "%00", "2026-03.doc", "0000-01"])

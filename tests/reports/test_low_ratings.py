@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from servicedesk.kernel import events
 from servicedesk.kernel.db import db
 from servicedesk.kernel.transaction import transaction
+from servicedesk.papers.reading import fingerprint, reading_for
 from servicedesk.people.models import Person
 from servicedesk.reports import access
 from servicedesk.reports.actions import close_month
@@ -88,9 +89,12 @@ def test_thanks_are_named_by_consent_and_lose_the_name_when_it_is_withdrawn(comp
         close_month(MAY, "2026-04")
     assert sorted(row["text"] for row in told_thanks(company)) == ["The cable fits.", "Well done, Agent!"]
     assert {row["to"] for row in told_thanks(company)} == {"agent"}
+    before = fingerprint(reading_for(company.reader, "2026-04", language="en", zone="UTC"))
     with transaction():
         db.session.get(Person, company.agent.id).thanks_name = "lead"
     assert told_thanks(company) == [{"to": None, "text": "The cable fits."}]
+    after = fingerprint(reading_for(company.reader, "2026-04", language="en", zone="UTC"))
+    assert before != after, "a file that was kept with the name in it is not current any more"
 
 
 def test_without_consent_the_document_holds_no_name(company, heard):

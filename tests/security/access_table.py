@@ -353,6 +353,7 @@ API = {
     "GET api_live.live": Route("who leads something"),
     "GET api_reports.reports": Route("signed in"),  # an empty list for who reads none
     "GET api_reports.report": Route("readers of the company's report", {"month": "2026-04"}),
+    "POST api_reports.correct": Route("administrator", {"month": "2026-04"}, {"reason": "One was forgotten."}),
     "GET api_reports.report_file": Route("readers of the company's report", {"month": "2026-04", "kind": "xlsx"}),
     "GET api_reports.department_report_file": Route("readers of IT's report", {"month": "2026-04", "key": "it", "kind": "csv"}),
     "GET api_reports.department_report": Route("readers of IT's report", {"month": "2026-04", "key": "it"}),

@@ -7,16 +7,16 @@ from typing import Any
 from flask import Response
 
 from servicedesk.api import auth, bodies, report_answers
-from servicedesk.api.auth import me
+from servicedesk.api.auth import me, stamp
 from servicedesk.api.doors import lists, new_door, says, sends
 from servicedesk.api.errors import language
-from servicedesk.api.reading import query
-from servicedesk.api.replying import Answer, listed, reply
-from servicedesk.api.shapes import moment
+from servicedesk.api.reading import body, query
+from servicedesk.api.replying import Answer, change, finished, listed, reply
+from servicedesk.api.shapes import Json, moment
 from servicedesk.papers.answers import paper_answer
 from servicedesk.papers.making import KINDS, paper_for
 from servicedesk.people.queries import zone_of
-from servicedesk.reports import access
+from servicedesk.reports import access, actions
 
 door = new_door("reports", "Reports")
 
@@ -36,10 +36,7 @@ def reports(asked: dict[str, Any]) -> Response:
     shown = cut[: asked["limit"]]
     following = shown[-1].month if len(cut) > len(shown) else None
     return listed(
-        [
-            {"month": row.month, "number": row.number, "closed_at": moment(row.closed_at), "reason": row.reason}
-            for row in shown
-        ],
+        [_issue(row) for row in shown],
         following,
     )
 
@@ -48,8 +45,30 @@ def reports(asked: dict[str, Any]) -> Response:
 @says(door, report_answers.Report)
 @auth.needs("reports:read")
 def report(month: str) -> Response:
-    """The newest issue of a month's report, like 2026-04"""
-    return reply(Answer(access.report_for(me(), month)))
+    """The newest issue of a month's report, like 2026-04
+
+    Requests of a chain are named to tokens that may read tickets.
+    """
+    return reply(Answer(access.report_for(me(), month, named=auth.may("tickets:read"))))
+
+
+@door.post("/reports/<month>/corrections")
+@says(door, report_answers.Issue, 201)
+@auth.needs("setup:write")
+@body(door, bodies.Correction, {"reason": "Tickets that the import had left out are counted now."})
+def correct(month: str, sent: dict[str, Any]) -> Response:
+    """Issue a closed month anew, one number up; for administrators
+
+    What was published before stays as it is, and can still be read.
+    """
+
+    def make() -> Answer:
+        access.issue_to_correct(me(), month)
+        made = actions.correct_month(stamp(), month, reason=sent["reason"])
+        finished()
+        return Answer(_issue(made), 201)
+
+    return change(make)
 
 
 @door.get("/reports/<month>/departments/<key>")
@@ -65,7 +84,10 @@ def department_report(month: str, key: str) -> Response:
 @auth.needs("reports:read")
 @query(door, bodies.StoredPage)
 def breaches(asked: dict[str, Any], month: str, key: str) -> Response:
-    """Its broken promises, as they stood when the month was closed, a hundred at a time"""
+    """Its broken promises, as they stood when the month was closed, a hundred at a time
+
+    Tickets and clocks are named to tokens that may read tickets.
+    """
     return _list(month, key, "breaches", asked)
 
 
@@ -87,8 +109,13 @@ def thanks(asked: dict[str, Any], month: str, key: str) -> Response:
     return _list(month, key, "thanks", asked)
 
 
+def _issue(row: Any) -> Json:
+    return {"month": row.month, "number": row.number, "closed_at": moment(row.closed_at), "reason": row.reason}
+
+
 def _list(month: str, key: str, name: str, asked: dict[str, Any]) -> Response:
-    page = access.report_list_for(me(), month, key, name, cursor=asked["cursor"])
+    named = auth.may("tickets:read")
+    page = access.report_list_for(me(), month, key, name, cursor=asked["cursor"], named=named)
     return listed(page.items, page.next)
 
 
@@ -116,5 +143,6 @@ def department_report_file(month: str, key: str, kind: str) -> Response:
 
 
 def _file(month: str, key: str | None, kind: str) -> Response:
-    who = me()
-    return paper_answer(paper_for(who, month, kind, key=key, language=language(), zone=zone_of(who)))
+    who, named = me(), auth.may("tickets:read")
+    paper = paper_for(who, month, kind, key=key, language=language(), zone=zone_of(who), named=named)
+    return paper_answer(paper)
