@@ -87,19 +87,25 @@ def test_what_four_or_fewer_said_is_hidden_and_what_would_give_it_away_with_it(w
     assert it["questions"]["in_time"]["hidden"]
 
 
-def test_suggestions_of_five_are_kept_in_pages_and_those_of_fewer_not_at_all(wave, olga):
+def test_suggestions_of_five_are_kept_in_pages(it_alone, olga):
     document = json.loads(close().document)
-    assert part(document, "hr")["suggestions"] == {
-        "rows": 0,
-        "pages": 0,
-        "sha256": hashlib.sha256(b'{"pages":[]}').hexdigest(),
-    }
     page = access.suggestions_for(olga, "2026-Q1", "it")
     assert sorted(page.items) == ["Of 10.", "Of 6.", "Of 7.", "Of 8.", "Of 9."] and page.next is None
     listed = part(document, "it")["suggestions"]
     assert listed["sha256"] == hashlib.sha256(text_of({"pages": [page.items]}).encode()).hexdigest()
     with pytest.raises(Invalid):
         access.suggestions_for(olga, "2026-Q1", "it", "2")
+
+
+def test_suggestions_come_with_the_number_of_those_who_answered_or_not_at_all(wave):
+    """One person judged HR, so how many answered about IT is hidden too; five suggestions would bound it."""
+    for place in json.loads(close().document)["departments"]:
+        assert place["response"]["answered"] is None
+        assert place["suggestions"] == {
+            "rows": 0,
+            "pages": 0,
+            "sha256": hashlib.sha256(b'{"pages":[]}').hexdigest(),
+        }
 
 
 def test_nothing_is_left_that_leads_to_anybody(wave):

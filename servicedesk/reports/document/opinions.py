@@ -16,6 +16,7 @@ from servicedesk.reports.figures import SCORES, TOTAL, DepartmentRow, RatingRow,
 NOBODY = "-"
 Cell = tuple[str, str]
 Json = dict[str, Any]
+Rows = Sequence[RatingRow]
 
 _EMPTY: Json = {"value": None, "low": None, "high": None, "error": None, "n": 0, "raters": 0, "hidden": False}
 _HIDDEN: Json = _EMPTY | {"n": None, "raters": None, "hidden": True}
@@ -73,9 +74,8 @@ def opinions_of(
             groups[cell].append((row, weight))
     split = {cell: ([row for row, _ in pairs], [weight for _, weight in pairs]) for cell, pairs in groups.items()}
     unsigned = {cell: [row for row in found if not row.signed] for cell, (found, _) in split.items()}
-    everybody = {cell: found for cell, (found, _) in split.items()}
-    # Whoever knows the signed ones takes them off every cell and sees a table of the others.
-    hidden = figures.hidden_in_every([_judges(of, name) for name in SCORES for of in (everybody, unsigned)])
+    known = _known_to_some({cell: found for cell, (found, _) in split.items()}, unsigned)
+    hidden = figures.hidden_in_every([_judges(of, name) for name in SCORES for of in known])
     nothing = not rows and not any(invited.values())
 
     suppliers = [TOTAL, *(row.key for row in departments)]
@@ -93,7 +93,8 @@ def opinions_of(
             for key in suppliers
         },
         nothing=nothing,
-        comments={row.key: _comments(unsigned[row.key, TOTAL]) for row in departments if (row.key, TOTAL) in unsigned},
+        # Their number would bound how many answered, so these lists come with the figure or not at all.
+        comments={row.key: _comments(unsigned[row.key, TOTAL]) for row in departments if row.key not in unshown},
         low_ratings={
             row.key: low_ratings_of(unsigned[row.key, TOTAL]) for row in departments if row.key not in unshown
         },
@@ -123,6 +124,33 @@ def opinions_in(document: Json) -> Opinions:
 def _text(comment: Json | str) -> str:
     """Before method 4 a comment was its bare text."""
     return comment if isinstance(comment, str) else str(comment["text"])
+
+
+def _known_to_some(everybody: Mapping[Cell, Rows], unsigned: Mapping[Cell, Rows]) -> list[Mapping[Cell, Rows]]:
+    """Tables of what is left to compute. Leads know the signed ratings of their departments and take them off every cell.
+
+    Against the signed ratings of one department stand at most those who know all the others. That differs from the table
+    without any signed ones where somebody judged a question who signed and nobody else did.
+    """
+    alone = {
+        supplier
+        for (supplier, customer), rows in everybody.items()
+        for name in SCORES
+        if TOTAL not in (supplier, customer) and _asked(rows, name) and not _asked(unsigned[supplier, customer], name)
+    }
+    ids = {key: rows[0].department_id for (key, _), rows in everybody.items() if key in alone}
+    others = [
+        {
+            cell: [row for row in rows if not row.signed or row.department_id == ids[key]]
+            for cell, rows in everybody.items()
+        }
+        for key in sorted(alone)
+    ]
+    return [everybody, unsigned, *others]
+
+
+def _asked(rows: Rows, name: str) -> bool:
+    return any(getattr(row, name) is not None for row in rows)
 
 
 def _judges(cells: Mapping[Cell, Sequence[RatingRow]], name: str) -> dict[Cell, frozenset[Hashable]]:

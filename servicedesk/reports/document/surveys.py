@@ -44,7 +44,8 @@ def build_survey(wave: WaveRows, previous: Json | None = None) -> tuple[Json, Pa
     places = [TOTAL, *(row.key for row in listed)]
     hidden = {q: _hidden({key: people_asked(groups[key], q) for key in places}) for q in QUESTIONS}
     silent = _hidden({key: _people(groups[key]) for key in places})
-    pages = {row.key: _pages(groups[row.key]) for row in listed}
+    # How many wrote something would bound how many answered: suggestions come with that number or not at all.
+    pages = {row.key: [] if row.key in silent else _pages(groups[row.key]) for row in listed}
     document: Json = {
         "wave": wave.key, "method": SURVEY_METHOD, "closed_at": moment(wave.closed_at),
         "about": {"from": wave.begin.isoformat(), "until": wave.until.isoformat()}, "company": {"name": wave.company},
