@@ -28,8 +28,9 @@ def sweep(at: datetime) -> int:
         people.sweep(Stamp(None, at, "worker"))
         today = rating_rules.day_of(at, rating_access.company_timezone())
         ratings.forget_invitations(today, keys=current_app.config["SETTINGS"].keys)
-        # That somebody needed a reminder says that they had not answered by then, and of the others that they had.
-        mailout.forget_sent("rating_reminder")
+        # That somebody needed a reminder says that they had not answered by then, and of the others that they had. That of
+        # a survey is queued for everybody, but fails only for who has not finished.
+        mailout.forget_ended("rating_reminder", "survey_reminder")
     # Again, for a month or a survey whose closing was interrupted before this, or when somebody was reading.
     ratings.wipe_traces_of_opinions()
     reports.wipe_traces_of_answers()

@@ -53,9 +53,9 @@ def queue_mails(stamp: Stamp, letters: Sequence[Letter]) -> None:
     insert_new(OutgoingMail, rows)
 
 
-def forget_sent(template: str) -> None:
-    """Erase the sent mails of one kind: some would tell for ever what had not happened by then."""
-    gone = delete(OutgoingMail).where(OutgoingMail.template == template, OutgoingMail.state == "sent")
+def forget_ended(*templates: str) -> None:
+    """Erase mails of these kinds that were sent or given up: some would tell for ever what had not happened by then."""
+    gone = delete(OutgoingMail).where(OutgoingMail.template.in_(templates), OutgoingMail.state != "queued")
     db.session.execute(gone.execution_options(synchronize_session=False))
 
 
