@@ -35,7 +35,7 @@ def tell_of_signature(event: RatingSigned) -> None:
         [lead for lead in leads if not ticket.confidential or serves(lead, ticket)], but=[event.person_id]
     )
     news = news_of(
-        ticket, "rating_signed", f"signed:{ticket.id}", author=author.name if author else "", text=event.comment,
+        ticket, "rating_signed", f"signed:{ticket.id}:{event.stamp.at:%Y%m%dT%H%M%S}", author=author.name if author else "", text=event.comment,
         scores={} if ticket.confidential else dict(event.scores),
     )  # fmt: skip
     tell(event.stamp, news, [(person, "lead") for person in told])
