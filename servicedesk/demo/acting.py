@@ -10,7 +10,7 @@ from typing import Any
 from servicedesk.demo import habits
 from servicedesk.demo.arrivals import Case, Frame
 from servicedesk.demo.founding import Cast
-from servicedesk.demo.opinions import note_of_thanks, opinion
+from servicedesk.demo.opinions import note_of_thanks, opinion, signs
 from servicedesk.demo.script import Step
 from servicedesk.demo.slots import spoken
 from servicedesk.kernel.errors import Conflict
@@ -125,10 +125,11 @@ def _rate(step: Step, case: Case, frame: Frame, seed: int, keys: Sequence[str]) 
     asked = invitations.waiting_of(keys, case.ticket.id, case.ticket.requester_id, frame.day(step.at))
     if asked is None:
         return False
+    chance = Random(f"{seed} signature {case.number}")
     scores, comment = opinion(case, Random(f"{seed} opinion {case.number}"), frame)
     thanks = note_of_thanks(case, Random(f"{seed} thanks {case.number}"), scores)
     ratings.rate(
         Stamp(None, step.at, "demo"), asked, keys=keys, scores=scores, comment=comment, thanks=thanks,
-        thanks_shown=bool(thanks),
+        thanks_shown=bool(thanks), signed=signs(case, chance, comment),
     )  # fmt: skip
     return True

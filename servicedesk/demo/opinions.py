@@ -19,6 +19,8 @@ _BROKEN = {
 }
 # How many of those who were served very well leave a note.
 THANKS = 0.3
+# How many of those who write something sign it.
+SIGNED = 0.05
 _REOPENED = (2.0, 0.8, 0.4)
 
 
@@ -48,6 +50,11 @@ def note_of_thanks(case: Case, chance: Random, scores: dict[str, int | None]) ->
     if sum(given) / len(given) < 8.5 or chance.random() > THANKS:
         return ""
     return str(chance.choice(phrases(case.story.language)["notes_of_thanks"]))
+
+
+def signs(case: Case, chance: Random, comment: str) -> bool:
+    """Now and then somebody with a complaint wants to talk about it."""
+    return bool(comment) and not case.ticket.confidential and chance.random() < SIGNED
 
 
 def _comment(case: Case, chance: Random, given: list[int]) -> str:
