@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict, NotFound
@@ -64,6 +64,14 @@ def signed_of(person: Person, ticket: Ticket) -> list[Signed]:
         return []
     query = _signed(person).where(SignedRating.ticket_id == ticket.id, SignedRating.department_id.in_(person.leads))
     return [Signed(*row) for row in db.session.execute(query.order_by(SignedRating.id))]
+
+
+def signed_since(person: Person, since: datetime) -> int:
+    """How many of those the person may read were signed since then."""
+    if not person.leads:
+        return 0
+    query = _signed(person).where(SignedRating.department_id.in_(person.leads), SignedRating.signed_at >= since)
+    return db.session.scalar(query.with_only_columns(func.count())) or 0
 
 
 def _signed(person: Person) -> Select[SignedRating, Ticket, Person]:

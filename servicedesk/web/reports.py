@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from servicedesk.kernel.now import now
 from servicedesk.kernel.text import N_
 from servicedesk.people import queries as people
 from servicedesk.people.rules import is_admin, reads_company_reports
+from servicedesk.ratings.access import signed_since
 from servicedesk.reports import access, queries, rules
 from servicedesk.reports.figures import DEFINITIONS, METRICS, SCORES, TOTAL, weakest_of
 from servicedesk.sla.queries import BreachFilter, breach_counts
@@ -27,6 +28,8 @@ reports = Blueprint("reports", __name__)
 MOST_CELLS = 200
 MOST_CHAINS = 4
 MONTHS_DRAWN = 12
+# How long a signed opinion is called new.
+SIGNED_IS_NEW = timedelta(days=7)
 
 
 @reports.get("/reports", endpoint="reports")
@@ -43,6 +46,7 @@ def reports_list() -> Any:
         points=[{"month": row.month, "index": row.index, "kept": row.kept} for row in reversed(page.items[:MONTHS_DRAWN])],
         sees_live=bool(who.leads) or is_admin(who), own=[row for row in people.departments() if row.id in who.leads],
         asked=_asked(previous if waits else here), definitions=DEFINITIONS,
+        newly_signed=signed_since(who, at - SIGNED_IS_NEW),
     )  # fmt: skip
 
 
