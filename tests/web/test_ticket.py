@@ -248,10 +248,10 @@ def test_the_requester_withdraws(client, maria, ticket):
     assert fresh(ticket).status == "cancelled"
 
 
-def test_the_requester_is_led_to_the_rating(client, maria, igor):
+def test_the_requester_can_rate_on_the_page(client, maria, igor):
     ticket = build.open_ticket(maria, when=now())
     build.resolve(ticket, igor, now())
-    assert 'href="/rate/' in page_of(client, maria, ticket)
+    assert 'action="/rate/' in page_of(client, maria, ticket)
     assert 'href="/rate/' not in page_of(client, igor, ticket)
 
 
