@@ -73,6 +73,10 @@ def test_people_get_a_table(run):
         (["close", "2026-13"], "A month is written as year and number, like 2026-04, not 2026-13."),
         (["close", "last"], "like 2026-04, not last."),
         (["close", "2199-01"], "not over yet"),
+        (
+            ["close", "2025-12", "--reason", "A wrong calendar."],
+            "2025-12 is not closed, so there is nothing to correct",
+        ),
         (["show", "2026-1"], "like 2026-04, not 2026-1."),
         (["show", "2025-12"], "2025-12 is not closed; close it with flask desk report close 2025-12."),
         (
