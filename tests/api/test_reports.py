@@ -62,6 +62,8 @@ def test_closed_months_are_listed_with_their_newest_issue(api: Program, cast: Ca
     ]
     rest = api.get(f"/api/v1/reports?limit=1&cursor={first['next']}").json
     assert ([row["month"] for row in rest["items"]], rest["next"]) == (["2026-02"], None)
+    for cursor in ("x", "2026-13", "9999", "%20"):
+        assert api.get(f"/api/v1/reports?cursor={cursor}").status_code == 422
     assert api.as_person(cast.igor).get("/api/v1/reports").json["items"] == []
 
 

@@ -13,10 +13,12 @@ from servicedesk.api.errors import language
 from servicedesk.api.reading import body, query
 from servicedesk.api.replying import Answer, change, finished, listed, reply
 from servicedesk.api.shapes import Json, moment
+from servicedesk.kernel.errors import Invalid
+from servicedesk.kernel.text import N_
 from servicedesk.papers.answers import paper_answer
 from servicedesk.papers.making import KINDS, paper_for
 from servicedesk.people.queries import zone_of
-from servicedesk.reports import access, actions
+from servicedesk.reports import access, actions, rules
 
 door = new_door("reports", "Reports")
 
@@ -27,6 +29,8 @@ door = new_door("reports", "Reports")
 @query(door, bodies.Page)
 def reports(asked: dict[str, Any]) -> Response:
     """The closed months you may read, newest first, each with its newest issue"""
+    if asked["cursor"] is not None and not rules.is_month(asked["cursor"]):
+        raise Invalid(fields={"cursor": N_("This page marker is not one of ours; start from the first page.")})
     newest = {issue.month: issue for issue in reversed(access.issues_for(me()))}
     cut = [
         issue
