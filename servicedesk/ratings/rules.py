@@ -92,8 +92,3 @@ def thanks_faults(thanks: str, *, shown: bool) -> dict[str, DeskError]:
 def may_thank(invitation: Invitation) -> bool:
     """Whether somebody else served whom a note can reach."""
     return invitation.served_by_id not in (None, invitation.person_id)
-
-
-def reads_signed(person: Person, department_id: int) -> bool:
-    """Signed opinions are for the leads of the department that served."""
-    return department_id in person.leads

@@ -21,12 +21,6 @@ def pdf_of(data: dict[str, Any]) -> bytes:
         return _set(data)
 
 
-def pictures_of(data: dict[str, Any], dots_per_inch: float = 70) -> list[bytes]:
-    """The pages as PNG, for who looks at them without a reader of PDF."""
-    found = _set(data, format="png", ppi=dots_per_inch)
-    return found if isinstance(found, list) else [found]
-
-
 def _set(data: dict[str, Any], **more: Any) -> Any:
     return typst.compile(
         str(SOURCE), root=str(HERE), ignore_system_fonts=True, sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, **more
