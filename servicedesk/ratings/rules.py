@@ -12,7 +12,6 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from servicedesk.kernel.errors import DeskError
 from servicedesk.kernel.text import N_, is_blank, is_storable
-from servicedesk.people.models import Person
 from servicedesk.ratings.models import Invitation
 
 METRICS = ("quality", "speed", "helpfulness")

@@ -196,7 +196,7 @@ def live_for(
     ids = {row.key: row.id for row in departments() if is_admin(person) or row.id in person.leads}
     wanted = list(ids.values()) if department_key is None else [ids[department_key]] if department_key in ids else []
     if not wanted:
-        raise NotFound(N_("There is no such report, or you may not see it."))
+        raise NotFound(_NO_REPORT)
     month = rules.month_of(at, queries.company_zone())
     return queries.live(wanted, month, at, led=person.leads, cursor=cursor, limit=limit)
 
