@@ -104,8 +104,8 @@ def test_after_the_close_only_what_is_published_is_left(own_desk, story, close):
     assert not [mark for mark in marks if any(mark in stored for stored in closed.files.values())]
     assert closed.rows("rating") == []
     assert attacker.opened(closed, KEYS) == []
-    assert attacker.plain(closed, [ALONE]) == set()
-    assert attacker.plain(closed, SAID.values()) >= {"table report_list_page"}
+    # The words of the five about IT as well: how many there are would say how many there are about HR.
+    assert attacker.plain(closed, [*SAID.values(), ALONE]) == set()
     (issue,) = closed.rows("report_issue")
     document = json.loads(issue["document"])
     parts = {part["key"]: part for part in document["departments"]}
