@@ -31,7 +31,7 @@ _COLUMNS = ("", "tickets", "index", "first reply", "reply", "resolution", "media
 @click.option("--give-up-opinions", is_flag=True, help="The SECRET_KEY that sealed its opinions is lost: erase them.")
 @with_appcontext
 @refusals
-def close(month: str, reason: str, give_up_opinions: bool) -> None:
+def close(month: str, reason: str | None, give_up_opinions: bool) -> None:
     """Store the report of a month that is over. A closed month stays as it is."""
     _need_month(month)
     keys = current_app.config["SETTINGS"].keys
