@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from math import ceil
 from typing import Any
@@ -12,7 +12,7 @@ from servicedesk.kernel.errors import Invalid, NotAllowed, NotFound
 from servicedesk.kernel.paging import Page
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
-from servicedesk.people.queries import departments
+from servicedesk.people.queries import department_by_key, departments
 from servicedesk.people.rules import is_admin, reads_company_reports, reads_department_report
 from servicedesk.reports import queries, rules
 from servicedesk.reports.document import LISTS, PAGE_ROWS
@@ -73,10 +73,10 @@ def report_for(person: Person, month: str, number: int | None = None, *, named: 
 
 def department_report_for(person: Person, month: str, department_key: str, number: int | None = None) -> Json:
     """The head of the document and the department's part, for its leads, report readers and administrators."""
-    document, part = _department(
+    document, part, leads = _department(
         person, queries.document_of(month, number) if rules.is_month(month) else None, department_key
     )
-    return _told_department(person, document, part)
+    return _told_department(person, document, part, leads)
 
 
 def department_page_for(
@@ -84,10 +84,9 @@ def department_page_for(
 ) -> tuple[Json, dict[str, Page[Json] | None]]:
     """The same with the first page of each list, None for those that the reader may not see: the document is read once."""
     found = queries.issue(month, number) if rules.is_month(month) else None
-    document, part = _department(person, json.loads(found.document) if found else None, department_key)
+    document, part, leads = _department(person, json.loads(found.document) if found else None, department_key)
     if found is None:
         raise NotFound(_NO_REPORT)
-    leads = department_key in _led_keys(person)
     stored = queries.first_pages(found, department_key)
     names = [name for name in LISTS if name in part or name in part.get("lists", {})]
     pages = {
@@ -96,7 +95,7 @@ def department_page_for(
         else None
         for name in names
     }
-    return _told_department(person, document, part), pages
+    return _told_department(person, document, part, leads), pages
 
 
 def report_list_for(
@@ -215,22 +214,24 @@ def what_if_for(
 
 
 def _led_keys(person: Person) -> frozenset[str]:
+    if not person.leads:
+        return frozenset()
     return frozenset(row.key for row in departments(active_only=False) if row.id in person.leads)
 
 
-def _department(person: Person, document: Json | None, key: str) -> tuple[Json, Json]:
+def _department(person: Person, document: Json | None, key: str) -> tuple[Json, Json, bool]:
+    """The document, the department's part of it, and whether the reader leads the department; else `NotFound`."""
     part = next((row for row in (document or {}).get("departments", ()) if row["key"] == key), None)
-    ids = {row.key: row.id for row in departments(active_only=False)}
-    if document is None or part is None or not reads_department_report(person, ids.get(key, 0)):
+    own = department_by_key(key) if part else None
+    if document is None or part is None or not reads_department_report(person, own.id if own else 0):
         raise NotFound(_NO_REPORT)
-    return document, part
+    return document, part, own is not None and own.id in person.leads
 
 
 def _list(person: Person, month: str, key: str, name: str, number: int | None) -> tuple[ReportIssue, Json, bool]:
     """The issue, the department's part and whether the reader leads it."""
     found = queries.issue(month, number) if rules.is_month(month) else None
-    _, part = _department(person, json.loads(found.document) if found else None, key)
-    leads = key in _led_keys(person)
+    _, part, leads = _department(person, json.loads(found.document) if found else None, key)
     if found is None or not _reads_list(person, name, leads) or name not in part | part.get("lists", {}):
         raise NotFound(_NO_REPORT)
     return found, part, leads
@@ -249,8 +250,7 @@ def _page(
     return Page([_as_told(name, row, numbered) for row in shown], str(page + 1) if page < pages else None)
 
 
-def _told_department(person: Person, document: Json, part: Json) -> Json:
-    leads = part["key"] in _led_keys(person)
+def _told_department(person: Person, document: Json, part: Json, leads: bool) -> Json:
     _tell_lists(person, part, leads)
     _tell_actions(person, part, leads)
     return {name: document[name] for name in _HEAD} | {"department": part}
@@ -286,9 +286,11 @@ def _told(rows: Iterable[Any], leads: bool) -> Iterator[Json]:
 
 def _consented(rows: Iterable[Json], month: str, key: str) -> Iterator[Json]:
     """Notes of thanks with the names of those who still let everybody read theirs, whatever they did at the closing."""
-    names = queries.names_consented(month, key)
+    names: Collection[str] | None = None
     for row in rows:
-        if row["to"] is None or row["to"] in names:
+        if row["to"] is not None and names is None:
+            names = queries.names_consented(month, key)
+        if row["to"] is None or row["to"] in (names or ()):
             yield row
         elif not rules.gives_away(row["text"], row["to"]):
             yield row | {"to": None}

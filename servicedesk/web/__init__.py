@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from servicedesk.web import assets, errors, frame, present, session, subjects, uploads
+from servicedesk.web import assets, errors, frame, present, session, subjects, texts, uploads
 
 
 def install(app: Flask) -> None:
@@ -12,6 +12,7 @@ def install(app: Flask) -> None:
     assets.install(app)
     uploads.install(app)
     session.install(app)
+    texts.install(app)
     present.install(app)
     frame.install(app)
     errors.install(app)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -14,8 +16,7 @@ Format = Callable[[float], str]
 GAP = 6
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """`value` is None where there is none to show: because it is `hidden`, or because nothing happened."""
 
     value: float | None = None
@@ -30,17 +31,20 @@ class Spread:
     counts: Sequence[int]
 
 
+@lru_cache(maxsize=64)
 def heat_map(
-    rows: Sequence[str],
-    columns: Sequence[str],
-    cells: Sequence[Sequence[Cell]],
+    rows: tuple[str, ...],
+    columns: tuple[str, ...],
+    cells: tuple[tuple[Cell, ...], ...],
     title: str,
     desc: str = "",
     fmt: Format = "{:.1f}".format,
-    steps: Sequence[float] = (6, 7, 8, 9),
+    steps: tuple[float, ...] = (6, 7, 8, 9),
     totals: bool = False,
 ) -> Markup:
-    """Rows by columns; `steps` part the five shades. Hidden cells are hatched, those in which nothing happened empty.
+    """Rows by columns, drawn once for everybody who looks: a closed month stays as it is.
+
+    `steps` part the five shades. Hidden cells are hatched, those in which nothing happened empty.
     With `totals` the last row and column are those, and stand apart."""
     # Long column heads stand slanted; they need height, not width.
     head = min(110, int(max((len(short(name, 18)) for name in columns), default=0) * LETTER * 0.75) + 18)

@@ -116,15 +116,16 @@ def install(app: Flask) -> None:
 
 def here() -> str:
     """The language of this answer, found once: a page asks hundreds of times."""
-    if "language_shown" not in g:
+    found: str | None = g.get("language_shown")
+    if found is None:
         locale = get_locale()
-        g.language_shown = str(locale.language) if locale else "en"
-    return str(g.language_shown)
+        found = g.language_shown = str(locale.language) if locale else "en"
+    return found
 
 
 def zone() -> tzinfo:
     """The time zone of this answer, found once."""
-    if "zone_shown" not in g:
-        g.zone_shown = get_timezone() or UTC
-    found: tzinfo = g.zone_shown
+    found: tzinfo | None = g.get("zone_shown")
+    if found is None:
+        found = g.zone_shown = get_timezone() or UTC
     return found

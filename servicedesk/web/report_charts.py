@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache, partial
 from itertools import pairwise
 from math import ceil, floor
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel.dates import format_date
 from flask_babel import gettext as _
@@ -29,7 +30,10 @@ def index_trend(points: Sequence[Json]) -> Markup:
         for row in points
     ]
     return charts.trend(
-        rows, _("Index by month with its 95-percent interval"), fmt=_score, ticks=_ticks(rows, 1, 10, step=1, least=3)
+        rows,
+        _("Index by month with its 95-percent interval"),
+        fmt=_formats().score,
+        ticks=_ticks(rows, 1, 10, step=1, least=3),
     )
 
 
@@ -42,7 +46,7 @@ def indexes(departments: Sequence[Json]) -> Markup:
         name = department_name({part["key"]: part["name"]}, part["key"])
         rows.append(charts.Point(name, index["value"], index["low"], index["high"], why))
     return charts.intervals(
-        rows, _("Index of each department with its 95-percent interval"), fmt=_score,
+        rows, _("Index of each department with its 95-percent interval"), fmt=_formats().score,
         ticks=_ticks(rows, 1, 10, step=1, least=3),
     )  # fmt: skip
 
@@ -53,7 +57,7 @@ def kept_trend(points: Sequence[Json]) -> Markup:
         for row in points
     ]
     return charts.trend(
-        rows, _("Kept resolutions by month with their 95-percent interval"), fmt=_percent,
+        rows, _("Kept resolutions by month with their 95-percent interval"), fmt=_formats().percent,
         ticks=_ticks(rows, 0, 1, step=0.1, least=4),
     )  # fmt: skip
 
@@ -80,12 +84,12 @@ def kept(promises: Json) -> Markup:
         bars.Kept(metric_name(metric), part["kept"], part["broken"] - part["excused"], part["excused"])
         for metric in METRICS if (part := promises[metric])["kept"] + part["broken"]
     ]  # fmt: skip
-    return bars.kept_bars(rows, _("Promises kept, broken and excused"), fmt=_percent)
+    return bars.kept_bars(rows, _("Promises kept, broken and excused"), fmt=_formats().percent)
 
 
 def backlog(bands: Sequence[tuple[int | None, int]]) -> Markup:
     rows = [charts.Bucket(age_name(days), count) for days, count in bands]
-    return bars.backlog_by_age(rows, _("Requests not resolved, by age"), fmt=_number)
+    return bars.backlog_by_age(rows, _("Requests not resolved, by age"), fmt=_formats().number)
 
 
 def times(distribution: Json) -> Markup:
@@ -98,39 +102,39 @@ def times(distribution: Json) -> Markup:
     shares = [band["up_to_share"] for band in bands]
     return heat.spreads(
         rows, [share_name(share, shares) for share in shares], sum(share is not None and share <= 1 for share in shares),
-        _("Time used as a share of the time promised"), _("promised"), fmt=_number,
+        _("Time used as a share of the time promised"), _("promised"), fmt=_formats().number,
     )  # fmt: skip
 
 
 def share_name(share: float | None, shares: Sequence[float | None] = ()) -> str:
     """ "≤ 25 %", and for the last band what it begins with."""
     if share is not None:
-        return f"≤ {_percent(share)}"
+        return f"≤ {_formats().percent(share)}"
     known = [known for known in shares if known is not None]
-    return f"> {_percent(max(known))}" if known else ">"
+    return f"> {_formats().percent(max(known))}" if known else ">"
 
 
 def matrix(document: Json, figure: str = "index") -> Markup:
     """The index (or "kept", the share of resolutions in time) of the busiest suppliers and customers, with totals."""
     cells = {(cell["supplier"], cell["customer"]): _cell(cell, figure) for cell in document["matrix"]["cells"]}
     suppliers, customers = (busiest_in_matrix(document, side) for side in ("supplier", "customer"))
-    names, total = document["names"], _("All")
+    names, total, nothing = document["names"], _("All"), heat.Cell()
     return heat.heat_map(
-        [*(department_name(names, key) for key in suppliers), total],
-        [*(department_name(names, key) for key in customers), total],
-        [
-            [cells.get((supplier, customer), heat.Cell()) for customer in [*customers, TOTAL]]
+        (*(department_name(names, key) for key in suppliers), total),
+        (*(department_name(names, key) for key in customers), total),
+        tuple(
+            tuple(cells.get((supplier, customer), nothing) for customer in [*customers, TOTAL])
             for supplier in [*suppliers, TOTAL]
-        ],
+        ),
         _("Index by supplier (rows) and customer (columns)") if figure == "index"
         else _("Resolutions in time by supplier (rows) and customer (columns)"),
-        fmt=_score if figure == "index" else _percent, steps=INDEX_STEPS if figure == "index" else KEPT_STEPS, totals=True,
+        fmt=_formats().score if figure == "index" else _formats().percent, steps=INDEX_STEPS if figure == "index" else KEPT_STEPS, totals=True,
     )  # fmt: skip
 
 
 def shades(figure: str = "index") -> list[tuple[Markup, str]]:
     """The legend of a heat map: each shade with the values it stands for."""
-    steps, fmt = (INDEX_STEPS, _score) if figure == "index" else (KEPT_STEPS, _percent)
+    steps, fmt = (INDEX_STEPS, _formats().score) if figure == "index" else (KEPT_STEPS, _formats().percent)
     words = [
         _("below %(value)s", value=fmt(steps[0])), *(f"{fmt(low)} – {fmt(high)}" for low, high in pairwise(steps)),
         _("%(value)s and more", value=fmt(steps[-1])),
@@ -151,13 +155,15 @@ def chain(links: Sequence[Json], names: Json, weakest: int | None = None) -> Mar
         )
         for place, link in enumerate(links)
     ]  # fmt: skip
-    return bars.chain_bars(rows, _("Working time by link"), fmt=_duration, share_fmt=_percent)
+    return bars.chain_bars(rows, _("Working time by link"), fmt=_formats().duration, share_fmt=_formats().percent)
 
 
 def ball(holders: Sequence[Json], names: Json) -> Markup:
     """One bar a holder; a company of many departments shows the busiest, the table has them all."""
     rows = [bars.Link(holder_name(part, names), part["seconds"], part["share"]) for part in busiest_holders(holders)]
-    return bars.share_bars(rows, _("Working time by who held the ball"), fmt=_duration, share_fmt=_percent)
+    return bars.share_bars(
+        rows, _("Working time by who held the ball"), fmt=_formats().duration, share_fmt=_formats().percent
+    )
 
 
 def _cell(cell: Json, figure: str) -> heat.Cell:
@@ -171,17 +177,20 @@ def _month(key: str) -> str:
     return format_date(date.fromisoformat(f"{key}-01"), "LLL y", locale=present.here())
 
 
-def _score(value: float) -> str:
-    return present.score(value, present.here())
+class _Formats(NamedTuple):
+    """How numbers look in one language; one object a language, so that a drawing can be told from another by it."""
+
+    score: charts.Format
+    percent: charts.Format
+    number: charts.Format
+    duration: charts.Format
 
 
-def _percent(value: float) -> str:
-    return present.percent(value, present.here())
+@cache
+def _formats_of(language: str) -> _Formats:
+    kinds = (present.score, present.percent, present.number, present.duration)
+    return _Formats(*(partial(kind, locale=language) for kind in kinds))
 
 
-def _number(value: float) -> str:
-    return present.number(value, present.here())
-
-
-def _duration(value: float) -> str:
-    return present.duration(value, present.here())
+def _formats() -> _Formats:
+    return _formats_of(present.here())

@@ -90,8 +90,11 @@ def company(month: str) -> Any:
         document = access.report_for(me(), month, issue_asked_for())
     except NotFound:
         return _not_closed(month)
+    cells = _cells(document)
+    keys = {cell[side] for cell in cells for side in ("supplier", "customer")}
     return render_template(
-        "reports/company.html", report=document, cells=_cells(document), chains=document["chains"][:MOST_CHAINS],
+        "reports/company.html", report=document, cells=cells, chains=document["chains"][:MOST_CHAINS],
+        called={key: report_charts.department_name(document["names"], key) for key in keys},
         departments=_by_name(document["departments"]), weakest=_weakest(document), total=TOTAL, corrects=is_admin(me()), **_tools(document),
     )  # fmt: skip
 

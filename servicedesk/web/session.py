@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
-from flask_babel import Babel, get_translations
+from flask_babel import Babel
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
 
@@ -46,22 +46,6 @@ def install(app: Flask) -> None:
         app, locale_selector=language, timezone_selector=timezone,
         default_translation_directories=f"{app.root_path}/web/translations",
     )  # fmt: skip
-    # Pages have hundreds of texts; Flask-Babel finds language and catalog anew for each.
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: _catalog().ugettext(text),
-        lambda one, many, number: _catalog().ungettext(one, many, number),
-        newstyle=True,
-        pgettext=lambda context, text: _catalog().upgettext(context, text),
-        npgettext=lambda context, one, many, number: _catalog().unpgettext(context, one, many, number),
-    )
-
-
-def _catalog() -> Any:
-    """The translations of this request."""
-    if "catalog" not in g:
-        g.catalog = get_translations()
-    return g.catalog
 
 
 def _load(key: str) -> SignedIn | None:

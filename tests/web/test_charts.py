@@ -22,7 +22,7 @@ DAY = datetime(2026, 4, 6, tzinfo=UTC)
 DRAWINGS: dict[str, Callable[[str], Markup]] = {
     "trend": lambda name: trend([Point(name, 7.0, 6.5, 7.5), Point("май", 8.0, 7.5, 8.5)], name, name),
     "kept": lambda name: kept_bars([Kept(name, 3, 1, 1)], name, name),
-    "heat": lambda name: heat_map([name], [name, "b"], [[Cell(7.5), Cell(hidden=True)]], name, name),
+    "heat": lambda name: heat_map((name,), (name, "b"), ((Cell(7.5), Cell(hidden=True)),), name, name),
     "chain": lambda name: chain_bars([Link(name, 60, 0.4, True), Link("b", 90, 0.6)], name, name),
     "histogram": lambda name: histogram([Bucket(name, 3), Bucket("2", None)], name, name),
     "backlog": lambda name: backlog_by_age([Bucket(name, 3), Bucket("2", 0)], name, name),
@@ -38,7 +38,7 @@ EMPTY: dict[str, Callable[[], Markup]] = {
     "hidden trend": lambda: trend([Point("a", None)], "t"),
     "kept": lambda: kept_bars([], "t"),
     "kept nothing": lambda: kept_bars([Kept("a", 0, 0, 0)], "t"),
-    "heat": lambda: heat_map([], [], [], "t"),
+    "heat": lambda: heat_map((), (), (), "t"),
     "intervals": lambda: intervals([], "t"),
     "spreads": lambda: spreads([], [], 0, "t", "promised"),
     "chain": lambda: chain_bars([], "t"),
@@ -132,7 +132,7 @@ def test_many_months_thin_their_labels_and_keep_the_last() -> None:
 
 
 def test_a_hidden_cell_is_hatched_and_one_in_which_nothing_happened_is_empty() -> None:
-    svg = heat_map(["a"], ["x", "y", "z"], [[Cell(0.0), Cell(hidden=True), Cell()]], "t")
+    svg = heat_map(("a",), ("x", "y", "z"), ((Cell(0.0), Cell(hidden=True), Cell()),), "t")
     assert words(svg)[-1] == "0.0"
     assert len(drawn(svg, "rect", "c-hidden")) == len(drawn(svg, "path", "c-veil")) == 1
     assert len(drawn(svg, "rect", "c-none")) == 1

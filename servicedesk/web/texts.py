@@ -1,0 +1,79 @@
+"""The texts of templates in the reader's language, and nothing else: Python's own texts go through Flask-Babel.
+
+A page has hundreds of texts. Jinja's functions find each by four calls and format it whether or not it has something
+to fill in; here a text is found by one call, and one that has nothing to fill in is made ready once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from flask import Flask, g
+from flask_babel import get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
+
+# The texts of each catalogue that have nothing to fill in, by kind, context and whether they stand in HTML.
+_READY: WeakKeyDictionary[Any, dict[tuple[bool, str, str], str]] = WeakKeyDictionary()
+
+
+def install(app: Flask) -> None:
+    environment = app.jinja_env
+    environment.add_extension("jinja2.ext.i18n")
+    shown: dict[str, Callable[..., str]] = {
+        "gettext": _one,
+        "ngettext": _many,
+        "pgettext": _one_in,
+        "npgettext": _many_in,
+    }
+    environment.globals.update({**shown, "_": _one})
+
+
+def _found() -> tuple[Any, dict[tuple[bool, str, str], str]]:
+    """The catalogue of this answer, and its texts that are ready."""
+    found: tuple[Any, dict[tuple[bool, str, str], str]] | None = g.get("texts_shown")
+    if found is None:
+        catalog = get_translations()
+        found = g.texts_shown = catalog, _READY.setdefault(catalog, {})
+    return found
+
+
+@pass_eval_context
+def _one(here: EvalContext, text: str, **values: Any) -> str:
+    catalog, ready = _found()
+    if values:
+        return _filled(here, catalog.ugettext(text), values)
+    key = (here.autoescape, "", text)
+    if key not in ready:
+        ready[key] = _filled(here, catalog.ugettext(text), {})
+    return ready[key]
+
+
+@pass_eval_context
+def _one_in(here: EvalContext, context: str, text: str, **values: Any) -> str:
+    catalog, ready = _found()
+    if values:
+        return _filled(here, catalog.upgettext(context, text), {"context": context, **values})
+    key = (here.autoescape, context, text)
+    if key not in ready:
+        ready[key] = _filled(here, catalog.upgettext(context, text), {"context": context})
+    return ready[key]
+
+
+@pass_eval_context
+def _many(here: EvalContext, one: str, many: str, number: int, **values: Any) -> str:
+    return _filled(here, _found()[0].ungettext(one, many, number), {"num": number, **values})
+
+
+@pass_eval_context
+def _many_in(here: EvalContext, context: str, one: str, many: str, number: int, **values: Any) -> str:
+    text = _found()[0].unpgettext(context, one, many, number)
+    return _filled(here, text, {"context": context, "num": number, **values})
+
+
+def _filled(here: EvalContext, text: str, values: dict[str, Any]) -> str:
+    """A percent sign is written twice in every text, whether or not it has something to fill in."""
+    return (Markup(text) if here.autoescape else text) % values  # noqa: S704 — the catalogue is ours, values are escaped
