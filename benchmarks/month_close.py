@@ -5,8 +5,8 @@
 For each number of closed months behind, writes a database with so many months of `--tickets` requests each (three
 promises a request, ratings for three in ten, a tenth handed over), in bulk past the actions; then closes the newest
 month in a process of its own and prints wall and processor seconds, the peak of its memory, the statements sent, the
-size of the document, what its pages take (the company's and a department's), and at the end the ratio of the most months behind to the fewest. `--past` says how many tickets
-the months behind have, where they should be fewer.
+size of the document, what its pages take (the company's and a department's), and at the end the ratio of the most
+months behind to the fewest. `--past` says how many tickets the months behind have, where they should be fewer.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ reports = Blueprint("reports", __name__)
 # Rows of the matrix and chains that a page shows; the rest is in the stored document.
 MOST_CELLS = 200
 MOST_CHAINS = 4
+MOST_ACTIONS = 12
 MONTHS_DRAWN = 12
 # How long a signed opinion is called new.
 SIGNED_IS_NEW = timedelta(days=7)
@@ -91,11 +92,14 @@ def company(month: str) -> Any:
     except NotFound:
         return _not_closed(month)
     cells = _cells(document)
+    departments = _by_name(document["departments"])
+    actions = _actions(departments)
     keys = {cell[side] for cell in cells for side in ("supplier", "customer")}
     return render_template(
         "reports/company.html", report=document, cells=cells, chains=document["chains"][:MOST_CHAINS],
         called={key: report_charts.department_name(document["names"], key) for key in keys},
-        departments=_by_name(document["departments"]), weakest=_weakest(document), total=TOTAL, corrects=is_admin(me()), **_tools(document),
+        departments=departments, actions=actions[:MOST_ACTIONS], more_actions=len(actions[MOST_ACTIONS:]),
+        weakest=_weakest(document), total=TOTAL, corrects=is_admin(me()), **_tools(document),
     )  # fmt: skip
 
 
@@ -149,6 +153,12 @@ def _cells(document: dict[str, Any]) -> list[dict[str, Any]]:
     """Cells of the matrix without totals, the busiest first."""
     inner = [cell for cell in document["matrix"]["cells"] if TOTAL not in (cell["supplier"], cell["customer"])]
     return sorted(inner, key=lambda cell: -(cell["tickets"] or 0))[:MOST_CELLS]
+
+
+def _actions(departments: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """What the departments undertook, each with its department: what ended, then what is overdue, then what is open."""
+    found = [(part, row) for part in departments for row in part["improvements"]]
+    return sorted(found, key=lambda pair: (pair[1]["state"] == "open", not pair[1]["overdue"], not pair[1]["metric"]))
 
 
 def _by_name(departments: list[dict[str, Any]]) -> list[dict[str, Any]]:
