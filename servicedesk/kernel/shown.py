@@ -65,9 +65,10 @@ def clock_time(at: datetime, locale: str, zone: tzinfo) -> str:
 
 
 @lru_cache(maxsize=1024)
-def month(key: str, locale: str) -> str:
-    """`2026-04` as April 2026."""
-    return format_date(datetime.strptime(key, "%Y-%m").date(), "LLLL y", locale=locale)  # noqa: DTZ007 — a month has no zone
+def month(key: str, locale: str, inflected: bool = False) -> str:
+    """`2026-04` as April 2026; `inflected` as a word beside it wants it: `с апреля 2026`."""
+    pattern = "MMMM y" if inflected else "LLLL y"
+    return format_date(datetime.strptime(key, "%Y-%m").date(), pattern, locale=locale)  # noqa: DTZ007 — a month has no zone
 
 
 def duration(seconds: float, locale: str, days: bool = False) -> str:

@@ -183,8 +183,9 @@ def _day(context: Context, day: str) -> str:
 
 
 @pass_context
-def _month(context: Context, month: str) -> str:
-    return format_date(date.fromisoformat(f"{month}-01"), "LLLL y", locale=context["language"])
+def _month(context: Context, month: str, inflected: bool = False) -> str:
+    pattern = "MMMM y" if inflected else "LLLL y"
+    return format_date(date.fromisoformat(f"{month}-01"), pattern, locale=context["language"])
 
 
 @pass_context

@@ -66,7 +66,7 @@ def part_of(some: float | None, whole: float) -> str:
 
 def moved(change: Json, since: str, by: str) -> str:
     """How a figure differs from the month before."""
-    when = month(since)
+    when = shown.month(since, here(), inflected=True)
     if not change["clear"]:
         return _("no clear change since %(month)s", month=when)
     if change["difference"] > 0:

@@ -97,16 +97,21 @@ def _navigation(who: Any, approvals: int) -> list[tuple[str, str, str, bool, int
     if is_admin(who):
         entries.append(("admin.overview", _("Administration"), "settings"))
     here = request.endpoint or ""
+    section = _WITHIN.get(here, here.split(".")[0])
     return [
         (
             url_for(name),
             label,
             icon,
-            here == name or (name.split(".")[0] == here.split(".")[0] and name not in _EXACT),
+            here == name or (name.split(".")[0] == section and name not in _EXACT),
             approvals or None if name == "approvals.waiting" else None,
         )
         for name, label, icon in entries
     ]
 
 
+# Pages that are reached from a section and are written elsewhere.
+_WITHIN = dict.fromkeys(
+    ("survey_results.waves", "survey_results.company", "survey_results.department", "opinions.signed"), "reports"
+)
 _EXACT = frozenset({"tickets.mine", "approvals.waiting", "people.directory", "sla.breaches"})

@@ -156,9 +156,12 @@ def _cells(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _actions(departments: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """What the departments undertook, each with its department: what ended, then what is overdue, then what is open."""
+    """What the departments undertook, each with its department: what ended, measured first; what is overdue; the rest."""
     found = [(part, row) for part in departments for row in part["improvements"]]
-    return sorted(found, key=lambda pair: (pair[1]["state"] == "open", not pair[1]["overdue"], not pair[1]["metric"]))
+    return sorted(
+        found,
+        key=lambda pair: (pair[1]["state"] == "open", not pair[1]["overdue"], pair[1]["outcome"] != "measured"),
+    )
 
 
 def _by_name(departments: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -186,6 +186,8 @@ def test_what_was_undertaken_stands_before_what_came_of_the_month(client, april,
     page = client.sign_in(rita).get("/reports/2026-04/it").text
     assert page.index("A stand-in on Fridays") < page.index("Month by month")
     assert "until 1 May 2026" in page
+    page = client.get("/reports/2026-04").text
+    assert page.index("A stand-in on Fridays") < page.index("Month by month")
 
 
 def test_scores_of_few_people_are_a_dash_with_the_reason(client, maria, igor, olga):
