@@ -43,6 +43,8 @@ def answer(token: str) -> Any:
     try:
         with transaction():
             invitation = access.invitation_for(settings().keys, token, now())
+            if forgotten := given.forgotten():
+                raise Invalid(fields=forgotten)
             # Nobody is the actor, whoever is signed in at this browser.
             stamp = Stamp(None, now(), "web")
             actions.rate(

@@ -100,7 +100,9 @@ def test_a_low_score_without_a_comment_comes_back_filled(client, maria, igor):
         ({"helpfulness": "seven"}, "helpfulness"),
         ({"quality": "-3"}, "quality"),
         ({"quality": "٧"}, "quality"),
-        ({"quality": "none", "speed": ""}, "quality"),
+        ({"quality": "none", "speed": "none"}, "quality"),
+        ({"speed": ""}, "speed"),
+        ({"speed": "", "quality": "2"}, "comment"),
         ({"comment": "a" * 4001}, "comment"),
     ],
 )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from servicedesk.ratings.rules import METRICS, SCALE
+from servicedesk.kernel.errors import DeskError
+from servicedesk.kernel.text import N_
+from servicedesk.ratings.rules import METRICS, SCALE, faults
 
-# How the form says "cannot judge"; a row without any answer means the same.
+# How the form says "cannot judge". A row without any answer was forgotten: it is asked for.
 CANNOT_JUDGE = "none"
 
 
@@ -25,6 +27,12 @@ class Answer:
     def scores(self) -> dict[str, int | None]:
         """A text that is no score becomes 0, which the rules refuse at its field."""
         return {metric: score_of(self.chosen.get(metric, "")) for metric in METRICS}
+
+    def forgotten(self) -> dict[str, DeskError]:
+        """What to say at the fields of an answer in which a row has no choice; empty where every row has one."""
+        asked = N_("Choose a score or “Cannot judge”.")
+        left = {metric: DeskError(asked) for metric in METRICS if not self.chosen.get(metric)}
+        return faults(self.scores(), self.comment) | left if left else {}
 
 
 def sent(form: Mapping[str, str]) -> Answer:
