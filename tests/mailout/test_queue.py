@@ -149,6 +149,21 @@ def test_what_is_not_sent_yet_can_be_withdrawn():
     assert [mail.id for mail in queries.page().items] == [claimed.id]
 
 
+def test_reminders_are_forgotten_once_they_have_ended_however_they_did():
+    for once in ("sent", "failed", "waiting"):
+        queue(once)
+    first, second = claim(), claim()
+    with transaction():
+        actions.mark_sent(at(), first.id)
+    fail(second.id, timedelta(0), final=True)
+    with transaction():
+        actions.forget_ended("another kind")
+    assert len(queries.page().items) == 3
+    with transaction():
+        actions.forget_ended("reply")
+    assert [mail.state for mail in queries.page().items] == ["queued"]
+
+
 def test_a_mail_in_the_hands_of_a_worker_is_left_to_it():
     queue()
     mail = claim()

@@ -15,7 +15,7 @@ from servicedesk.ratings import access
 from servicedesk.ratings.models import Invitation, SignedRating
 from servicedesk.reports import queries
 from servicedesk.reports.actions import close_month
-from tests.build import assign, open_ticket, resolve
+from tests.build import assign, open_ticket, reopen, resolve
 from tests.cast import by, department
 from tests.opinions import KEYS, opinions, rate
 
@@ -48,6 +48,16 @@ def test_the_lead_sees_who_what_and_which_request_at_once(maria, igor, olga):
     assert db.session.scalar(select(Notice.person_id).where(Notice.kind == "rating_signed")) == olga.id
     mail = db.session.scalars(select(OutgoingMail).where(OutgoingMail.template == "rating_signed")).one()
     assert (mail.to_address, mail.facts["scores"]["quality"], mail.facts["text"]) == (olga.email, 4, "Three visits.")
+
+
+def test_the_lead_is_told_again_when_the_same_request_is_signed_about_again(maria, igor):
+    ticket = signed(maria, igor)
+    reopen(ticket, maria, "2026-04-08 10:00")
+    resolve(ticket, igor, "2026-04-08 12:00")
+    again = select(Invitation).where(Invitation.ticket_id == ticket.id, ~Invitation.withdrawn)
+    rate(db.session.scalars(again).one(), "2026-04-09 10:00", LOW, "Once more.", signed=True)
+    told = select(OutgoingMail).where(OutgoingMail.template == "rating_signed")
+    assert {mail.facts["text"] for mail in db.session.scalars(told)} == {"Three visits.", "Once more."}
 
 
 def test_nobody_else_does(maria, igor, boris, adam, rita):

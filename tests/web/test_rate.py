@@ -206,7 +206,9 @@ def test_a_signed_answer_is_on_the_page_of_the_lead_and_on_the_tickets(client, m
     for path in ("/reports/signed", f"/tickets/{ticket.id}"):
         page = client.get(path).text
         assert "Call me." in page and maria.name in page
+    assert "Signed opinions: 1 new" in client.get("/reports").text
     assert "Call me." not in client.sign_in(boris).get("/reports/signed").text
+    assert "Signed opinions: " not in client.get("/reports").text
     assert "Call me." not in client.sign_in(igor).get(f"/tickets/{ticket.id}").text
 
 
