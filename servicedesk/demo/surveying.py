@@ -92,7 +92,7 @@ def _opinion(actor: Actor, department: str, chance: Random) -> tuple[dict[str, i
     }
     if chance.random() < 0.35:
         given["substitution"] = None
-    words = phrases(actor.language)["complaint" if (given["in_time"] or 0) < 8 else "praise"][department]
+    words = phrases(actor.language)["suggestion"][department]
     return given, chance.choice(words) if chance.random() < 0.3 else "", True
 
 

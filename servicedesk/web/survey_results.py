@@ -39,7 +39,9 @@ def waves() -> Any:
 @survey_results.get("/surveys/<wave>")
 @signed_in
 def company(wave: str) -> Any:
-    return render_template("surveys/company.html", **_tools(), **_dated(access.survey_for(me(), wave)))
+    document, here = access.survey_for(me(), wave), language()
+    document["departments"].sort(key=lambda part: in_language(part["name"], here).casefold())
+    return render_template("surveys/company.html", **_tools(), **_dated(document))
 
 
 @survey_results.get("/surveys/<wave>.csv")
