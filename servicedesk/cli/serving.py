@@ -32,7 +32,10 @@ def serve(workers: int, port: int, host: str) -> None:
         "--worker-class", "gthread", "--threads", "8", "--graceful-timeout", "20", "--no-control-socket", "--log-level", "warning",
     ]  # fmt: skip
     background = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
-    children = [subprocess.Popen(command, cwd=root) for command in (web, background)]
+    children = {
+        "web server": subprocess.Popen(web, cwd=root),
+        "worker": subprocess.Popen(background, cwd=root),
+    }
     click.echo(f"Serving on http://{host}:{port} — Ctrl-C stops.")
     sys.exit(_watch(children))
 
@@ -59,9 +62,9 @@ def _need_secret() -> None:
         )
 
 
-def _watch(children: list[subprocess.Popen[bytes]]) -> int:
+def _watch(named: dict[str, subprocess.Popen[bytes]]) -> int:
     """Wait until one child ends or a signal comes, then stop all of them; 0 unless a child failed by itself."""
-    asked = False
+    asked, children = False, list(named.values())
 
     def ask(*_: object) -> None:
         nonlocal asked
@@ -71,7 +74,9 @@ def _watch(children: list[subprocess.Popen[bytes]]) -> int:
     signal.signal(signal.SIGINT, ask)
     while not asked and all(child.poll() is None for child in children):
         time.sleep(0.2)
-    failed = [child.returncode for child in children if child.poll() not in (None, 0)]
+    failed = [name for name, child in named.items() if child.poll() not in (None, 0)]
+    if failed and not asked:
+        click.echo(f"The {' and the '.join(failed)} ended unexpectedly, so the desk stops.", err=True)
     for child in children:
         if child.poll() is None:
             child.send_signal(signal.SIGTERM)
