@@ -93,8 +93,8 @@ def _low_ratings(reading: Reading) -> Sheet:
 
 def _actions(reading: Reading) -> Sheet:
     columns = (
-        Column(_("Department"), width=30), Column(_("Action"), width=50), Column(_("State")), Column(_("Due"), "day", 12),
-        Column(_("Done"), "day", 12), Column(_("Owner"), width=24), Column(_("Aims at"), width=20), Column(_("What came of it"), width=60),
+        Column(_("Department"), width=30), Column(_("Action"), width=50), Column(_("State")), Column(_("Until when"), "day", 12),
+        Column(_("Done on"), "day", 12), Column(_("Owner"), width=24), Column(_("Aims at"), width=20), Column(_("What came of it"), width=60),
         Column(_("We did"), width=60),
     )  # fmt: skip
     rows = (

@@ -17,7 +17,7 @@ def invitation_for(keys: Iterable[str], token: str, at: datetime) -> tuple[Surve
     """Raises `NotFound` for a link that is not ours, `Conflict` for one whose wave is over."""
     invitation_id = rules.signed_by_us(keys, token)
     if invitation_id is None:
-        raise NotFound(N_("This link is not valid. It may be incomplete: copy the whole line of the mail."))
+        raise NotFound(N_("This link is not valid. It may be incomplete: copy all of it from the mail."))
     found = queries.invitation(invitation_id)
     wave = queries.wave_by_id(found.wave_id) if found else None
     # Invitations are erased with the close of their wave, so a link that we have signed and do not know is of one that is over.
