@@ -57,7 +57,7 @@ def _comments(reading: Reading, part: Json) -> Iterator[Block]:
         return
     told = [row["text"] for row in islice(reading.rows(part, "comments"), MOST_WORDS)]
     if not told:
-        yield blocks.text(_("No comments, or fewer than five people answered."), style="soft")
+        yield blocks.text(_("No comments, or they are hidden together with the figures."), style="soft")
         return
     yield blocks.quotes(told)
     yield from _and_more(reading.count(part, "comments") - len(told))
