@@ -84,7 +84,15 @@ def test_the_list_is_narrowed_by_state(client, olga, planned):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"title": ""}, {"did": ""}, {"done_on": "2999-01-01"}, {"owner": "1000000"}, {"metric": "beauty"}]
+    "wrong",
+    [
+        {"title": ""},
+        {"title": "\u200b"},
+        {"did": " \u2060"},
+        {"done_on": "2999-01-01"},
+        {"owner": "1000000"},
+        {"metric": "beauty"},
+    ],
 )
 def test_nothing_typed_is_lost(client, olga, wrong):
     answer = client.sign_in(olga).post(PAGE, data=TOLD | wrong)

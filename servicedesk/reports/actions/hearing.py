@@ -12,7 +12,7 @@ from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict, DeskError, Invalid
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
-from servicedesk.kernel.text import N_
+from servicedesk.kernel.text import N_, is_blank
 from servicedesk.people.models import Department, Person
 from servicedesk.people.queries import departments, people_by_id
 from servicedesk.reports import rules
@@ -75,7 +75,7 @@ def answer_case(
     `Conflict` for one that is answered, `Invalid` by field.
     """
     heard = "\n\n".join(text for text in (said.strip(), f"“{case.comment}”" if quote else "") if text)
-    if not heard:
+    if is_blank(heard):
         raise Invalid(fields={"said": N_("Say in your own words what was heard, or quote the comment.")})
     if len(heard) > LONGEST_IMPROVEMENT:
         raise Invalid(fields={"said": DeskError(N_("At most %(most)d characters fit here."), most=LONGEST_IMPROVEMENT)})
@@ -90,7 +90,7 @@ def answer_case(
 
 def close_case(stamp: Stamp, case: LowRatingCase, by: Person, *, note: str) -> None:
     """Close it with a note that leads read. Publishes `CaseAnswered`; `Conflict` for one that is answered."""
-    if not note.strip():
+    if is_blank(note):
         raise Invalid(fields={"note": N_("Write something first.")})
     if len(note) > LONGEST_IMPROVEMENT:
         raise Invalid(fields={"note": DeskError(N_("At most %(most)d characters fit here."), most=LONGEST_IMPROVEMENT)})

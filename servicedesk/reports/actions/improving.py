@@ -9,7 +9,7 @@ from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict, DeskError, Invalid
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
-from servicedesk.kernel.text import N_
+from servicedesk.kernel.text import N_, is_blank
 from servicedesk.people.models import Department, Person
 from servicedesk.reports import document, queries, rules
 from servicedesk.reports.events import ImprovementEnded, ImprovementReopened, ImprovementSet
@@ -64,7 +64,7 @@ def finish_improvement(
     _lock(improvement, seen)
     _must_be_open(improvement)
     faults = _only_faults(
-        did=_length(did, LONGEST_IMPROVEMENT) or (None if did.strip() else _WRITE), done_on=_day_fault(stamp, done_on)
+        did=_length(did, LONGEST_IMPROVEMENT) or (_WRITE if is_blank(did) else None), done_on=_day_fault(stamp, done_on)
     )
     if faults:
         raise Invalid(fields=faults)
@@ -76,7 +76,7 @@ def drop_improvement(stamp: Stamp, improvement: Improvement, by: Person, *, why:
     """Give it up, with the reason. Publishes `ImprovementEnded`; `Conflict` where it has ended already."""
     _lock(improvement, seen)
     _must_be_open(improvement)
-    fault = _length(why, LONGEST_IMPROVEMENT) or (None if why.strip() else DeskError(N_("Say why it is given up.")))
+    fault = _length(why, LONGEST_IMPROVEMENT) or (DeskError(N_("Say why it is given up.")) if is_blank(why) else None)
     if fault:
         raise Invalid(fields={"why": fault})
     improvement.why_dropped, improvement.dropped_on = why.strip(), today_of(stamp)
@@ -99,9 +99,9 @@ def _check(
     done_on: date | None, done: bool,
 ) -> None:  # fmt: skip
     found = _only_faults(
-        title=_length(title, LONGEST_TITLE) or (None if title.strip() else _WRITE),
+        title=_length(title, LONGEST_TITLE) or (_WRITE if is_blank(title) else None),
         said=_length(said, LONGEST_IMPROVEMENT),
-        did=_length(did, LONGEST_IMPROVEMENT) or (None if did.strip() or not done else _WRITE),
+        did=_length(did, LONGEST_IMPROVEMENT) or (_WRITE if done and is_blank(did) else None),
         done_on=_day_fault(stamp, done_on) if done else None,
         metric=None if metric is None or metric in AIMS else N_("There is no such figure."),
         owner=None if owner is None or rules.may_own(owner, department.id) else _NOT_OF_IT,
