@@ -64,6 +64,8 @@ def replace_requester(stamp: Stamp, row: ChildRequest) -> None:
 
 def refuse_over_children(parent: Ticket, author: Person) -> None:
     """Raises `Conflict` while requests asked from this one, which `author` may know of, are open or planned."""
+    if not queries.has_children(parent.id):
+        return
     running = [found.row for found in access.known_children(author, [parent]) if rules.is_open(found.row)]
     if running:
         numbers = ", ".join(f"#{row.ticket_id}" if row.ticket_id else f"“{row.subject}”" for row in running)

@@ -27,6 +27,11 @@ def children(parent_id: int) -> list[ChildRequest]:
     return list(db.session.scalars(query))
 
 
+def has_children(parent_id: int) -> bool:
+    """Whether anything was asked from this ticket; most never ask, and finding out what costs far more."""
+    return db.session.scalar(select(ChildRequest.id).where(ChildRequest.parent_id == parent_id).limit(1)) is not None
+
+
 def children_of(parent_ids: Collection[int]) -> list[ChildRequest]:
     """Those of several tickets, in one statement."""
     query = select(ChildRequest).where(ChildRequest.parent_id.in_(parent_ids)).options(joinedload(ChildRequest.ticket))
