@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from flask import Flask, g
+from flask import Flask
 from flask_babel import get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -33,16 +33,13 @@ def install(app: Flask) -> None:
 
 
 def _found() -> tuple[Any, dict[tuple[bool, str, str], str]]:
-    """The catalogue of this answer, and its texts that are ready."""
-    found: tuple[Any, dict[tuple[bool, str, str], str]] | None = g.get("texts_shown")
-    if found is None:
-        catalog = get_translations()
-        found = g.texts_shown = catalog, _READY.setdefault(catalog, {})
-    return found
+    """The catalogue of the language that is shown right now, and its texts that are ready."""
+    catalog = get_translations()
+    return catalog, _READY.setdefault(catalog, {})
 
 
 @pass_eval_context
-def _one(here: EvalContext, text: str, **values: Any) -> str:
+def _one(here: EvalContext, text: str, /, **values: Any) -> str:
     catalog, ready = _found()
     if values:
         return _filled(here, catalog.ugettext(text), values)
@@ -53,7 +50,7 @@ def _one(here: EvalContext, text: str, **values: Any) -> str:
 
 
 @pass_eval_context
-def _one_in(here: EvalContext, context: str, text: str, **values: Any) -> str:
+def _one_in(here: EvalContext, context: str, text: str, /, **values: Any) -> str:
     catalog, ready = _found()
     if values:
         return _filled(here, catalog.upgettext(context, text), {"context": context, **values})
@@ -64,12 +61,12 @@ def _one_in(here: EvalContext, context: str, text: str, **values: Any) -> str:
 
 
 @pass_eval_context
-def _many(here: EvalContext, one: str, many: str, number: int, **values: Any) -> str:
+def _many(here: EvalContext, one: str, many: str, number: int, /, **values: Any) -> str:
     return _filled(here, _found()[0].ungettext(one, many, number), {"num": number, **values})
 
 
 @pass_eval_context
-def _many_in(here: EvalContext, context: str, one: str, many: str, number: int, **values: Any) -> str:
+def _many_in(here: EvalContext, context: str, one: str, many: str, number: int, /, **values: Any) -> str:
     text = _found()[0].unpgettext(context, one, many, number)
     return _filled(here, text, {"context": context, "num": number, **values})
 
