@@ -18,6 +18,7 @@ from servicedesk.people import queries as who
 from servicedesk.ratings import queries as invitations
 from servicedesk.ratings.models import Rating
 from servicedesk.reports import queries as reports
+from servicedesk.reports.models import LowRatingCase
 from servicedesk.sla import queries as promises
 from servicedesk.sla.models import AgreementVersion, BreachReason, Clock, Policy, Term
 from servicedesk.tickets import access
@@ -45,7 +46,8 @@ def test_nothing_happens_after_the_end_of_the_story(told: demo.Summary) -> None:
 
 def test_no_place_in_a_text_is_left_unfilled(told: demo.Summary) -> None:
     texts = [*db.session.scalars(select(Ticket.subject)), *db.session.scalars(select(Message.text))]
-    texts += [*db.session.scalars(select(Ticket.description)), *db.session.scalars(select(Rating.comment))]
+    texts += [*db.session.scalars(select(Ticket.description)), *db.session.scalars(select(LowRatingCase.comment))]
+    texts += [row.comment for row in invitations.opened("2026-05", ())]
     assert [text for text in texts if "{" in text or "}" in text or "««" in text] == []
 
 
@@ -90,12 +92,14 @@ def test_the_visitor_has_requests_and_opinions_waiting(told: demo.Summary) -> No
     maria = who.person_by_email("mariya.yaseneva@north.example")
     own = list(db.session.scalars(select(Ticket).where(Ticket.requester_id == maria.id)))
     assert {"waiting", "on_hold", "resolved"} <= {ticket.status for ticket in own}
-    assert invitations.waiting_for(maria.id, END.date())
+    assert invitations.waiting_for((), maria.id, END.date())
 
 
 def test_only_the_last_days_ring_bells_and_queue_mail(told: demo.Summary) -> None:
-    rung = select(func.min(Notice.created_at)).where(Notice.kind != "month_closed")
-    assert db.session.scalar(rung) > END - timedelta(days=5)
+    told_at_a_close = ("month_closed", "cases_opened", "thanks_kept")
+    rung = select(func.min(Notice.created_at))
+    assert db.session.scalar(rung.where(Notice.kind.not_in(told_at_a_close))) > END - timedelta(days=5)
+    assert db.session.scalar(rung) == reports.closing_moment("2026-04") + timedelta(minutes=5)
     assert 0 < db.session.scalar(select(func.count()).select_from(OutgoingMail)) < 600
 
 

@@ -73,8 +73,8 @@ def deliver_alerts(stamp: Stamp, person_id: int) -> bool:
     db.session.execute(delete(Alert).where(Alert.id.in_(ids)).execution_options(synchronize_session=False))
     if told:
         _ring(stamp, person, told)
-        # By the moment: the number of a row that is gone may come again.
-        _write(stamp, person, told, f"promises:{stamp.at.isoformat()}")
+        # By moment and matter: two workers may tell one person at the same moment, of other matters each.
+        _write(stamp, person, told, f"promises:{stamp.at.isoformat()}:{alerts[0].about}")
     return bool(told)
 
 
