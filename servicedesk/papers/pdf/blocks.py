@@ -20,7 +20,7 @@ def heading(level: int, text: str) -> Block:
 
 
 def text(*lines: str, style: str = "plain") -> Block:
-    """`style`: plain, lead or soft."""
+    """`style`: plain, lead, soft, or under: soft, between a heading and what it is the heading of."""
     return {"kind": "text", "style": style, "lines": list(lines)}
 
 

@@ -16,7 +16,7 @@ from servicedesk.papers.reading import Json, Reading
 from servicedesk.reports.figures import weakest_of
 
 MOST_CHAINS = 8
-MOST_ACTIONS = 7
+MOST_ACTIONS = 4
 LONGEST_TITLE = 120
 
 
@@ -42,13 +42,14 @@ def company(reading: Reading) -> Iterator[Block]:
 
 
 def _actions(reading: Reading) -> Iterator[Block]:
-    """What was done since the last report and what is overdue: as much as the page of the summary bears."""
+    """What was done since the last report and what is overdue, measured outcomes first: as much as the page bears."""
     found = [
         (part, row) for part in by_name(reading) for row in part["improvements"]
         if row["state"] == "done" or row["overdue"]
     ]  # fmt: skip
     if not found:
         return
+    found.sort(key=lambda pair: pair[1]["outcome"] != "measured")
     yield blocks.heading(2, _("What departments undertook"))
     rows = [
         [
@@ -57,7 +58,7 @@ def _actions(reading: Reading) -> Iterator[Block]:
         ]
         for part, row in found[:MOST_ACTIONS]
     ]  # fmt: skip
-    yield blocks.table([_("Department"), _("Action"), _("State"), _("What came of it")], rows, wide=1, left=4)
+    yield blocks.table([_("Department"), _("Action"), _("State"), _("What came of it")], rows, wide=3, left=4)
     if len(found) > MOST_ACTIONS:
         count = len(found) - MOST_ACTIONS
         yield blocks.text(ngettext("and %(num)d more", "and %(num)d more", count), style="soft")
@@ -134,7 +135,7 @@ def _chains(document: Json) -> Iterator[Block]:
         yield blocks.heading(3, _route(chain, names))
         counts = ngettext("%(num)d request", "%(num)d requests", chain["tickets"])
         broken = ngettext("%(num)d promise broken", "%(num)d promises broken", chain["broken"])
-        yield blocks.text(f"{counts}, {broken}.", style="soft")
+        yield blocks.text(f"{counts}, {broken}.", style="under")
         yield drawings.chain(chain, names)
     if not document["chains"]:
         yield blocks.text(_("No request crossed departments in this month."), style="soft")
