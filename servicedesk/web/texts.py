@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from flask import Flask
-from flask_babel import get_translations
+from flask_babel import get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-# The texts of each catalogue that have nothing to fill in, by kind, context and whether they stand in HTML.
-_READY: WeakKeyDictionary[Any, dict[tuple[bool, str, str], str]] = WeakKeyDictionary()
+# By language: the catalogue, and those of its texts that have nothing to fill in, by whether they stand in HTML,
+# context and text.
+_CATALOGS: dict[str, tuple[Any, dict[tuple[bool, str, str], str]]] = {}
 
 
 def install(app: Flask) -> None:
@@ -34,8 +34,11 @@ def install(app: Flask) -> None:
 
 def _found() -> tuple[Any, dict[tuple[bool, str, str], str]]:
     """The catalogue of the language that is shown right now, and its texts that are ready."""
-    catalog = get_translations()
-    return catalog, _READY.setdefault(catalog, {})
+    locale = get_locale()
+    language = locale.language if locale else ""
+    if language not in _CATALOGS:
+        _CATALOGS[language] = get_translations(), {}
+    return _CATALOGS[language]
 
 
 @pass_eval_context
