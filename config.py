@@ -7,13 +7,32 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 HERE = Path(__file__).resolve().parent
 
 
 class BadSetting(ValueError):
     """A setting that cannot be used; the message is a sentence for the administrator."""
+
+
+IMAP_PORTS = {"imap": 143, "imap+starttls": 143, "imaps": 993}
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """A mailbox that the desk reads. `name` is what people call it, unique among them; `department` the key of the
+    department to which its letters go, None where their addresses decide; `address` what is written to it for a test."""
+
+    name: str
+    scheme: str
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
+    department: str | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -29,7 +48,10 @@ class Config:
     redis_url: str | None = field(default=None, repr=False)
     files_dir: Path = HERE / "instance" / "files"
     file_max_bytes: int = 25_000_000
-    mailboxes: str | None = field(default=None, repr=False)
+    mailboxes: tuple[Mailbox, ...] = ()
+    mail_domains: frozenset[str] = frozenset()
+    mail_authserv_id: str | None = None
+    mail_machines: frozenset[str] = frozenset()
     trusted_proxies: int = 0
     log_format: str = "text"
     demo: bool = False
@@ -56,7 +78,12 @@ def from_env(environ: Mapping[str, str] | None = None) -> Config:
         redis_url=_scheme("REDIS_URL", read.text("REDIS_URL"), ("redis", "rediss", "unix")),
         files_dir=Path(read.text("FILES_DIR") or instance / "files"),
         file_max_bytes=_bytes("FILE_MAX_BYTES", read.text("FILE_MAX_BYTES") or "25000000"),
-        mailboxes=read.text("MAILBOXES"),
+        mailboxes=_mailboxes(read.text("MAILBOXES") or ""),
+        mail_domains=_names("MAIL_DOMAINS", read.text("MAIL_DOMAINS"), _DOMAIN, "domains, such as example.com"),
+        mail_authserv_id=read.text("MAIL_AUTHSERV_ID"),
+        mail_machines=_names(
+            "MAIL_MACHINES", read.text("MAIL_MACHINES"), _MACHINE, "addresses, such as alarm@example.com"
+        ),
         trusted_proxies=_count("TRUSTED_PROXIES", read.text("TRUSTED_PROXIES") or "0"),
         log_format=_choice("LOG_FORMAT", read.text("LOG_FORMAT") or "text", ("text", "json")),
         demo=_choice("DEMO", read.text("DEMO") or "0", ("0", "1")) == "1",
@@ -147,6 +174,51 @@ def _scheme(name: str, value: str | None, schemes: tuple[str, ...]) -> str | Non
     if value is not None and value.partition("://")[0] not in schemes:
         raise BadSetting(f"{name} must begin with {' or '.join(s + '://' for s in schemes)}.")
     return value
+
+
+def _mailboxes(text: str) -> tuple[Mailbox, ...]:
+    """Addresses of mailboxes, with blanks or line ends between them. A password is never repeated in a sentence."""
+    found = tuple(_mailbox(url, number) for number, url in enumerate(text.split(), start=1))
+    names = [mailbox.name for mailbox in found]
+    if len(set(names)) < len(names):
+        raise BadSetting("MAILBOXES names one mailbox twice; give each another ?name=.")
+    return found
+
+
+def _mailbox(url: str, number: int) -> Mailbox:
+    fault = f"Mailbox {number} of MAILBOXES"
+    try:
+        parts = urlsplit(url)
+        port = parts.port or IMAP_PORTS.get(parts.scheme, 0)
+    except ValueError:
+        raise BadSetting(f"{fault} has a port that is not a number from 1 to 65535.") from None
+    if parts.scheme not in IMAP_PORTS:
+        raise BadSetting(f"{fault} must begin with {' or '.join(scheme + '://' for scheme in IMAP_PORTS)}.")
+    if not parts.hostname or not parts.username or parts.password is None:
+        raise BadSetting(f"{fault} needs user, password and host, like imaps://it:secret@mail.example.com/INBOX.")
+    options = dict(parse_qsl(parts.query))
+    if unknown := sorted(options.keys() - {"name", "department", "address"}):
+        raise BadSetting(f"{fault} knows no {unknown[0]}; after the question mark stand name, department and address.")
+    user, folder = unquote(parts.username), unquote(parts.path.strip("/")) or "INBOX"
+    name = options.get("name") or options.get("department") or f"{user}@{parts.hostname}/{folder}"
+    if len(name) > 64:
+        raise BadSetting(f"{fault} has a name of more than 64 characters; give it a shorter ?name=.")
+    return Mailbox(
+        name, parts.scheme, parts.hostname, port, user, unquote(parts.password), folder,
+        options.get("department"), options.get("address"),
+    )  # fmt: skip
+
+
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
+_MACHINE = re.compile(r"[^@\s,]+@[^@\s,]+")
+
+
+def _names(name: str, value: str | None, shape: re.Pattern[str], what: str) -> frozenset[str]:
+    """Names with commas or blanks between them, in lower case."""
+    names = frozenset((value or "").lower().replace(",", " ").split())
+    if not all(shape.fullmatch(one) for one in names):
+        raise BadSetting(f"{name} must be {what}, with commas between them.")
+    return names
 
 
 def _count(name: str, value: str) -> int:
