@@ -8,6 +8,7 @@ from servicedesk.audit.reactions import record
 from servicedesk.catalog import events as catalog
 from servicedesk.catalog import reactions as finding
 from servicedesk.kernel.events import Event, Reaction
+from servicedesk.letters import events as letters
 from servicedesk.notifications import reactions as notify
 from servicedesk.people import events as people
 from servicedesk.ratings import events as ratings
@@ -67,6 +68,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     tickets.PriorityChanged: [record, clocks.retarget_clocks],
     tickets.RequestTypeSwitched: [record, clocks.retarget_clocks, flow.hide_children],
     tickets.SubjectChanged: [record],
+    # letters
+    letters.LetterLeft: [record],
     # approvals
     tickets.ApprovalAsked: [record, notify.ask_approver],
     tickets.ApprovalCovered: [record, notify.ask_who_stands_in],

@@ -87,6 +87,9 @@ class ReceivedMail(Base):
     related_ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     released_at: Mapped[datetime | None]
+    # Who looked at it and decided that nothing shall follow.
+    left_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    left_at: Mapped[datetime | None]
 
 
 class MailboxState(Base):

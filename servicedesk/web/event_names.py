@@ -30,6 +30,7 @@ EVENT_NAMES = {
     "PriorityChanged": N_("Priority changed"),
     "RequestTypeSwitched": N_("Kind of request changed"),
     "SubjectChanged": N_("Subject changed"),
+    "LetterLeft": N_("Letter left undelivered"),
     "AbsencePlanned": N_("Absence entered or changed"),
     "AbsenceCancelled": N_("Absence called off"),
     "AbsenceBegan": N_("Absence begun"),

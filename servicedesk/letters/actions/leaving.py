@@ -1,0 +1,22 @@
+"""Deciding that nothing shall follow from a letter."""
+
+from __future__ import annotations
+
+from servicedesk.kernel.errors import Conflict
+from servicedesk.kernel.events import publish
+from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.text import N_
+from servicedesk.letters import rules
+from servicedesk.letters.events import LetterLeft
+from servicedesk.letters.models import ReceivedMail
+
+
+def leave_undelivered(stamp: Stamp, letter: ReceivedMail) -> None:
+    """Nothing follows from the letter; it stays in the log and can be delivered later all the same.
+
+    Publishes `LetterLeft`. Raises `Conflict` where somebody has decided before.
+    """
+    if not rules.waits(letter):
+        raise Conflict(N_("Somebody has decided about this letter meanwhile."))
+    letter.left_by_id, letter.left_at = stamp.actor_id, stamp.at
+    publish(LetterLeft(stamp=stamp, letter_id=letter.id, outcome=letter.outcome, why=letter.why))

@@ -1,0 +1,132 @@
+"""Who sees which letter: administrators the log without what is confidential, leads what waits for their confidential department."""
+
+import pytest
+
+from config import Mailbox
+from servicedesk.catalog import actions as catalog
+from servicedesk.kernel.errors import Conflict, NotFound
+from servicedesk.kernel.transaction import transaction
+from servicedesk.letters import access, actions, queries
+from servicedesk.people import actions as people
+from tests import build
+from tests.cast import by, department
+from tests.letters.rows import received
+
+BOXES = (
+    Mailbox("desk", "imaps", "mail.example.com", 993, "desk", "secret"),
+    Mailbox(
+        "law", "imaps", "mail.example.com", 993, "law", "secret", department="legal", address="lawyers@example.com"
+    ),
+)
+
+
+@pytest.fixture
+def lena(app, cast):
+    """Leads legal, where everything that can be asked for is confidential."""
+    stamp = by(None, "2026-04-01 09:00")
+    with transaction():
+        catalog.add_request_type(stamp, department("legal"), key="legal.case", name={"en": "A case"}, confidential=True)
+        person = people.add_person(
+            stamp, email="lena@example.com", name="Lena", department=department("legal"), language="en"
+        )
+        people.grant(stamp, person, "lead", department("legal"))
+    return person
+
+
+def seen(person, boxes=BOXES):
+    return {row.id for row in queries.page(access.visible_to(person, boxes), queries.Filter()).items}
+
+
+def test_an_administrator_sees_what_is_tied_to_nothing_confidential(cast, maria, adam):
+    free, filed = received(), received("opened", ticket_id=build.open_ticket(maria).id)
+    assert seen(adam) == {free.id, filed.id}
+
+
+@pytest.mark.parametrize("column", ["ticket_id", "related_ticket_id"])
+def test_a_letter_of_a_confidential_request_is_nowhere_for_an_administrator(cast, maria, adam, column):
+    letter = received("quarantined", **{column: build.open_ticket(maria, "hr.trouble").id})
+    assert seen(adam) == set()
+    with pytest.raises(NotFound):
+        access.letter_for(adam, letter.id, BOXES)
+
+
+def test_neither_is_a_copy_of_such_a_letter(cast, maria, adam):
+    received("opened", message_key="same@x", ticket_id=build.open_ticket(maria, "hr.trouble").id)
+    received("duplicate", message_key="same@x")
+    assert seen(adam) == set()
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"mailbox": "law"},
+        {"recipient": "lawyers@example.com"},
+        {"recipient": "Lawyers+r17.0123@Example.com"},
+    ],
+)
+def test_a_letter_to_a_confidential_department_is_its_leads_alone(lena, adam, olga, where):
+    letter = received(**where)
+    assert seen(adam) == seen(olga) == set()
+    assert seen(lena) == {letter.id}
+    assert access.looks_at_letters(lena, BOXES)
+    assert not access.looks_at_letters(olga, BOXES)
+
+
+def test_the_address_of_the_department_itself_counts_too(lena, adam):
+    with transaction():
+        people.change_department(by(adam, "2026-04-01 10:00"), department("legal"), {"email": "legal@example.com"})
+    letter = received(recipient="legal@example.com")
+    assert (seen(adam), seen(lena)) == (set(), {letter.id})
+
+
+def test_an_address_that_only_begins_alike_does_not(lena, adam):
+    letter = received(recipient="lawyersclub@example.com")
+    assert (seen(adam), seen(lena)) == ({letter.id}, set())
+
+
+def test_a_lead_sees_what_can_be_decided_and_nothing_else(lena, maria):
+    waits, refused = received(mailbox="law"), received("refused", mailbox="law")
+    received("bounced", mailbox="law")
+    received("opened", mailbox="law", ticket_id=build.open_ticket(maria, "legal.case").id)
+    received(mailbox="desk")
+    received(mailbox="law", related_ticket_id=build.open_ticket(maria, "hr.trouble").id)
+    assert seen(lena) == {waits.id, refused.id}
+
+
+def test_a_letter_is_left_once(cast, adam):
+    letter = received()
+    with transaction():
+        actions.leave_undelivered(by(adam, "2026-04-06 12:00"), access.letter_for(adam, letter.id, BOXES, lock=True))
+    assert (letter.left_by_id, queries.count_waiting(access.visible_to(adam, BOXES))) == (adam.id, 0)
+    with pytest.raises(Conflict), transaction():
+        actions.leave_undelivered(by(adam, "2026-04-06 12:01"), letter)
+
+
+def test_the_whole_letter_is_for_who_wrote_it_and_who_reads_notes(cast, maria, boris, igor, olga, adam):
+    ticket = build.open_ticket(maria)
+    hers = received("opened", ticket_id=ticket.id, person_id=maria.id)
+    his = received("replied", ticket_id=ticket.id, person_id=igor.id)
+    elsewhere = received("opened", ticket_id=build.open_ticket(maria).id, person_id=maria.id)
+
+    def readable(person):
+        found = set()
+        for letter in (hers, his, elsewhere):
+            try:
+                found.add(access.letter_of_ticket(person, ticket.id, letter.id)[1].id)
+            except NotFound:
+                continue
+        return found
+
+    assert readable(maria) == {hers.id}
+    for person in (igor, olga, adam):
+        assert readable(person) == {hers.id, his.id}
+    # Sees the request of his people, and no letters.
+    assert readable(boris) == set()
+
+
+def test_an_automatic_answer_is_not_the_requesters_to_read_where_somebody_else_sent_it(cast, maria, igor):
+    ticket = build.open_ticket(maria)
+    noted = received("noted", ticket_id=ticket.id)
+    with pytest.raises(NotFound):
+        access.letter_of_ticket(maria, ticket.id, noted.id)
+    assert access.letter_of_ticket(igor, ticket.id, noted.id)[1].id == noted.id
