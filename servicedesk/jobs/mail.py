@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import partial
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from flask import current_app
@@ -17,7 +16,7 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
 from servicedesk.mailout import actions
 from servicedesk.mailout.render import render
-from servicedesk.mailout.sending import Attached, message_for
+from servicedesk.mailout.sending import Attached, Sender, envelope_sender, message_for
 from servicedesk.mailout.smtp import DeliveryFailed, SmtpDelivery, Unreachable
 from servicedesk.notifications.links import Links
 from servicedesk.papers.making import paper_for
@@ -37,9 +36,10 @@ def send_queued(at: datetime) -> int:
     with SmtpDelivery(settings.smtp_url) as server:
         for _ in range(BATCH):
             with transaction():
-                mail = actions.claim(stamp)
-            if mail is None:
+                claimed = actions.claim(stamp)
+            if not claimed:
                 break
+            (mail,) = claimed
             outcome = _try(partial(_send, server, mail, settings))
             with transaction():
                 goes_on = _mark(stamp, mail.id, outcome)
@@ -54,13 +54,8 @@ def _send(server: SmtpDelivery, mail: Any, settings: Any) -> None:
     row says who has answered."""
     if mail.template == "survey_reminder" and surveys.is_finished(mail.facts["invitation_id"], settings.keys):
         return
-    server.deliver(_message(mail, settings))
-
-
-def _message(mail: Any, settings: Any) -> Any:
-    host = urlsplit(settings.public_url).hostname or "localhost"
-    rendered = render(mail, Links(settings.public_url, settings.secret_key))
-    return message_for(rendered, mail, settings.mail_from, host, settings.secret_key, _papers_of(mail))
+    sender, links = Sender.of(settings), Links(settings.public_url, settings.secret_key)
+    server.deliver(message_for(render(mail, links), mail, sender, _papers_of(mail)), envelope_sender(mail, sender))
 
 
 def _papers_of(mail: Any) -> list[Attached]:

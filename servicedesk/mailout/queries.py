@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
+from sqlalchemy.orm import aliased
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import NotFound
 from servicedesk.kernel.paging import Page, page_of
-from servicedesk.mailout import rules
-from servicedesk.mailout.models import OutgoingMail
+from servicedesk.mailout import references, rules
+from servicedesk.mailout.models import BouncedAddress, OutgoingMail, TroubledDomain
 
 # Written out, since SQLite finds the index of queued mails only for the very words of its condition.
 QUEUED = OutgoingMail.state == literal_column("'queued'")
+
+_older = aliased(OutgoingMail)
+# No older mail about the same request waits for the same reader.
+IS_NEXT = ~(
+    select(_older.id)
+    .where(
+        _older.state == literal_column("'queued'"),
+        _older.ticket_id == OutgoingMail.ticket_id,
+        _older.to_address == OutgoingMail.to_address,
+        _older.id < OutgoingMail.id,
+    )
+    .exists()
+)
 
 
 def page(
@@ -39,6 +53,12 @@ def mail(mail_id: int) -> OutgoingMail:
     return row
 
 
+def mail_of_reference(found: str | Iterable[str], keys: Sequence[str]) -> OutgoingMail | None:
+    """The mail of ours that In-Reply-To, References or the headers in a report name; None where we did not make it."""
+    number = references.mail_of(found, keys)
+    return db.session.get(OutgoingMail, number) if number is not None and number < 2**31 else None
+
+
 def known(once: Collection[str]) -> set[str]:
     """Those of these keys under which a mail was queued before."""
     if not once:
@@ -54,7 +74,7 @@ def counts() -> dict[str, int]:
 
 
 def counts_for(unseen: Select[int], reader: str) -> dict[str, int]:
-    """How many of those that wait and that failed `page` shows. The sent ones are too many to look into each."""
+    """How many of those that wait, failed or came back `page` shows. The sent ones are too many to look into each."""
     query = select(OutgoingMail.state, func.count()).where(OutgoingMail.state != "sent", _open_to(unseen, reader))
     rows = db.session.execute(query.group_by(OutgoingMail.state))
     return {"queued": 0, "failed": 0} | dict(rows.all())
@@ -72,9 +92,48 @@ def idle(at: datetime) -> ColumnElement[bool]:
     return or_(OutgoingMail.leased_until.is_(None), OutgoingMail.leased_until <= at)
 
 
+def goes_to(domain: str) -> ColumnElement[bool]:
+    return func.lower(OutgoingMail.to_address).endswith(f"@{domain}", autoescape=True)
+
+
+def held_domains(at: datetime) -> Sequence[str]:
+    """Domains that are left alone at the moment."""
+    return db.session.scalars(select(TroubledDomain.domain).where(TroubledDomain.held_until > at)).all()
+
+
+def bounced(address: str, *, lock: bool = False) -> BouncedAddress | None:
+    """What came back from this address, however long ago."""
+    return db.session.get(BouncedAddress, address.lower(), with_for_update=lock)
+
+
+def is_recent(row: BouncedAddress, at: datetime) -> bool:
+    return row.bounced_at > at - rules.BOUNCES_COUNT_FOR
+
+
+def is_undeliverable(address: str, at: datetime) -> bool:
+    """Whether nothing is sent to this address, because mail has come back too often lately."""
+    row = bounced(address)
+    return row is not None and is_recent(row, at) and row.score >= rules.MOST_BOUNCES
+
+
+def has_bounced(address: str, at: datetime) -> bool:
+    """Whether any mail came back lately: such an address gets no automatic answer."""
+    row = bounced(address)
+    return row is not None and is_recent(row, at)
+
+
+def bounced_among(addresses: Collection[str], at: datetime) -> dict[str, int]:
+    """Address in lower case -> score, of those from which mail came back lately."""
+    lower = {address.lower() for address in addresses}
+    recent = BouncedAddress.bounced_at > at - rules.BOUNCES_COUNT_FOR
+    rows = db.session.execute(
+        select(BouncedAddress.address, BouncedAddress.score).where(BouncedAddress.address.in_(lower), recent)
+    )
+    return {row.address: row.score for row in rows}
+
+
 def _open_to(unseen: Select[int], reader: str) -> ColumnElement[bool]:
     """Mails that are not about tickets with these ids, and those to `reader`."""
-    about = OutgoingMail.facts["ticket_id"].as_integer()
     hidden = OutgoingMail.facts["confidential"].as_boolean()
-    open_to_all = and_(hidden.is_(None), or_(about.is_(None), about.not_in(unseen)))
+    open_to_all = and_(hidden.is_(None), or_(OutgoingMail.ticket_id.is_(None), OutgoingMail.ticket_id.not_in(unseen)))
     return or_(open_to_all, OutgoingMail.to_address == reader)

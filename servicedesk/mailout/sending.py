@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
-from servicedesk.mailout import rules
+from servicedesk.kernel.text import in_language
+from servicedesk.mailout import addresses, references, rules
 from servicedesk.mailout.models import OutgoingMail
 from servicedesk.mailout.render import Rendered
 
-OWN_HEADER = "X-Servicedesk-Mail"
-
-# RFC 3834: an acknowledgement answers, the rest is generated. A colleague's own reply is neither.
-_AUTOMATIC = {"request_received": "auto-replied", "reply": None}
-_TICKET = re.compile(r"<ticket\.(\d{1,10})\.([0-9a-f]{32})@[^\s<>]+>")
-_OWN = re.compile(r"(\d{1,18})\.([0-9a-f]{32})")
+_ANSWERS = {"request_received", "sender_unknown"}
+# Mails that carry what a colleague wrote to the reader.
+_OWN_WORDS = {"reply", "resolved"}
+_NAME_LENGTH = 100
+_MESSAGE_ID = re.compile(r"<?[!-;=?-~]+@[!-;=?-~]+>?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -51,30 +51,70 @@ class _Wire(EmailPolicy):
 _WIRE = _Wire(linesep=SMTP.linesep)
 
 
+class Settings(Protocol):
+    """What of the desk's settings mail depends on."""
+
+    @property
+    def mail_from(self) -> str: ...
+    @property
+    def public_url(self) -> str: ...
+    @property
+    def keys(self) -> Sequence[str]: ...
+    @property
+    def mailboxes(self) -> Sequence[Any]: ...
+    @property
+    def mail_authserv_id(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Sender:
+    """In whose name the desk writes. `address` is MAIL_FROM, `host` the desk's own name in marks, which are made with the
+    first of `keys`. `reads` are the addresses of mailboxes by department ("" for all others), empty where none is read;
+    `verifies` says whether letters of people of a department can be believed."""
+
+    address: str
+    host: str
+    keys: Sequence[str]
+    reads: Mapping[str, str] = field(default_factory=dict)
+    verifies: bool = False
+
+    @classmethod
+    def of(cls, settings: Settings) -> Sender:
+        own = parseaddr(settings.mail_from)[1]
+        named = {box.department or "": box.address for box in reversed(settings.mailboxes) if box.address}
+        return cls(
+            address=settings.mail_from, host=urlsplit(settings.public_url).hostname or "localhost", keys=settings.keys,
+            reads={"": own, **named} if settings.mailboxes else {}, verifies=settings.mail_authserv_id is not None,
+        )  # fmt: skip
+
+    def mailbox_of(self, facts: Mapping[str, Any]) -> str | None:
+        """The address under which the desk reads what is written about this; None where it reads no mail."""
+        return self.reads.get(facts.get("department_key") or "", self.reads.get(""))
+
+
 def message_for(
-    rendered: Rendered, mail: OutgoingMail, sender_address: str, public_host: str, secret: str,
-    attached: Sequence[Attached] = (),
-) -> EmailMessage:  # fmt: skip
+    rendered: Rendered, mail: OutgoingMail, sender: Sender, attached: Sequence[Attached] = ()
+) -> EmailMessage:
     """The mail as text and HTML, with its files. Sent twice, it is the same mail to its receiver: the Message-ID comes from the row.
 
     Raises ValueError for an address or subject that would break out of its header.
     """
     message = EmailMessage(policy=_WIRE)
-    message["From"] = _address(sender_address)
+    message["From"] = _address(sender.address, _name_for(mail, parseaddr(sender.address)[0]))
     message["To"] = _address(mail.to_address)
     message["Subject"] = rendered.subject
     message["Date"] = format_datetime(mail.queued_at.astimezone(UTC))
-    message["Message-ID"] = f"<mail.{mail.id}.{_seal(secret, 'mail', mail.id)}@{public_host}>"
-    ticket_id = mail.facts.get("ticket_id")
-    if ticket_id is not None:
-        thread = f"<ticket.{ticket_id}.{_seal(secret, 'ticket', ticket_id)}@{public_host}>"
-        message["In-Reply-To"] = thread
-        message["References"] = thread
-    automatic = _AUTOMATIC.get(mail.template, "auto-generated")
+    message["Message-ID"] = references.message_id(mail.id, sender.host, sender.keys)
+    mailbox = sender.mailbox_of(mail.facts)
+    if mailbox is not None and is_answerable(mail, sender):
+        message["Reply-To"] = addresses.reply_address(mailbox, mail.facts["ticket_id"], sender.keys[0])
+    _say_what_it_answers(message, mail, sender)
+    automatic = _automatic(mail)
     if automatic:
         message["Auto-Submitted"] = automatic
     message["X-Auto-Response-Suppress"] = "All"
-    message[OWN_HEADER] = f"{mail.id}.{_seal(secret, 'own', mail.id)}"
+    message["List-Id"] = f"<{mail.facts.get('department_key') or 'desk'}.{sender.host}>"
+    message[references.OWN_HEADER] = references.own_mark(mail.id, sender.keys)
     message.set_content(rendered.text)
     message.add_alternative(rendered.html, subtype="html")
     for file in attached:
@@ -83,29 +123,62 @@ def message_for(
     return message
 
 
-def ticket_of(references: str, secret: str) -> int | None:
-    """The ticket that In-Reply-To or References name, if we made the reference ourselves."""
-    for number, seal in _TICKET.findall(references):
-        if hmac.compare_digest(seal, _seal(secret, "ticket", int(number))):
-            return int(number)
-    return None
+def envelope_sender(mail: OutgoingMail, sender: Sender) -> str:
+    """Where a report goes when the mail cannot arrive: an address that names the mail, where mailboxes are read; nowhere
+    for what answers by itself, so that two machines never answer each other."""
+    if _automatic(mail) == "auto-replied":
+        return ""
+    mailbox = sender.mailbox_of(mail.facts)
+    if mailbox is None:
+        return parseaddr(sender.address)[1]
+    return addresses.bounce_address(mailbox, mail.id, sender.keys[0])
 
 
-def is_own(header: str, secret: str) -> bool:
-    """Whether the value of `OWN_HEADER` is ours: mail of our own that came back."""
-    found = _OWN.fullmatch(header.strip())
-    return found is not None and hmac.compare_digest(found[2], _seal(secret, "own", int(found[1])))
+def is_answerable(mail: OutgoingMail, sender: Sender) -> bool:
+    """Whether its reader can answer by mail: the desk reads mail, and this reader may write about what it tells."""
+    return bool(sender.reads) and rules.may_answer(mail.template, mail.facts, staff=sender.verifies)
 
 
-def _seal(secret: str, what: str, number: int) -> str:
-    return hmac.new(secret.encode(), f"mailout:{what}:{number}".encode(), hashlib.sha256).hexdigest()[:32]
+def _automatic(mail: OutgoingMail) -> str | None:
+    """RFC 3834: an acknowledgement answers, the rest is generated. A colleague's own words are neither."""
+    if mail.template == "reply" and mail.facts.get("text"):
+        return None
+    return "auto-replied" if mail.template in _ANSWERS else "auto-generated"
 
 
-def _address(text: str) -> Address:
+def _say_what_it_answers(message: EmailMessage, mail: OutgoingMail, sender: Sender) -> None:
+    """The reader's own letter where there is one, and the request, so that programs show its mails together."""
+    ticket_id, letter = mail.facts.get("ticket_id"), mail.facts.get("answers_message_id") or ""
+    thread = references.thread_id(ticket_id, sender.host, sender.keys) if ticket_id is not None else ""
+    letter = f"<{letter.strip('<>')}>" if _MESSAGE_ID.fullmatch(letter) else ""
+    if letter or thread:
+        message["In-Reply-To"] = letter or thread
+        message["References"] = f"{letter} {thread}".strip()
+
+
+def _name_for(mail: OutgoingMail, name: str) -> str:
+    """Who writes, as far as the mail itself says it: the colleague and the department, or the department and the company;
+    else the `name` that is set, or the company."""
+    facts = mail.facts
+    author = facts.get("author") if mail.template in _OWN_WORDS and facts.get("text") else None
+    department = in_language(facts.get("department"), mail.language)
+    parts = (
+        [author, department]
+        if author
+        else [department, facts.get("company")]
+        if department
+        else [name or facts.get("company")]
+    )
+    # A name is no place for an address: some programs would show it instead of ours.
+    shown = (" ".join(part.replace("@", " ").split()) for part in parts if part)
+    return " · ".join(shown)[:_NAME_LENGTH].strip(" ·")
+
+
+def _address(text: str, shown: str = "") -> Address:
     if not rules.is_one_line(text):
         raise ValueError("an address with a line break in it")
-    name, spec = parseaddr(text)
+    _, spec = parseaddr(text)
     if not spec:
         raise ValueError(f"this is not an e-mail address: {text!r}")
     local, _, domain = spec.rpartition("@")
-    return Address(display_name=name, username=local, domain=domain)
+    return Address(display_name=shown, username=local, domain=domain)

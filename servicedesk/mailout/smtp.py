@@ -55,11 +55,12 @@ class SmtpDelivery:
     ) -> None:
         self.close()
 
-    def deliver(self, message: EmailMessage) -> None:
-        """Returns when the server has taken the message. Raises `DeliveryFailed` or `Unreachable`."""
+    def deliver(self, message: EmailMessage, sender: str) -> None:
+        """Returns when the server has taken the message. Reports that it could not arrive go to `sender`, which may be
+        empty. Raises `DeliveryFailed` or `Unreachable`."""
         server = self._connected()
         try:
-            server.send_message(message)
+            server.send_message(message, from_addr=sender)
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
             self._begin_anew()
@@ -69,7 +70,7 @@ class SmtpDelivery:
             raise DeliveryFailed("the mail server hung up before it took the mail") from error
         except smtplib.SMTPResponseException as error:
             self._begin_anew()
-            raise _refusal(error) from error
+            raise _refusal(error, nobody=not sender) from error
         except smtplib.SMTPNotSupportedError as error:
             raise DeliveryFailed(str(error), final=True) from error
         except OSError as error:
@@ -118,12 +119,13 @@ class SmtpDelivery:
         self._server = None
 
 
-def _refusal(error: smtplib.SMTPResponseException) -> DeliveryFailed:
-    """421 and a refused sender touch every mail alike; 552 says that this one is too large."""
+def _refusal(error: smtplib.SMTPResponseException, *, nobody: bool) -> DeliveryFailed:
+    """421 and a refused sender touch every mail alike, but an empty sender only those that have it; 552 says that this one
+    is too large."""
     words = _words(error.smtp_code, error.smtp_error)
     if error.smtp_code == 552:
         return DeliveryFailed(words, final=True)
-    if error.smtp_code == 421 or isinstance(error, smtplib.SMTPSenderRefused):
+    if error.smtp_code == 421 or (isinstance(error, smtplib.SMTPSenderRefused) and not nobody):
         return Unreachable(words)
     return DeliveryFailed(words)
 

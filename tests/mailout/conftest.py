@@ -7,7 +7,7 @@ from flask import Flask
 
 from servicedesk.kernel import events
 from servicedesk.kernel.db import db, engine_options, listen_to_sqlite
-from servicedesk.mailout.models import OutgoingMail
+from servicedesk.mailout.models import BouncedAddress, OutgoingMail, TroubledDomain
 
 
 @pytest.fixture
@@ -18,7 +18,8 @@ def mail_room(tmp_path):
     db.init_app(app)
     with app.app_context():
         listen_to_sqlite(db.engine)
-        OutgoingMail.__table__.create(db.engine)
+        for table in (OutgoingMail, BouncedAddress, TroubledDomain):
+            table.__table__.create(db.engine)
         events.connect({})
         yield app
         db.session.remove()

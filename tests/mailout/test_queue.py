@@ -21,16 +21,24 @@ def at(after: timedelta = timedelta(0), door: str = "worker") -> Stamp:
     return Stamp(None, AT + after, door)
 
 
-def queue(once: str = "a", stamp: Stamp | None = None, to: str = "rita@example.com") -> None:
+def queue(
+    once: str = "a",
+    stamp: Stamp | None = None,
+    to: str = "rita@example.com",
+    ticket: int | None = None,
+    **facts: object,
+) -> None:
     with transaction():
         actions.queue_mail(
-            stamp or at(), to=to, language="en", timezone="UTC", template="reply", facts=FACTS["reply"], once=once
-        )
+            stamp or at(), to=to, language="en", timezone="UTC", template="reply",
+            facts=FACTS["reply"] | {"ticket_id": ticket} | facts, once=once,
+        )  # fmt: skip
 
 
 def claim(after: timedelta = timedelta(0)):
+    """The next mail, None where nothing is due."""
     with transaction():
-        return actions.claim(at(after))
+        return next(iter(actions.claim(at(after))), None)
 
 
 def fail(mail_id: int, after: timedelta, **how: bool) -> None:
@@ -114,7 +122,7 @@ def test_a_final_failure_is_not_tried_again_until_somebody_says_so():
     queue()
     mail = claim()
     fail(mail.id, MINUTE, final=True)
-    assert queries.counts() == {"queued": 0, "sent": 0, "failed": 1}
+    assert queries.counts() == {"queued": 0, "sent": 0, "failed": 1, "bounced": 0}
     assert claim(timedelta(days=9)) is None
     with transaction():
         actions.send_again(at(2 * MINUTE), mail.id)
@@ -144,7 +152,7 @@ def test_what_is_not_sent_yet_can_be_withdrawn():
     queue("a")
     queue("b")
     with transaction():
-        claimed = actions.claim(at())
+        (claimed,) = actions.claim(at())
         actions.withdraw(at(), ["a", "b", "c"])
     assert [mail.id for mail in queries.page().items] == [claimed.id]
 

@@ -10,21 +10,29 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from servicedesk.mailout.references import OWN_HEADER, is_own, ticket_of
 from servicedesk.mailout.render import Rendered, render
-from servicedesk.mailout.sending import OWN_HEADER, is_own, message_for, ticket_of
+from servicedesk.mailout.sending import Sender, message_for
 from servicedesk.mailout.smtp import DeliveryFailed, SmtpDelivery, Unreachable
-from tests.mailout.samples import FACTS, Links, mail_of
+from tests.mailout.samples import FACTS, Links
+from tests.mailout.samples import mail_of as a_mail
+
+KEYS = ("secret", "the secret before")
+WRITES = Sender("Служба запросов <desk@example.com>", "desk.example", KEYS)
+READS = Sender(
+    "desk@example.com", "desk.example", KEYS, {"": "desk@example.com", "it": "it@example.com"}, verifies=True
+)
 
 
-def message(kind: str = "reply", language: str = "ru", **facts):
-    mail = mail_of(kind, language, **facts)
-    return message_for(render(mail, Links()), mail, "Служба заявок <desk@example.com>", "desk.example", "secret")
+def message(kind: str = "reply", language: str = "ru", sender: Sender = WRITES, **facts):
+    mail = a_mail(kind, language, **facts)
+    return message_for(render(mail, Links()), mail, sender)
 
 
 def test_a_mail_is_text_and_html_in_every_language():
     read = email.message_from_bytes(bytes(message(subject="Принтер не печатает")), policy=email.policy.default)
     assert read["Subject"] == "Ответ по заявке #1042: Принтер не печатает"
-    assert read["From"].addresses[0].display_name == "Служба заявок"
+    assert read["From"].addresses[0].display_name == "Anna Serva · ИТ"
     assert read["To"] == "rita@example.com"
     assert read.get_body(("plain",)).get_content().startswith("Anna Serva пишет:")
     assert '<html lang="ru">' in read.get_body(("html",)).get_content()
@@ -37,7 +45,7 @@ def test_a_subject_of_several_lines_keeps_every_space(language):
         for subject in ("Забыт пароль после отпуска " + "ы" * length, "A b " * length):
             wire = bytes(message("request_received", language, subject=subject.strip()))
             read = email.message_from_bytes(wire, policy=email.policy.default)
-            told = render(mail_of("request_received", language, subject=subject.strip()), Links()).subject
+            told = render(a_mail("request_received", language, subject=subject.strip()), Links()).subject
             assert subject.strip() in told
             assert read["Subject"] == told
             assert all(len(line) <= 78 for line in wire.partition(b"\r\nDate:")[0].splitlines())
@@ -66,27 +74,27 @@ def test_machines_are_told_not_to_answer(kind):
 
 def test_an_answer_finds_its_ticket_only_by_a_reference_of_ours():
     reference = message()["References"]
-    assert ticket_of(f"<other@example.com> {reference}", "secret") == 1042
-    assert ticket_of(reference, "another secret") is None
-    assert ticket_of(reference.replace("1042", "1043"), "secret") is None
+    assert ticket_of(f"<other@example.com> {reference}", KEYS) == 1042
+    assert ticket_of(reference, ["another secret"]) is None
+    assert ticket_of(reference.replace("1042", "1043"), KEYS) is None
     assert message("month_closed")["References"] is None
 
 
 def test_our_own_mail_is_known_when_it_comes_back():
     mark = message()[OWN_HEADER]
-    assert is_own(mark, "secret")
-    assert not is_own(mark, "another secret") and not is_own("8" + mark[1:], "secret") and not is_own("", "secret")
+    assert is_own(mark, KEYS) and is_own(mark, ["a newer secret", "secret"])
+    assert not is_own(mark, ["another secret"]) and not is_own("8" + mark[1:], KEYS) and not is_own("", KEYS)
 
 
 @pytest.mark.parametrize("field", ["sender", "to", "subject", "host"])
 def test_a_line_break_in_a_header_is_refused(field):
-    mail = mail_of("reply")
+    mail = a_mail("reply")
     evil = "x@example.com\r\nBcc: all@example.com"
     mail.to_address = evil if field == "to" else mail.to_address
     rendered = Rendered(evil if field == "subject" else "Hello", "text", "<p>text</p>")
     sender = evil if field == "sender" else "desk@example.com"
     with pytest.raises(ValueError):
-        bytes(message_for(rendered, mail, sender, evil if field == "host" else "desk.example", "secret"))
+        bytes(message_for(rendered, mail, Sender(sender, evil if field == "host" else "desk.example", KEYS)))
 
 
 @pytest.mark.parametrize(
@@ -155,8 +163,8 @@ def mailbox():
 
 def test_one_connection_serves_a_run(mailbox):
     with SmtpDelivery(f"smtp://{mailbox.address}") as delivery:
-        delivery.deliver(message())
-        delivery.deliver(message("closed"))
+        delivery.deliver(message(), "desk@example.com")
+        delivery.deliver(message("closed"), "desk@example.com")
     assert mailbox.connections == 1
     sender, receivers, content = mailbox.got[0]
     assert (sender, receivers) == ("desk@example.com", ["rita@example.com"])
@@ -165,16 +173,16 @@ def test_one_connection_serves_a_run(mailbox):
 
 def test_it_signs_in(mailbox):
     with SmtpDelivery(f"smtp://user:p%2Fw@{mailbox.address}") as delivery:
-        delivery.deliver(message())
+        delivery.deliver(message(), "desk@example.com")
     assert len(mailbox.got) == 1
     with SmtpDelivery(f"smtp://user:wrong@{mailbox.address}") as delivery, pytest.raises(Unreachable) as refused:
-        delivery.deliver(message())
+        delivery.deliver(message(), "desk@example.com")
     assert "wrong" not in str(refused.value)
 
 
 def test_a_server_without_encryption_gets_nothing_when_it_is_demanded(mailbox):
     with SmtpDelivery(f"smtp+starttls://{mailbox.address}") as delivery, pytest.raises(Unreachable):
-        delivery.deliver(message())
+        delivery.deliver(message(), "desk@example.com")
     assert mailbox.got == []
 
 
@@ -193,11 +201,11 @@ def test_a_refusal_says_whether_to_try_again(mailbox, at, answer, kind, final):
     mailbox.refuse[at] = answer
     with SmtpDelivery(f"smtp://{mailbox.address}") as delivery:
         with pytest.raises(DeliveryFailed) as refused:
-            delivery.deliver(message())
+            delivery.deliver(message(), "desk@example.com")
         assert type(refused.value) is kind and refused.value.final is final
         assert str(refused.value) == answer
         mailbox.refuse.clear()
-        delivery.deliver(message())
+        delivery.deliver(message(), "desk@example.com")
     assert len(mailbox.got) == 1
 
 
@@ -206,4 +214,4 @@ def test_an_absent_server_is_no_fault_of_the_mail():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with SmtpDelivery(f"smtp://127.0.0.1:{port}") as delivery, pytest.raises(Unreachable):
-        delivery.deliver(message())
+        delivery.deliver(message(), "desk@example.com")
