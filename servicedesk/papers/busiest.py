@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,14 +15,14 @@ MOST_IN_A_DRAWING = 12
 
 
 def busiest_in_matrix(document: Json, side: str) -> list[str]:
-    """The keys of the suppliers or customers with most requests, by name."""
-    other = "customer" if side == "supplier" else "supplier"
-    totals = {
-        cell[side]: cell["tickets"] or 0
-        for cell in document["matrix"]["cells"]
-        if cell[other] == TOTAL and cell[side] != TOTAL
-    }
-    chosen = sorted(totals, key=lambda key: (-totals[key], key))[:MOST_IN_A_DRAWING]
+    """The keys of the suppliers or customers with most requests in the cells that are shown, by name."""
+    told: Counter[str] = Counter()
+    for cell in document["matrix"]["cells"]:
+        # A total may be hidden.
+        counts = TOTAL not in (cell["supplier"], cell["customer"])
+        told[cell[side]] += (cell["tickets"] or 0) if counts else 0
+    del told[TOTAL]
+    chosen = sorted(told, key=lambda key: (-told[key], key))[:MOST_IN_A_DRAWING]
     return sorted(chosen, key=lambda key: department_name(document["names"], key).casefold())
 
 

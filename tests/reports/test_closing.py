@@ -133,10 +133,25 @@ def test_a_small_cell_with_a_confidential_ticket_is_not_even_counted(company):
         company.ticket(asker=company.agent)
     _, report = closed()
     assert cell(report, "hr", "sales")["hidden"] and cell(report, "hr", "sales")["tickets"] is None
-    # Row and column would give it away otherwise.
-    assert cell(report, "hr", "it")["hidden"] and cell(report, "it", "sales")["hidden"]
+    # Row and column would give it away otherwise; no other department's cells pay for it.
+    assert cell(report, "hr", "it")["hidden"] and cell(report, "*", "sales")["hidden"]
+    assert cell(report, "it", "sales")["tickets"] == 1
     assert cell(report, "hr", "*")["tickets"] == 2
     assert {"customer": "sales", "tickets": None, "hidden": True} in part(report, "hr")["load_by_customer"]
+
+
+def test_a_correction_goes_on_hiding_what_the_first_issue_hid(company):
+    """Else the two issues together would tell the one cell that both hide."""
+    with transaction():
+        secret = company.ticket(to=company.hr, asker=company.agent, confidential=True)
+        company.ticket(to=company.hr, asker=company.reader)
+        for _ in range(5):
+            company.ticket(to=company.hr, asker=company.person(f"more-{_}", company.sales))
+    _, first = closed()
+    with transaction():
+        secret.confidential = False
+    _, second = closed(reason="It was confidential by mistake.")
+    assert document.hidden_in(first) and document.hidden_in(second) == document.hidden_in(first)
 
 
 def test_opinions_and_secret_are_gone_with_the_closing(company):

@@ -82,13 +82,6 @@ def test_what_a_line_hides_has_five_persons_behind_it(table):
                 assert len(frozenset().union(*(table[cell] for cell in line))) >= LEAST_RATERS
 
 
-@given(tables)
-@settings(max_examples=100, deadline=None)
-def test_totals_that_stay_are_never_hidden(table):
-    small = frozenset(cell for cell in few(table) if TOTAL not in cell)
-    assert not any(TOTAL in cell for cell in hidden_cells(table, few=small, totals_stay=True))
-
-
 def test_nothing_is_hidden_when_every_cell_has_five():
     table = with_totals({("a", "a"): people(5), ("a", "b"): people(6, 10)})
     assert hidden_cells(table, few=few(table)) == frozenset()

@@ -190,7 +190,7 @@ def customers(part: Json, names: Json) -> Iterator[Block]:
     rows = [
         [
             plain(department_name(names, row["customer"])),
-            _("too few to show") if row["hidden"] else saying.number(row["tickets"]),
+            _("hidden") if row["hidden"] else saying.number(row["tickets"]),
         ]
         for row in part["load_by_customer"]
     ]

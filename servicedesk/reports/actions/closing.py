@@ -116,6 +116,7 @@ def _write(made: ReportIssue, zone: str, keys: Sequence[str]) -> document.Opinio
         opinions = document.opinions_of(ratings, rows.departments, rows.invited, rows.held_back)
     else:
         opinions = document.opinions_in(queries.whole_document_of(_first_issue(made.month)))
+    earlier = queries.document_of(made.month, made.number - 1)
     row, behind = company(), queries.summaries_before(made.month, limit=document.TREND_MONTHS - 1)
     # A correction repeats what its first issue told; the notes of that one are named already.
     told = replace(opinions, thanks=named_by_consent(opinions.thanks)) if made.number == 1 else opinions
@@ -125,6 +126,7 @@ def _write(made: ReportIssue, zone: str, keys: Sequence[str]) -> document.Opinio
         # A correction tells of the survey and of the actions that the first issue told of, as they stood then.
         survey=queries.survey_closed_before(_first_issue(made.month).closed_at),
         actions=actions_by_department(made.month, _first_issue(made.month).closed_at),
+        hidden=document.hidden_in(earlier) if earlier else (),
     )  # fmt: skip
     made.document, made.summary = document.text_of(built), document.summary_of(built)
     made.checksum = document.checksum_of(made.document)

@@ -27,7 +27,7 @@ from servicedesk.reports.document.surveys import survey_of
 from servicedesk.reports.figures import METRICS, TOTAL, ClockRow, DepartmentRow, MonthRows, Promises
 
 # Grows whenever a figure is defined or computed otherwise; a stored issue keeps the one it was made by.
-METHOD = 4
+METHOD = 5
 TREND_MONTHS = 12
 MOST_ROUTES = 50
 # A route names so many of its tickets, the newest ones.
@@ -41,15 +41,16 @@ ByMetric = defaultdict[str, Promises]
 def build(
     rows: MonthRows, opinions: Opinions, lists: Lists, *, company: str, number: int, closed_at: datetime, reason: str = "",
     previous: Json | None = None, trend: Sequence[Json] = (), actions: Mapping[str, Sequence[ActionRow]] | None = None,
-    survey: Json | None = None,
+    survey: Json | None = None, hidden: Iterable[tuple[str, str]] = (),
 ) -> Json:  # fmt: skip
     """The document of the month; what is too long for it goes to `lists`.
 
     `previous` is the summary of the newest issue before it, `trend` are those of the months before, oldest first.
-    `actions` are what departments undertake, by key; `survey` is the document of the newest closed wave.
+    `actions` are what departments undertake, by key; `survey` is the document of the newest closed wave. `hidden` are
+    the cells of the matrix that the issue before this correction hid (`hidden_in`).
     """
     keys: dict[int | None, str] = {None: NOBODY} | {row.id: row.key for row in rows.departments}
-    matrix = Matrix(keys)
+    matrix = Matrix(keys, rows.departments, hidden)
     for ticket in rows.tickets:
         matrix.file(ticket)
     promises = _decided(rows.clocks, matrix, lists, keys)

@@ -3,7 +3,7 @@
 from servicedesk.reports.figures.balls import BALLS, Ball, HolderTime, ball
 from servicedesk.reports.figures.chains import Chain, ChainLink, chains, links_of, weakest_link, weakest_of
 from servicedesk.reports.figures.definitions import DEFINITIONS
-from servicedesk.reports.figures.hiding import LEAST_RATERS, TOTAL, few, hidden_cells, hidden_in_every
+from servicedesk.reports.figures.hiding import LEAST_RATERS, TOTAL, few, hidden_cells, hidden_counts, hidden_in_every
 from servicedesk.reports.figures.load import (
     AGES,
     FIX_LASTS,
@@ -113,6 +113,7 @@ __all__ = [
     "findability",
     "first_time_fix",
     "hidden_cells",
+    "hidden_counts",
     "hidden_in_every",
     "index",
     "is_clear",

@@ -19,7 +19,7 @@ def few(people: People) -> frozenset[Cell]:
     return frozenset(cell for cell, persons in people.items() if len(persons) < LEAST_RATERS)
 
 
-def hidden_cells(people: People, *, few: frozenset[Cell], totals_stay: bool = False) -> frozenset[Cell]:
+def hidden_cells(people: People, *, few: frozenset[Cell]) -> frozenset[Cell]:
     """A figure with fewer than five raters is hidden, and where it could be computed, the next smallest with it.
     Raters who signed do not count.
 
@@ -31,11 +31,9 @@ def hidden_cells(people: People, *, few: frozenset[Cell], totals_stay: bool = Fa
       552-571); a total counts as one more cell of its line, so a hidden total is an edge like the others;
     - where a line's total is shown, what is hidden of the line has five persons behind it, because total minus shown
       cells is a figure too.
-
-    With `totals_stay` totals are never hidden, and a line in which they give a cell away stays as it is.
     """
     hidden = set(few)
-    while cell := _one_more(people, hidden, totals_stay):
+    while cell := _one_more(people, hidden):
         hidden.add(cell)
     return frozenset(hidden)
 
@@ -55,18 +53,61 @@ def hidden_in_every(tables: Sequence[People]) -> frozenset[Cell]:
         hidden = more
 
 
-def _one_more(people: People, hidden: set[Cell], totals_stay: bool) -> Cell | None:
+def hidden_counts(
+    people: People, counts: Sequence[Mapping[Cell, int]], *, few: frozenset[Cell], columns: Sequence[str]
+) -> frozenset[Cell]:
+    """Which cells of tables of counts are hidden together, where the totals of rows stand in other tables as well and
+    so cannot be hidden.
+
+    `people` names the persons behind every cell that is not empty, without totals; a count that is missing is nought.
+    In each row that has one of `few` the smallest cells are hidden with it until what is hidden of the row
+
+    - has five persons behind it, because total minus shown cells is a figure too;
+    - is nought in one of `counts` only where the whole row is, because then every hidden cell is nought;
+    - is two cells at least. Where a row has no other cell an empty one is hidden, of the first of `columns`, those
+      before in which something is hidden already.
+
+    The total of a column is hidden with the first of its cells: a hidden number of requests then can be anything from
+    nought to what is left of its row, and no row is hidden for the sake of another one.
+    """
+    rows: dict[str, list[Cell]] = {}
+    for cell in sorted(people.keys() | few, key=lambda cell: (len(people.get(cell, ())), cell)):
+        rows.setdefault(cell[0], []).append(cell)
+    hidden, touched = set(few), sorted({cell[0] for cell in few})
+    for row in touched:
+        for cell in rows[row]:
+            if _hides_enough(rows[row], hidden, people, counts):
+                break
+            hidden.add(cell)
+    for row in touched:
+        if sum(cell in hidden for cell in rows[row]) < 2:
+            taken = {cell[1] for cell in hidden}
+            empty = [column for column in columns if (row, column) not in rows[row]]
+            hidden.update((row, column) for column in sorted(empty, key=lambda column: column not in taken)[:1])
+    return frozenset(hidden | {(TOTAL, column) for _, column in hidden})
+
+
+def _hides_enough(row: Sequence[Cell], hidden: set[Cell], people: People, counts: Sequence[Mapping[Cell, int]]) -> bool:
+    inside = [cell for cell in row if cell in hidden]
+    behind = frozenset[Hashable]().union(*(people.get(cell, frozenset()) for cell in inside))
+    told_as_nought = any(
+        not any(count.get(cell) for cell in inside) and any(count.get(cell) for cell in row) for count in counts
+    )
+    return len(inside) > 1 and len(behind) >= LEAST_RATERS and not told_as_nought
+
+
+def _one_more(people: People, hidden: set[Cell]) -> Cell | None:
     for line, total in _lines(people):
         inside = [cell for cell in line if cell in hidden and cell != total]
         if not inside or total in hidden:
             continue
         behind = frozenset[Hashable]().union(*(people[cell] for cell in inside))
-        if len(behind) < LEAST_RATERS and (cell := _smallest(people, hidden, line, totals_stay)):
+        if len(behind) < LEAST_RATERS and (cell := _smallest(people, hidden, line)):
             return cell
     for bridge in sorted(_bridges(hidden)):
         side = _reached_from(("row", bridge[0]), hidden - {bridge})
         across = [cell for cell in people if (("row", cell[0]) in side) != (("column", cell[1]) in side)]
-        if cell := _smallest(people, hidden, across, totals_stay):
+        if cell := _smallest(people, hidden, across):
             return cell
     return None
 
@@ -82,8 +123,8 @@ def _lines(people: People) -> Iterator[tuple[list[Cell], Cell]]:
     yield from ((line, (TOTAL, column)) for column, line in columns.items())
 
 
-def _smallest(people: People, hidden: set[Cell], among: Iterable[Cell], totals_stay: bool) -> Cell | None:
-    shown = [cell for cell in among if cell not in hidden and not (totals_stay and TOTAL in cell)]
+def _smallest(people: People, hidden: set[Cell], among: Iterable[Cell]) -> Cell | None:
+    shown = [cell for cell in among if cell not in hidden]
     return min(shown, key=lambda cell: (cell.count(TOTAL), len(people[cell]), cell), default=None)
 
 
