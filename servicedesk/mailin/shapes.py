@@ -38,7 +38,8 @@ class Automatic:
 @dataclass(frozen=True)
 class Bounce:
     """A report about a mail of ours. `status` is an enhanced status code ("5.1.1") or empty; `permanent` None where the
-    report does not say. `message_ids` are those of the mail it is about."""
+    report does not say, and where nothing failed: a status of 2 reports success. `message_ids` are those of the mail it is
+    about."""
 
     recipients: tuple[str, ...]
     status: str
@@ -83,11 +84,15 @@ class IncomingMail:
     received_count: int
     authentication_results: tuple[str, ...]
     headers: tuple[tuple[str, str], ...] = ()
+    # A second From header makes it nobody's letter, whatever stands in it.
+    from_headers: int = 1
+    # Some of it opens with its reader's key alone; that stands among the attachments, or in the text as it came.
+    encrypted: bool = False
 
     @property
     def sender(self) -> Address | None:
-        """Who wrote it, None where that is not exactly one address."""
-        return self.senders[0] if len(self.senders) == 1 else None
+        """Who wrote it, None where that is not exactly one From header with one address."""
+        return self.senders[0] if len(self.senders) == 1 and self.from_headers == 1 else None
 
 
 class Unparsable(Exception):

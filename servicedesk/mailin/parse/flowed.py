@@ -1,0 +1,22 @@
+"""Text that was broken into lines for the way (format=flowed, RFC 3676), put together again."""
+
+from __future__ import annotations
+
+
+def unflowed(text: str, *, delete_space: bool) -> str:
+    """Paragraphs as one line each; the depth of a quote stays in front of it as so many `>` and a blank."""
+    out: list[str] = []
+    open_depth: int | None = None  # of the paragraph that goes on with the next line
+    for line in text.split("\n"):
+        rest = line.lstrip(">")
+        depth = len(line) - len(rest)
+        rest = rest.removeprefix(" ")
+        flows = rest.endswith(" ") and rest != "-- "
+        if open_depth == depth and rest != "-- ":
+            out[-1] += rest
+        else:
+            out.append(f"{'>' * depth} {rest}" if depth else rest)
+        if flows and delete_space:
+            out[-1] = out[-1][:-1]
+        open_depth = depth if flows else None
+    return "\n".join(out)
