@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from servicedesk.files import queries, rules
@@ -13,6 +14,7 @@ from servicedesk.kernel.stamp import Stamp
 
 # What nobody refers to after so long is dropped: a form that was never sent.
 UNUSED_FOR = timedelta(hours=24)
+Known = Callable[[Collection[str]], Collection[str]]
 
 
 def store(stamp: Stamp, shelf: Shelf, stream: Readable, name: str, owner_id: int) -> StoredFile:
@@ -31,6 +33,13 @@ def store(stamp: Stamp, shelf: Shelf, stream: Readable, name: str, owner_id: int
     return row
 
 
-def clear(shelf: Shelf, at: datetime) -> int:
-    """Remove bytes that no row names and that were sent more than `UNUSED_FOR` ago. Outside a transaction."""
-    return shelf.clear(at - UNUSED_FOR, queries.known_digests)
+def clear(shelf: Shelf, at: datetime, *elsewhere: Known) -> int:
+    """Remove bytes that no row names and that came more than `UNUSED_FOR` ago. Outside a transaction.
+
+    `elsewhere` say which digests are named by rows of other slices: those of mails.
+    """
+
+    def known(digests: Collection[str]) -> set[str]:
+        return set().union(*(ask(digests) for ask in (queries.known_digests, *elsewhere)))
+
+    return shelf.clear(at - UNUSED_FOR, known)

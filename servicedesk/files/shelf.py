@@ -12,14 +12,17 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from io import BytesIO
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from servicedesk.files import rules
 from servicedesk.kernel.errors import Invalid, TooLarge
 from servicedesk.kernel.text import N_
 
 _CHUNK = 256 * 1024
+Check = Callable[[int, bytes], None]
 
 
 class Readable(Protocol):
@@ -44,16 +47,20 @@ class Shelf:
 
     def put(self, stream: Readable, name: str, at: datetime) -> Kept:
         """Take the bytes in, as made at `at`. Raises `TooLarge`, or `Invalid` for what is not taken."""
+        return self._put(stream, at, self.most, partial(_refuse, name), name)
+
+    def put_mail(self, raw: bytes, at: datetime) -> str:
+        """Take a mail in as it came, whatever it holds and however large it is: nobody downloads it but as text. Gives its
+        digest. Whoever names it in a row says so to `clear`."""
+        return self._put(BytesIO(raw), at, len(raw), None, "").digest
+
+    def _put(self, stream: Readable, at: datetime, most: int, check: Check | None, name: str) -> Kept:
         aside = self._aside() / f"new-{secrets.token_hex(16)}"
         try:
             with aside.open("xb+") as file:
-                digest, size, head = self._copy(stream, file)
-                place = rules.root_entry_at(head)
-                entry = b"" if place is None else os.pread(file.fileno(), 128, place)
-                if refusal := rules.refusal_of(head, name, entry):
-                    raise Invalid(fields={"file": refusal})
-                if not size:
-                    raise Invalid(fields={"file": N_("This file is empty.")})
+                digest, size, head = _copy(stream, file, most)
+                if check is not None:
+                    check(file.fileno(), head)
                 # The time of the bytes is that of the newest who sent them: whoever clears up looks at it.
                 os.utime(file.fileno(), (at.timestamp(), at.timestamp()))
                 os.fsync(file.fileno())
@@ -114,19 +121,6 @@ class Shelf:
                 removed += 1
         return removed
 
-    def _copy(self, stream: Readable, file: object) -> tuple[str, int, bytes]:
-        digest, size, head = hashlib.sha256(), 0, b""
-        while chunk := stream.read(_CHUNK):
-            size += len(chunk)
-            if size > self.most:
-                raise too_large(self.most)
-            digest.update(chunk)
-            file.write(chunk)  # type: ignore[attr-defined]
-            if len(head) < rules.HEAD:
-                head += chunk[: rules.HEAD - len(head)]
-        file.flush()  # type: ignore[attr-defined]
-        return digest.hexdigest(), size, head
-
     def _folders(self) -> Iterator[Path]:
         if self.root.is_dir():
             yield from sorted(path for path in self.root.iterdir() if path.is_dir() and len(path.name) == 2)
@@ -139,6 +133,31 @@ class Shelf:
 
 def too_large(most: int) -> TooLarge:
     return TooLarge(N_("A file may have at most %(most)s MB."), most=round(most / 1_000_000, 1))
+
+
+def _copy(stream: Readable, file: BinaryIO, most: int) -> tuple[str, int, bytes]:
+    """SHA-256, size and the beginning of what was copied. Raises `TooLarge`."""
+    digest, size, head = hashlib.sha256(), 0, b""
+    while chunk := stream.read(_CHUNK):
+        size += len(chunk)
+        if size > most:
+            raise too_large(most)
+        digest.update(chunk)
+        file.write(chunk)
+        if len(head) < rules.HEAD:
+            head += chunk[: rules.HEAD - len(head)]
+    file.flush()
+    return digest.hexdigest(), size, head
+
+
+def _refuse(name: str, number: int, head: bytes) -> None:
+    """Raises `Invalid` for what runs by a double click, and for nothing at all; `number` is the open file's."""
+    place = rules.root_entry_at(head)
+    entry = b"" if place is None else os.pread(number, 128, place)
+    if refusal := rules.refusal_of(head, name, entry):
+        raise Invalid(fields={"file": refusal})
+    if not head:
+        raise Invalid(fields={"file": N_("This file is empty.")})
 
 
 def _made_before(path: Path, moment: datetime) -> bool:

@@ -143,3 +143,17 @@ def test_clearing_a_shelf_that_was_never_used_is_nothing(shelf, app):
 def test_digests_are_asked_for_in_parts(shelf, maria, count_queries):
     row = store(shelf, maria)
     assert queries.known_digests([row.digest, *map(str, range(1500))]) == {row.digest}
+
+
+def test_a_mail_is_kept_whatever_it_holds_and_however_large_it_is(shelf):
+    for raw in (b"#!/bin/sh", b"MZ" + b"\0" * 5000, b""):
+        digest = shelf.put_mail(raw, at(NOW))
+        assert digest == hashlib.sha256(raw).hexdigest()
+        assert shelf.path_of(digest).read_bytes() == raw
+
+
+def test_what_others_name_stays(shelf, app):
+    kept, dropped = shelf.put_mail(b"From: a", at(NOW)), shelf.put_mail(b"From: b", at(NOW))
+    assert actions.clear(shelf, at(NOW) + 2 * DAY, lambda digests: {kept} & set(digests)) == 1
+    assert shelf.path_of(kept).exists()
+    assert not shelf.path_of(dropped).exists()
