@@ -42,6 +42,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     # tickets
     tickets.TicketOpened: [record, clocks.start_clocks, notify.confirm_request, notify.tell_team],
     tickets.MessageAdded: [record, clocks.answer, notify.tell_other_side],
+    tickets.ThanksContested: [record, clocks.answer_after_all, notify.tell_of_contested_thanks],
     tickets.TicketAssigned: [record, notify.tell_assignee],
     tickets.TicketHeld: [record, clocks.pause_clocks, notify.tell_requester_of_hold],
     tickets.TicketResumed: [record, clocks.resume_clocks],

@@ -39,6 +39,11 @@ def reply(ticket: Ticket, author: Person, when: str | datetime, text: str = "We 
         return actions.reply(by(author, when), _locked(ticket, author, "reply"), author, text)
 
 
+def thank(ticket: Ticket, author: Person, when: str | datetime, text: str = "Thank you!") -> Message:
+    with transaction():
+        return actions.thank(by(author, when), _locked(ticket, author, "thank"), author, text)
+
+
 def note(ticket: Ticket, author: Person, when: str | datetime, text: str = "Toner is in the cupboard.") -> Message:
     with transaction():
         return actions.note(by(author, when), _locked(ticket, author, "note"), author, text)

@@ -22,18 +22,21 @@ CHANGED = N_(
 
 def add_request_type(
     stamp: Stamp, department: Department, *, key: str, name: Mapping[str, str],
-    description: Mapping[str, str] | None = None, confidential: bool = False, approvals: Sequence[Mapping[str, Any]] = (),
+    description: Mapping[str, str] | None = None, confidential: bool = False, mail: bool = False, approvals: Sequence[Mapping[str, Any]] = (),
     fields: Sequence[Mapping[str, Any]] = (), keywords: Sequence[str] = (), provides: Mapping[str, str] | None = None,
 ) -> RequestType:  # fmt: skip
-    """A new entry of a department's catalog. Raises `Invalid` with every field at fault."""
+    """A new entry of a department's catalog; with `mail` letters ask for it and no longer for another one of the
+    department's. Raises `Invalid` with every field at fault."""
     if not rules.is_type_key(key):
         raise Invalid(fields={"key": N_("A request type is called department.type, in lower-case Latin letters.")})
     if queries.request_type_by_key(key):
         raise Invalid(fields={"key": N_("This key is taken.")})
     _check(fields, approvals, keywords)
+    if mail:
+        _take_letters_from(stamp, department.id)
     row = RequestType(
         key=key, department_id=department.id, name=dict(name), description=dict(description or {}),
-        confidential=confidential, approvals=[dict(step) for step in approvals], fields=[dict(f) for f in fields],
+        confidential=confidential, mail=mail, approvals=[dict(step) for step in approvals], fields=[dict(f) for f in fields],
         keywords=list(keywords), provides=dict(provides or {}), form_number=1, changed_at=stamp.at,
     )  # fmt: skip
     db.session.add(row)
@@ -44,8 +47,8 @@ def add_request_type(
 
 
 def change_request_type(stamp: Stamp, row: RequestType, values: Mapping[str, Any], seen: int | None = None) -> None:
-    """Set those of name, description, confidential, approvals, fields, keywords, provides, active, department_id that
-    `values` has.
+    """Set those of name, description, confidential, mail, approvals, fields, keywords, provides, active, department_id
+    that `values` has. One that letters ask for takes this from the other of its department.
 
     A changed form is a new version; requests show the one they were filed with. `seen` is the version of the type when
     somebody began to edit it. Raises `Invalid` at the fields, `Conflict` when there is a newer version by now.
@@ -58,6 +61,8 @@ def change_request_type(stamp: Stamp, row: RequestType, values: Mapping[str, Any
     changed = tuple(sorted(key for key, value in values.items() if getattr(row, key) != value))
     if not changed:
         return
+    if values.get("mail", row.mail):
+        _take_letters_from(stamp, values.get("department_id", row.department_id), but=row)
     for key in changed:
         setattr(row, key, values[key])
     if "department_id" in changed:
@@ -108,6 +113,14 @@ def set_template(
         db.session.flush()
         publish(TemplateSet(stamp=stamp, template_id=row.id, key=key, fields=changed))
     return row
+
+
+def _take_letters_from(stamp: Stamp, department_id: int, but: RequestType | None = None) -> None:
+    """Letters to the department ask for none of its types but this one any more."""
+    former = queries.type_of_letters(department_id, active_only=False)
+    if former is not None and former is not but:
+        change_request_type(stamp, former, {"mail": False})
+        db.session.flush()
 
 
 def _keep_form(stamp: Stamp, row: RequestType) -> None:

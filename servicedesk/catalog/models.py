@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from servicedesk.kernel.db import Base
@@ -15,10 +15,16 @@ from servicedesk.people.models import Department
 class RequestType(Base):
     """`fields` is the form, checked by `rules.form_faults`; `version` counts all changes, `form_number` those of the form.
 
-    `approvals` are the steps of approval, in order, checked by `rules.approval_faults`: none for an empty list.
+    `approvals` are the steps of approval, in order, checked by `rules.approval_faults`: none for an empty list. `mail`:
+    what a letter to the department asks for; one of its types at most.
     """
 
     __tablename__ = "request_type"
+    __table_args__ = (
+        Index(
+            "uq_request_type_mail", "department_id", unique=True, sqlite_where=text("mail"), postgresql_where=text("mail")
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(130), unique=True)
@@ -26,6 +32,7 @@ class RequestType(Base):
     name: Mapped[dict[str, str]]
     description: Mapped[dict[str, str]] = mapped_column(default=dict)
     confidential: Mapped[bool] = mapped_column(default=False)
+    mail: Mapped[bool] = mapped_column(default=False)
     # Steps: {"who": "lead"|"people", "people": [ids], "need": "any"|"all", "over": {"field": key, "amount": "100000"}}.
     approvals: Mapped[list[Any]] = mapped_column(default=list)
     # Other words for it, by which it is found: "бейдж", "badge".

@@ -42,6 +42,13 @@ def request_type_by_key(key: str) -> RequestType | None:
     return db.session.scalars(query).one_or_none()
 
 
+def type_of_letters(department_id: int, *, active_only: bool = True) -> RequestType | None:
+    """What a letter to the department asks for; None where it is any request."""
+    query = select(RequestType).where(RequestType.department_id == department_id, RequestType.mail)
+    query = query.where(RequestType.active) if active_only else query
+    return db.session.scalars(query.options(joinedload(RequestType.department))).one_or_none()
+
+
 def form_version(request_type_id: int, number: int) -> FormVersion | None:
     """The form of a type as it was."""
     return db.session.get(FormVersion, (request_type_id, number))

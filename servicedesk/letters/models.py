@@ -55,6 +55,8 @@ class ReceivedMail(Base):
         Index("ix_received_mail_from_address", "from_address", "fetched_at"),
         Index("ix_received_mail_mailbox", "mailbox", "id"),
         Index("ix_received_mail_digest", "digest"),
+        # Few: how often the desk has answered by itself lately.
+        Index("ix_received_mail_answered", "fetched_at", sqlite_where=text("answered"), postgresql_where=text("answered")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

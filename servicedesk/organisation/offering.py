@@ -74,6 +74,7 @@ def request_types_said(keys: Mapping[int, str]) -> dict[str, Any]:
         said |= {"keywords": list(row.keywords)} if row.keywords else {}
         said |= {"provides": dict(row.provides)} if row.provides else {}
         said |= {"confidential": row.confidential, "approval": approval_said(row.approvals, emails)}
+        said |= {"mail": True} if row.mail else {}
         said |= {"fields": list(row.fields)}
         found[row.key] = said | ({} if row.active else {"active": False})
     return found

@@ -44,7 +44,7 @@ class DepartmentPlan:
 
 @dataclass(frozen=True)
 class RequestTypePlan:
-    """`values`: name, description, keywords, provides, confidential, approvals, fields, active.
+    """`values`: name, description, keywords, provides, confidential, mail, approvals, fields, active.
 
     Steps in `approvals` name people by address. `department` None leaves the type where it is.
     """

@@ -43,11 +43,17 @@ def start_anew(event: events.TicketResubmitted) -> None:
 
 def answer(event: events.MessageAdded) -> None:
     """A public word of the department keeps the reply promises; one of the requester starts the next of them."""
-    if event.visibility != "public":
+    if event.visibility != "public" or event.thanks:
         return
     if event.side == "supplier":
         _mark(event.stamp, event.ticket_id, "stopped", ("first_reply", "reply"))
     elif event.answered_before and not any(c.metric == "reply" for c in queries.open_clocks(event.ticket_id)):
+        _start(event.stamp, _ticket(event.ticket_id), "reply", event.stamp.at, message_id=event.message_id)
+
+
+def answer_after_all(event: events.ThanksContested) -> None:
+    """Somebody waits for an answer from now on: until now nobody could know."""
+    if not any(clock.metric == "reply" for clock in queries.open_clocks(event.ticket_id)):
         _start(event.stamp, _ticket(event.ticket_id), "reply", event.stamp.at, message_id=event.message_id)
 
 

@@ -14,7 +14,7 @@ from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
 from servicedesk.people.rules import is_admin
 from servicedesk.tickets import queries, rules
-from servicedesk.tickets.models import Approval, Attachment, BrokenSeal, ChildRequest, Stay, Ticket, Watcher
+from servicedesk.tickets.models import Approval, Attachment, BrokenSeal, ChildRequest, Message, Stay, Ticket, Watcher
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,14 @@ def attachment_for(person: Person, ticket_id: int, attachment_id: int) -> Attach
     hidden = found is not None and found.message is not None and found.message.visibility != "public"
     if found is None or (hidden and not reads_notes(person, ticket)):
         raise NotFound(N_("There is no such file, or you may not see it."))
+    return found
+
+
+def message_of(ticket: Ticket, message_id: int) -> Message:
+    """One of the public messages of a ticket that somebody has been given; `NotFound` for a note and for any other."""
+    found = db.session.get(Message, message_id) if 0 < message_id < 2**31 else None
+    if found is None or found.ticket_id != ticket.id or found.visibility != "public":
+        raise NotFound()
     return found
 
 

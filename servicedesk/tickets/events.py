@@ -33,7 +33,8 @@ class TicketOpened(TicketEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class MessageAdded(TicketEvent):
-    """`first_answer` marks the first public word of the supplier; `answered_before` that there was one earlier."""
+    """`first_answer` marks the first public word of the supplier; `answered_before` that there was one earlier; `thanks`
+    that nobody waits for an answer."""
 
     message_id: int
     author_id: int
@@ -41,6 +42,15 @@ class MessageAdded(TicketEvent):
     side: str
     first_answer: bool
     answered_before: bool
+    thanks: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThanksContested(TicketEvent):
+    """What was taken for thanks asks for something: the request is open again, and the message waits for an answer."""
+
+    message_id: int
+    author_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

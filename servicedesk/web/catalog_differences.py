@@ -16,7 +16,7 @@ def of_type(typed: Mapping[str, Any], now: Mapping[str, Any]) -> list[tuple[str,
     """(what, lines as typed, lines as they are now) of everything that differs."""
     titles = {
         "name": _("Name"), "description": _("Description"), "provides": _("What the customer must provide"),
-        "keywords": _("Other words for it"), "active": _("Offered in the catalog"), "confidential": _("Confidential"),
+        "keywords": _("Other words for it"), "active": _("Offered in the catalog"), "confidential": _("Confidential"), "mail": _("What letters ask for"),
         "fields": _("Questions"), "approvals": _("Approval"),
     }  # fmt: skip
     return [

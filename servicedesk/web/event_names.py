@@ -19,6 +19,7 @@ EVENT_NAMES = {
     "RequestTypeChanged": N_("Request type changed"),
     "TicketOpened": N_("Request filed"),
     "MessageAdded": N_("Message written"),
+    "ThanksContested": N_("Thanks that were none"),
     "TicketAssigned": N_("Request assigned"),
     "TicketHeld": N_("Request put on hold"),
     "TicketResumed": N_("Request resumed"),

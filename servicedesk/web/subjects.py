@@ -18,6 +18,7 @@ from servicedesk.web import (
     seals,
     team_calendar,
     ticket_files,
+    ticket_thanks,
 )
 from servicedesk.web.absences import absences
 
@@ -64,7 +65,7 @@ PEOPLE_PAGES = (directory, heard, improvements)
 # More pages of absences.
 ABSENCE_PAGES = (absence_import, team_calendar)
 # More pages of tickets.
-TICKET_PAGES = (children, missing, ticket_files)
+TICKET_PAGES = (children, missing, ticket_files, ticket_thanks)
 
 BLUEPRINTS: list[Blueprint] = [
     home_pages,

@@ -59,3 +59,29 @@ def test_a_type_that_moves_shows_its_new_department_at_once(adam):
         row = request_type("it.access")
         actions.change_request_type(by(adam, NOW), row, {"department_id": department("hr").id})
         assert row.department.key == "hr"
+
+
+def test_letters_ask_for_one_type_of_a_department(adam):
+    change(adam, "it.incident", mail=True)
+    change(adam, "hr.certificate", mail=True)
+    change(adam, "it.access", mail=True)
+    assert [request_type(key).mail for key in ("it.incident", "it.access", "hr.certificate")] == [False, True, True]
+    assert queries.type_of_letters(department("it").id).key == "it.access"
+    with transaction():
+        row = actions.add_request_type(
+            by(adam, NOW), department("it"), key="it.letter", name={"en": "Letter"}, mail=True
+        )
+    assert row.mail and not request_type("it.access").mail
+
+
+def test_a_type_that_moves_takes_the_letters_of_its_new_department(adam):
+    change(adam, "it.incident", mail=True)
+    change(adam, "hr.certificate", mail=True)
+    change(adam, "it.incident", department_id=department("hr").id)
+    assert queries.type_of_letters(department("hr").id).key == "it.incident"
+    assert queries.type_of_letters(department("it").id) is None
+
+
+def test_letters_do_not_ask_for_what_is_switched_off(adam):
+    change(adam, "it.incident", mail=True, active=False)
+    assert queries.type_of_letters(department("it").id) is None

@@ -175,3 +175,21 @@ def test_departments_say_whom_they_serve_and_people_what_they_answer(apply):
     assert apply(export()) == []
     apply("departments: {it: {customers: {}}}\npeople: [{email: igor@example.com, topics: []}]")
     assert people.person_by_email("igor@example.com").topics == []
+
+
+def test_what_letters_ask_for_goes_to_the_desk_and_back(apply):
+    assert apply("request_types: {it.incident: {mail: true}}") == [
+        "changed request type it.incident: mail False → True"
+    ]
+    assert kind().mail
+    assert yaml.safe_load(export())["request_types"]["it.incident"]["mail"] is True
+    apply("request_types: {it.access: {mail: true}}")
+    assert not kind().mail and kind("it.access").mail
+    assert "mail" not in yaml.safe_load(export())["request_types"]["it.incident"]
+
+
+def test_letters_to_a_department_ask_for_one_type(apply):
+    with pytest.raises(Faulty) as refusal:
+        apply("request_types:\n  it.incident: {mail: true}\n  it.access: {mail: true}\n")
+    assert "line 3: Letters to a department ask for one type, and it.incident has them." in str(refusal.value)
+    apply("request_types: {it.incident: {mail: true}, hr.certificate: {mail: true}}")

@@ -181,6 +181,7 @@ WEB = {
     "POST tickets.watch": Route("who sees the ticket", TICKET),
     "POST tickets.add_message": Route("both sides of the ticket", TICKET, {"kind": "reply", **TEXT}),
     "POST tickets.reopen": Route("both sides of the ticket", {"ticket_id": "resolved"}, TEXT),
+    "POST tickets.reopen_after_thanks": Route("both sides of the ticket", {"ticket_id": "resolved", "message_id": "thanks"}),
     "POST tickets.close": Route("who asked", {"ticket_id": "resolved"}),
     "POST tickets.cancel": Route("who asked", TICKET),
     "POST tickets.assign": Route("who serves the ticket", TICKET, {"assignee": ""}),

@@ -38,7 +38,7 @@ from servicedesk.tickets import actions
 from servicedesk.tickets import queries as ticket_rows
 from servicedesk.tickets.models import Attachment, Ticket
 from servicedesk.web.assets import read_manifest
-from tests.build import clocks, open_ticket, propose, refuse, reply, resolve
+from tests.build import clocks, open_ticket, propose, refuse, reply, resolve, thank
 from tests.cast import Cast, by, department, request_type
 from tests.uploads import upload
 
@@ -52,6 +52,8 @@ class Scene:
     ticket: int
     confidential: int
     resolved: int
+    # A message of that one, by which Maria only says thank you.
+    thanks: int
     # Waits for Boris's approval, and one that he refused.
     unapproved: int
     approval: int
@@ -105,6 +107,7 @@ def set_scene(cast: Cast, secret: str) -> Scene:
         seal = actions.break_seal(by(cast.adam, "2026-04-07 12:00"), row, cast.adam, "A complaint about a leak.")
     resolved = open_ticket(cast.maria)
     resolve(resolved, cast.igor, "2026-04-07 10:00")
+    thanks = thank(resolved, cast.maria, "2026-04-07 10:30")
     unapproved, disapproved = _ask(cast), _ask(cast)
     refuse(disapproved, cast.boris, "2026-04-07 11:00")
     agreement = _agree(cast)
@@ -123,7 +126,7 @@ def set_scene(cast: Cast, secret: str) -> Scene:
     session = people_rows.session_of(key, now())
     assert session is not None
     return Scene(
-        ticket=ticket.id, confidential=confidential.id, resolved=resolved.id, unapproved=unapproved.id, disapproved=disapproved.id,
+        ticket=ticket.id, confidential=confidential.id, resolved=resolved.id, thanks=thanks.id, unapproved=unapproved.id, disapproved=disapproved.id,
         approval=ticket_rows.approvals(unapproved.id)[0].id, breach=clocks(ticket)["first_reply"].id,
         link=sign(secret, question.id), survey=survey, running_survey=running_survey, session=session.id, token=people_rows.tokens_of(cast.maria.id)[0].id,
         notice=db.session.scalars(select(Notice.id).where(Notice.person_id == cast.maria.id)).first() or 0,

@@ -16,7 +16,11 @@ from servicedesk.notifications.reactions.approvals import (
 )
 from servicedesk.notifications.reactions.calendars import tell_of_next_year
 from servicedesk.notifications.reactions.children import tell_of_reopened_child, tell_of_result
-from servicedesk.notifications.reactions.messages import tell_other_side, tell_requester_of_solution
+from servicedesk.notifications.reactions.messages import (
+    tell_of_contested_thanks,
+    tell_other_side,
+    tell_requester_of_solution,
+)
 from servicedesk.notifications.reactions.opinions import ask_for_rating, drop_question, tell_of_signature
 from servicedesk.notifications.reactions.promises import alert_of_breach, alert_of_warning
 from servicedesk.notifications.reactions.reports import (
@@ -64,6 +68,7 @@ __all__ = [
     "tell_of_approval",
     "tell_of_broken_seal",
     "tell_of_cases",
+    "tell_of_contested_thanks",
     "tell_of_next_year",
     "tell_of_refusal",
     "tell_of_refused_approval",

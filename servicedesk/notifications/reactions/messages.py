@@ -13,7 +13,7 @@ from servicedesk.notifications.reactions.telling import (
     ticket_of,
 )
 from servicedesk.tickets import queries as ticket_queries
-from servicedesk.tickets.events import MessageAdded, TicketResolved
+from servicedesk.tickets.events import MessageAdded, ThanksContested, TicketResolved
 from servicedesk.tickets.models import Message
 from servicedesk.tickets.rules import SILENCE_DAYS
 
@@ -31,7 +31,8 @@ def tell_other_side(event: MessageAdded) -> None:
         watchers = rules.followers_told(ticket, ticket_queries.watchers(ticket.id))
         kind, audience = "reply", [(ticket.requester, "requester"), *((person, "watcher") for person in watchers)]
     else:
-        kind, audience = "requester_wrote", those_who_answer(ticket, event.stamp.at)
+        kind = "thanked" if event.thanks else "requester_wrote"
+        audience = those_who_answer(ticket, event.stamp.at)
     why = {person.id: reason for person, reason in reversed(audience) if person is not None}
     told = rules.those_told((person for person, _ in audience), but=[event.author_id, event.stamp.actor_id])
     if told:
@@ -40,6 +41,20 @@ def tell_other_side(event: MessageAdded) -> None:
             ticket, kind, about_message(message.id), author=message.author.name, text=message.text, filled=filled
         )
         tell(event.stamp, news, [(person, why[person.id]) for person in told])
+
+
+@in_the_present
+def tell_of_contested_thanks(event: ThanksContested) -> None:
+    """Who answers reads anew what was taken for thanks, now as a message that waits."""
+    ticket = ticket_of(event.ticket_id)
+    message = db.session.get_one(Message, event.message_id)
+    audience = {person: why for person, why in those_who_answer(ticket, event.stamp.at) if person is not None}
+    told = rules.those_told(audience, but=[event.author_id, event.stamp.actor_id])
+    news = news_of(
+        ticket, "requester_wrote", f"contested:{message.id}:{ticket.reopen_count}", author=message.author.name,
+        text=message.text, filled=[],
+    )  # fmt: skip
+    tell(event.stamp, news, [(person, audience[person]) for person in told])
 
 
 @in_the_present

@@ -13,7 +13,7 @@ from servicedesk.organisation.reading import Entries, Items, Node, Word
 from servicedesk.organisation.standing import Standing
 
 TYPE = (
-    "department", "name", "description", "keywords", "provides", "confidential", "approval", "fields", "active",
+    "department", "name", "description", "keywords", "provides", "confidential", "mail", "approval", "fields", "active",
 )  # fmt: skip
 # Settings of a field that are read by people.
 _NAMES = ("label", "help", "unit", "pattern_message")
@@ -24,7 +24,7 @@ def check_request_types(
 ) -> tuple[tuple[RequestTypePlan, ...], frozenset[str]]:
     """The plans, and the keys of all types in the file, faulty ones too. `people` are known addresses."""
     said = notes.entries(node, "request_types")
-    found = []
+    found: list[RequestTypePlan] = []
     for key, value in said.entries.items():
         line = said.lines[key]
         if not is_type_key(key):
@@ -37,8 +37,19 @@ def check_request_types(
         department = notes.reference(home, "department", departments) if home is not None else None
         values = _values(notes, key, about)
         _form_and_approval(notes, key, line, about, values, desk, people)
-        found.append(RequestTypePlan(key, department, values))
+        plan = RequestTypePlan(key, department, values)
+        other = next((one.key for one in found if _share_letters(one, plan)), None)
+        if other is not None:
+            notes.fault(
+                about.lines.get("mail", line), f"Letters to a department ask for one type, and {other} has them."
+            )
+        found.append(plan)
     return tuple(found), frozenset(said.entries)
+
+
+def _share_letters(one: RequestTypePlan, other: RequestTypePlan) -> bool:
+    homes = {plan.department or plan.key.partition(".")[0] for plan in (one, other)}
+    return len(homes) == 1 and all(plan.values.get("mail") is True for plan in (one, other))
 
 
 def _values(notes: Notebook, key: str, about: Entries) -> dict[str, Any]:
@@ -52,7 +63,7 @@ def _values(notes: Notebook, key: str, about: Entries) -> dict[str, Any]:
             values[name] = notes.optional_names(value, f"what the customer of {key} provides", 2000)
         elif name == "keywords":
             values[name] = notes.texts(value, "keywords", *KEYWORDS)
-        elif name in ("confidential", "active"):
+        elif name in ("confidential", "mail", "active"):
             values[name] = notes.truth(value, f"{name} of {key}")
     return values
 

@@ -3,9 +3,10 @@
 from servicedesk.tickets.actions.answering import answer_fields
 from servicedesk.tickets.actions.approving import approve, cover_approvals, refuse
 from servicedesk.tickets.actions.asking import adopt, ask_by_template, ask_department
+from servicedesk.tickets.actions.attaching import attach
 from servicedesk.tickets.actions.covering import cover_tickets
 from servicedesk.tickets.actions.editing import change_priority, rename, switch_request_type, unwatch, watch
-from servicedesk.tickets.actions.ending import cancel, close, reopen, resolve
+from servicedesk.tickets.actions.ending import cancel, close, reopen, reopen_after_thanks, resolve
 from servicedesk.tickets.actions.forgetting import forget_files
 from servicedesk.tickets.actions.holding import end_hold_of, put_on_hold, resume
 from servicedesk.tickets.actions.moving import assign, hand_over, take
@@ -19,10 +20,10 @@ from servicedesk.tickets.actions.reminding import (
 from servicedesk.tickets.actions.resubmitting import resubmit
 from servicedesk.tickets.actions.sealing import break_seal, close_seal, end_seal_of
 from servicedesk.tickets.actions.states import touch
-from servicedesk.tickets.actions.talking import note, reply
+from servicedesk.tickets.actions.talking import note, reply, thank
 
 __all__ = [
-    "adopt", "answer_fields", "approval_to_remind_of", "approve", "ask_by_template", "ask_department", "assign", "break_seal", "cancel", "change_priority", "close", "close_seal", "cover_approvals", "cover_tickets", "end_hold_of", "end_seal_of",
-    "forget_files", "hand_over", "note", "open_ticket", "park_reminder", "put_off_reminder", "put_on_hold", "refuse", "remind_approver", "rename", "reopen", "reply", "resolve", "resubmit", "resume",
-    "switch_request_type", "take", "touch", "unwatch", "watch",
+    "adopt", "answer_fields", "approval_to_remind_of", "approve", "ask_by_template", "ask_department", "assign", "attach", "break_seal", "cancel", "change_priority", "close", "close_seal", "cover_approvals", "cover_tickets", "end_hold_of", "end_seal_of",
+    "forget_files", "hand_over", "note", "open_ticket", "park_reminder", "put_off_reminder", "put_on_hold", "refuse", "remind_approver", "rename", "reopen", "reopen_after_thanks", "reply", "resolve", "resubmit", "resume",
+    "switch_request_type", "take", "thank", "touch", "unwatch", "watch",
 ]  # fmt: skip

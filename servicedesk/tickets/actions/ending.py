@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from servicedesk.kernel.errors import Conflict
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
 from servicedesk.tickets import rules
 from servicedesk.tickets.actions.returning import refuse_over_children
 from servicedesk.tickets.actions.states import begin, lift_hold, mark_reopened
 from servicedesk.tickets.actions.talking import add_message, checked_text
-from servicedesk.tickets.events import TicketCancelled, TicketClosed, TicketResolved
-from servicedesk.tickets.models import Ticket
+from servicedesk.tickets.events import ThanksContested, TicketCancelled, TicketClosed, TicketResolved
+from servicedesk.tickets.models import Message, Ticket
 
 
 def resolve(stamp: Stamp, ticket: Ticket, author: Person, text: str, *, despite_children: bool = False) -> None:
@@ -42,6 +44,19 @@ def reopen(stamp: Stamp, ticket: Ticket, author: Person, text: str) -> None:
     text = checked_text(text)
     mark_reopened(stamp, ticket)
     add_message(stamp, ticket, author, text, rules.side_of(author, ticket))
+
+
+def reopen_after_thanks(stamp: Stamp, ticket: Ticket, author: Person, message: Message) -> None:
+    """What was taken for thanks asks for something after all. Publishes `TicketReopened` and `ThanksContested`.
+
+    Raises `Conflict` for a message that is none, or is not any more.
+    """
+    stamp = begin(stamp, ticket, "reopen")
+    if message.ticket_id != ticket.id or not message.thanks:
+        raise Conflict(N_("This message was not taken for thanks, or somebody has reopened the request over it."))
+    message.thanks = False
+    mark_reopened(stamp, ticket)
+    publish(ThanksContested(stamp=stamp, ticket_id=ticket.id, message_id=message.id, author_id=author.id))
 
 
 def close(stamp: Stamp, ticket: Ticket, *, confirmed: bool) -> None:

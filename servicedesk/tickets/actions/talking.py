@@ -39,6 +39,12 @@ def note(stamp: Stamp, ticket: Ticket, author: Person, text: str) -> Message:
     return add_message(stamp, ticket, author, checked_text(text), "supplier", visibility="internal")
 
 
+def thank(stamp: Stamp, ticket: Ticket, author: Person, text: str) -> Message:
+    """The requester's thanks for what is done: a public message that reopens nothing and waits for no answer."""
+    stamp = begin(stamp, ticket, "thank")
+    return add_message(stamp, ticket, author, checked_text(text), "requester", thanks=True)
+
+
 def checked_text(text: str) -> str:
     if not text.strip():
         raise Invalid(fields={"text": N_("Write something first.")})
@@ -57,6 +63,7 @@ def add_message(
     visibility: str = "public",
     child_id: int | None = None,
     filled: Sequence[Mapping[str, Any]] = (),
+    thanks: bool = False,
 ) -> Message:
     """Store the message and say so; the first public word of the department opens a new ticket."""
     answers = visibility == "public" and side == "supplier"
@@ -76,6 +83,7 @@ def add_message(
         created_at=stamp.at,
         child_id=child_id,
         filled=[dict(row) for row in filled],
+        thanks=thanks,
     )
     db.session.add(message)
     db.session.flush()
@@ -83,6 +91,7 @@ def add_message(
         MessageAdded(
             stamp=stamp, ticket_id=ticket.id, message_id=message.id, author_id=author.id, visibility=visibility,
             side=side, first_answer=answers and not answered_before, answered_before=answered_before,
+            thanks=thanks,
         )
     )  # fmt: skip
     return message

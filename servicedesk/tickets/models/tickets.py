@@ -91,7 +91,7 @@ class Ticket(Base):
 
 class Message(Base):
     """A public reply or an internal note. `side` says for whom its author spoke; `child_id` is the child request whose
-    result the note is."""
+    result the note is. `thanks`: nothing but that, so the request stayed done."""
 
     __tablename__ = "message"
     __table_args__ = (
@@ -109,6 +109,7 @@ class Message(Base):
     child_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     # Rows of the form that the requester filled in with this message, as they were then.
     filled: Mapped[list[Any]] = mapped_column(default=list)
+    thanks: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
     author: Mapped[Person] = relationship()

@@ -47,6 +47,8 @@ POSSIBLE = {
     "approve": ("awaiting_approval",),
     "resubmit": ("awaiting_approval",),
     "reopen": ("resolved", "closed"),
+    # Thanks come late, too, and reopen nothing.
+    "thank": ("resolved", "closed", "cancelled"),
     "close": ("resolved",),
     "cancel": ACTIVE,
     "edit": (*ACTIVE, "resolved"),
@@ -139,7 +141,7 @@ def may(person: Person, ticket: Ticket, what: str) -> bool:
         return serves(person, ticket) or is_requester(person, ticket)
     if what == "reopen":
         return serves(person, ticket) or is_requester(person, ticket)
-    if what in ("close", "cancel", "resubmit", "answer"):
+    if what in ("close", "cancel", "resubmit", "answer", "thank"):
         return is_requester(person, ticket)
     if what == "watch" and ticket.confidential:
         # Others would hear nothing of it, and who opened it for a reason only reads.

@@ -157,6 +157,9 @@ class TypeForm(FormWithRows):
     confidential = BooleanField(
         lazy_gettext("Confidential"), description=lazy_gettext("Only the requester and the team that works on it see such a request; for everybody else, also for administrators and heads of the requester, it does not exist."),
     )  # fmt: skip
+    mail = BooleanField(
+        lazy_gettext("What letters ask for"), description=lazy_gettext("A letter to the department becomes a request of this kind; its form may have gaps. At most one kind of a department: choosing this one takes it from the other."),
+    )  # fmt: skip
     fields = RowList(FormField(FieldForm), max_entries=MOST_FIELDS)
     approvals = RowList(FormField(StepForm), max_entries=MOST_STEPS)
     promise_seen = HiddenField()
@@ -185,6 +188,7 @@ class TypeForm(FormWithRows):
         found: dict[str, Any] = {name: names(self, name) for name in ("name", "description", "provides")}
         return found | {
             "keywords": list(dict.fromkeys(words(self.keywords.data, ",\n"))), "confidential": self.confidential.data,
+            "mail": self.mail.data,
             "active": self.active.data, "fields": self.described(language),
             "approvals": [entry.form.step() for entry in self.filled_rows("approvals")],
         }  # fmt: skip
@@ -206,7 +210,7 @@ def filled(row: Any | None, emails: Mapping[int, str], targets: Mapping[str, str
         return TypeForm(formdata=None, data={"seen": 0, "active": True, "promise_seen": 0, "fields": [{}]})
     steps = [_step(step, emails) for step in row.approvals]
     data = {"seen": row.version, "keywords": "\n".join(row.keywords), "promise_seen": promise_seen}
-    data |= {"active": row.active, "confidential": row.confidential, **targets}
+    data |= {"active": row.active, "confidential": row.confidential, "mail": row.mail, **targets}
     data |= in_both(row.name, "name") | in_both(row.description, "description") | in_both(row.provides, "provides")
     return TypeForm(
         formdata=None, data=data | {"fields": [_row(field) for field in row.fields], "approvals": steps}
