@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261130_0940"
-down_revision = "20261130_0934"
+revision = "20261130_0945"
+down_revision = "20261130_0940"
 branch_labels = None
 depends_on = None
 
