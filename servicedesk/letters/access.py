@@ -8,16 +8,16 @@ whole letter is for who reads its internal notes, since an agent's letter may qu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from servicedesk.kernel.errors import NotFound
 from servicedesk.kernel.text import N_
 from servicedesk.letters import queries, rules
 from servicedesk.letters.models import ReceivedMail
-from servicedesk.letters.queries import Box, Place
+from servicedesk.letters.queries import Box
 from servicedesk.people.models import Person
 from servicedesk.people.rules import is_admin
 from servicedesk.tickets import access as tickets
@@ -27,31 +27,29 @@ from servicedesk.tickets.models import Ticket
 _HIDDEN = N_("There is no such letter, or you may not see it.")
 
 
-def looks_at_letters(person: Person, boxes: Iterable[Box]) -> bool:
-    """Whether there is a log for this person at all."""
-    return is_admin(person) or bool(_led(person, queries.confidential_places(boxes)))
+def log_of(person: Person, boxes: Iterable[Box]) -> ColumnElement[bool]:
+    """The condition under which `person` sees a letter in the log. Every list and count asks it in its own statement.
 
-
-def visible_to(person: Person, boxes: Iterable[Box]) -> ColumnElement[bool]:
-    """The condition under which `person` sees a letter in the log. Every list and count asks it in its own statement."""
+    Raises `NotFound` for who has no log at all.
+    """
     places = queries.confidential_places(boxes)
     grounds: list[ColumnElement[bool]] = []
     if is_admin(person):
         grounds.append(and_(_open_to_administrators(), not_(queries.came_to(places))))
-    led = _led(person, places)
+    led = [place for place in places if place.department_id in person.leads]
     if led:
         seen = select(Ticket.id).where(tickets.visible_to(person))
         may_belong = or_(ReceivedMail.related_ticket_id.is_(None), ReceivedMail.related_ticket_id.in_(seen))
-        undelivered = and_(
-            ReceivedMail.ticket_id.is_(None), ReceivedMail.outcome.in_({*rules.RELEASABLE, *rules.WAITING})
-        )
-        grounds.append(and_(undelivered, may_belong, queries.came_to(led)))
-    return or_(*grounds) if grounds else false()
+        decidable = ReceivedMail.outcome.in_({*rules.RELEASABLE, *rules.WAITING})
+        grounds.append(and_(ReceivedMail.ticket_id.is_(None), decidable, may_belong, queries.came_to(led)))
+    if not grounds:
+        raise NotFound()
+    return or_(*grounds)
 
 
 def letter_for(person: Person, letter_id: int, boxes: Iterable[Box], *, lock: bool = False) -> ReceivedMail:
     """A letter of the log that `person` sees, and whoever sees it decides about it; locked for changes if asked."""
-    found = queries.letter(letter_id, visible_to(person, boxes), lock=lock)
+    found = queries.letter(letter_id, log_of(person, boxes), lock=lock)
     if found is None:
         raise NotFound(_HIDDEN)
     return found
@@ -69,10 +67,6 @@ def letter_of_ticket(person: Person, ticket_id: int, letter_id: int) -> tuple[Ti
 def reads_whole(person: Person, letter: ReceivedMail, *, reads_notes: bool) -> bool:
     """Whether who sees its request may read the letter as it came, with everything it quotes."""
     return letter.outcome in rules.IN_TICKET and (reads_notes or letter.person_id == person.id)
-
-
-def _led(person: Person, places: Sequence[Place]) -> list[Place]:
-    return [place for place in places if place.department_id in person.leads]
 
 
 def _open_to_administrators() -> ColumnElement[bool]:

@@ -92,11 +92,6 @@ def letters_of_ticket(ticket_id: int, message_ids: Collection[int], limit: int =
     return sorted(newest, key=lambda row: row.id)
 
 
-def mailbox_names() -> list[str]:
-    """Of all mailboxes that were ever read, the command's empty one among them."""
-    return sorted(db.session.scalars(select(ReceivedMail.mailbox).distinct()))
-
-
 def mailbox_states() -> dict[str, MailboxState]:
     return {row.mailbox: row for row in db.session.scalars(select(MailboxState))}
 

@@ -19,6 +19,8 @@ from servicedesk.kernel import once, schema
 from servicedesk.kernel.errors import NotFound
 from servicedesk.kernel.now import now
 from servicedesk.kernel.transaction import transaction
+from servicedesk.letters import access as letter_access
+from servicedesk.letters import queries as letters
 from servicedesk.mailout import actions as mail_actions
 from servicedesk.mailout import queries as mailout
 from servicedesk.mailout.rules import STATES
@@ -37,13 +39,14 @@ admin = Blueprint("admin", __name__, url_prefix="/admin")
 @admin.get("")
 @admin_only
 def overview() -> Any:
-    at, unseen = now(), tickets.confidential_ids()
+    at, unseen, boxes = now(), tickets.confidential_ids(), settings().mailboxes
     return render_template(
         "admin/overview.html", counts=people.counts(), runs=once.last_runs(), at=at, behind_since=_behind(at),
         database=schema.product(), current=schema.is_current(migrations()), mail=mailout.counts_for(unseen, me().email),
         oldest_mail=mailout.oldest_queued_age(at, unseen=unseen, reader=me().email), sends_mail=settings().smtp_url is not None, public_url=settings().public_url,
         doubts=[(row.key, doubt) for row in sla.calendars() if (doubt := sla.doubt_of_next_year(row.id, at))],
         calendars=len(sla.calendars()), policies=len(sla.policies()), types=len(catalog.request_types()),
+        letters_waiting=letters.count_waiting(letter_access.log_of(me(), boxes)), failing=letters.failing_mailboxes([box.name for box in boxes]),
         a_week=company.questions_a_week if (company := people.company()) else None,
     )  # fmt: skip
 

@@ -35,6 +35,7 @@ FILES = {
         "src/css/reports.css",
         "src/css/calendars.css",
         "src/css/absences.css",
+        "src/css/letters.css",
         "src/css/print.css",
     ],
     "htmx.js": ["htmx.org/dist/htmx.min.js"],

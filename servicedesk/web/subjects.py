@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 
 from servicedesk.web import (
     absence_import,
+    admin_letters,
     admin_questions,
     admin_surveys,
     admin_triage,
@@ -14,6 +15,7 @@ from servicedesk.web import (
     directory,
     heard,
     improvements,
+    mailboxes,
     missing,
     seals,
     team_calendar,
@@ -59,7 +61,7 @@ from servicedesk.web.triage import finding
 from servicedesk.web.what_if import what_if
 
 # More pages of administration, named so that they are there when the blueprint is registered.
-ADMIN_PAGES = (calendar_editing, seals, admin_questions, admin_triage, admin_surveys)
+ADMIN_PAGES = (calendar_editing, seals, admin_questions, admin_triage, admin_surveys, admin_letters, mailboxes)
 # More pages about people.
 PEOPLE_PAGES = (directory, heard, improvements)
 # More pages of absences.

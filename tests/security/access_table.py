@@ -75,6 +75,8 @@ ACCESS = {
 TICKET = {"ticket_id": "ticket"}
 FILE = TICKET | {"attachment_id": "file"}
 ABSENCE = {"absence_id": "absence"}
+# Waits for a decision.
+LETTER = {"letter_id": "letter"}
 TEXT = {"text": "A word about it."}
 CHILD = {"subject": "A badge", "description": "For the newcomer."}
 TERM = TICKET | {"number": "term"}
@@ -277,6 +279,11 @@ WEB = {
     "GET admin.mail": Route("administrator", {"mail_id": "mail"}),
     "GET admin.mail_html": Route("administrator", {"mail_id": "mail"}),
     "POST admin.send_again": Route("administrator", {"mail_id": "mail"}),
+    "GET admin.incoming": Route("administrator"),
+    "GET admin.letter": Route("administrator", LETTER),
+    "GET admin.letter_raw": Route("administrator", LETTER),
+    "POST admin.leave_letter": Route("administrator", LETTER),
+    "GET admin.mailboxes": Route("administrator"),
     "GET admin.seals": Route("administrator"),
     "POST admin.break_seal": Route("administrator", body={"number": "1", "reason": "A complaint about a leak."}),
     "POST admin.close_seal": Route("administrator", {"seal_id": "seal"}),

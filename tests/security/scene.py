@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,11 @@ from servicedesk.tickets import queries as ticket_rows
 from servicedesk.tickets.models import Attachment, Ticket
 from servicedesk.web.assets import read_manifest
 from tests.build import clocks, open_ticket, propose, refuse, reply, resolve, thank
-from tests.cast import Cast, by, department, request_type
-from tests.uploads import upload
+from tests.cast import Cast, at, by, department, request_type
+from tests.letters.rows import received
+from tests.uploads import shelf, upload
 
+LETTER = b"From: stranger@outside.example\r\nTo: desk@example.com\r\nSubject: A question\r\n\r\nIs anybody there?\r\n"
 STATIC = Path(web.__file__).parent / "static"
 
 
@@ -88,6 +91,8 @@ class Scene:
     absence: int
     # Part of the first ticket.
     file: int
+    # Waits for a decision.
+    letter: int
     built: str
 
     def value(self, name: str) -> Any:
@@ -134,7 +139,7 @@ def set_scene(cast: Cast, secret: str) -> Scene:
         term=term.number, agreement=agreement.agreement_id, accepted_version=agreement.number, proposed_version=agreement.number + 1,
         promise=queries.policy_of(rollout.policy_version_id) or 0, policy_version=rollout.policy_version_id or 0, rollout=rollout.id,
         improvement=_improve(cast), case=_hear(cast),
-        sealed=sealed.id, seal=seal.id, absence=_plan(cast), file=_attach(cast, ticket), built=next(iter(read_manifest(STATIC).values())),
+        sealed=sealed.id, seal=seal.id, absence=_plan(cast), file=_attach(cast, ticket), letter=_write(), built=next(iter(read_manifest(STATIC).values())),
     )  # fmt: skip
 
 
@@ -175,6 +180,12 @@ def _attach(cast: Cast, ticket: Ticket) -> int:
         db.session.add(row)
         db.session.flush()
     return row.id
+
+
+def _write() -> int:
+    """A letter of a stranger."""
+    digest = shelf().put(BytesIO(LETTER), "letter.eml", at("2026-04-06 10:00")).digest
+    return received(digest=digest).id
 
 
 def _ask(cast: Cast) -> Ticket:
