@@ -28,8 +28,8 @@ class Unreachable(DeliveryFailed):
 class SmtpDelivery:
     """`with SmtpDelivery(url) as delivery: delivery.deliver(message)`; connects at the first message."""
 
-    def __init__(self, url: str) -> None:
-        """Raises ValueError with a sentence for a URL that names no mail server."""
+    def __init__(self, url: str, seconds: float = SECONDS) -> None:
+        """`seconds` is how long an answer may take. Raises ValueError with a sentence for a URL that names no mail server."""
         try:
             parts = urlsplit(url)
             port = parts.port
@@ -45,6 +45,7 @@ class SmtpDelivery:
             raise ValueError("SMTP_URL needs a user and a password, or neither.")
         self.scheme, self.host, self.port = parts.scheme, parts.hostname, port or PORTS[parts.scheme]
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
+        self._seconds = seconds
         self._server: smtplib.SMTP | None = None
 
     def __enter__(self) -> Self:
@@ -91,9 +92,11 @@ class SmtpDelivery:
         server: smtplib.SMTP | None = None
         try:
             if self.scheme == "smtps":
-                server = smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS, context=ssl.create_default_context())
+                server = smtplib.SMTP_SSL(
+                    self.host, self.port, timeout=self._seconds, context=ssl.create_default_context()
+                )
             else:
-                server = smtplib.SMTP(self.host, self.port, timeout=SECONDS)
+                server = smtplib.SMTP(self.host, self.port, timeout=self._seconds)
             if self.scheme == "smtp+starttls":
                 server.starttls(context=ssl.create_default_context())
             if self._user:
