@@ -20,6 +20,7 @@ from servicedesk.mailout.sending import Attached, Sender, envelope_sender, messa
 from servicedesk.mailout.smtp import DeliveryFailed, SmtpDelivery, Unreachable
 from servicedesk.notifications.links import Links
 from servicedesk.papers.making import paper_for
+from servicedesk.papers.saying import sentence
 from servicedesk.people import queries as people
 from servicedesk.surveys import queries as surveys
 
@@ -54,7 +55,7 @@ def _send(server: SmtpDelivery, mail: Any, settings: Any) -> None:
     row says who has answered."""
     if mail.template == "survey_reminder" and surveys.is_finished(mail.facts["invitation_id"], settings.keys):
         return
-    sender, links = Sender.of(settings), Links(settings.public_url, settings.secret_key)
+    sender, links = Sender.of(settings), Links(settings.public_url, settings.secret_key, sentence)
     server.deliver(message_for(render(mail, links), mail, sender, _papers_of(mail)), envelope_sender(mail, sender))
 
 

@@ -18,7 +18,8 @@ from servicedesk.mailout.models import BouncedAddress, OutgoingMail, TroubledDom
 QUEUED = OutgoingMail.state == literal_column("'queued'")
 
 _older = aliased(OutgoingMail)
-# No older mail about the same request waits for the same reader.
+# No older mail about the same request waits for the same reader, but one that was never tried and waits for the end of
+# quiet hours which do not hold back the newer one.
 IS_NEXT = ~(
     select(_older.id)
     .where(
@@ -26,6 +27,7 @@ IS_NEXT = ~(
         _older.ticket_id == OutgoingMail.ticket_id,
         _older.to_address == OutgoingMail.to_address,
         _older.id < OutgoingMail.id,
+        or_(_older.failure.is_not(None), _older.try_at <= OutgoingMail.try_at),
     )
     .exists()
 )

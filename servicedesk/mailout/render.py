@@ -53,13 +53,20 @@ class Links(Protocol):
     def unexplained(self, month: str) -> str: ...
     def calendar(self, key: str, year: int) -> str: ...
     def agreement(self, agreement_id: int) -> str: ...
+    def bell(self) -> str: ...
+    def wishes(self) -> str: ...
+    def unsubscribe(self, person_id: int) -> str: ...
+    def said(self, kind: str, facts: Mapping[str, Any], language: str) -> str: ...
 
 
 @dataclass(frozen=True)
 class Rendered:
+    """`unsubscribe` is the address at which its reader ends such mails, for mails that can be ended."""
+
     subject: str
     text: str
     html: str
+    unsubscribe: str | None = None
 
 
 def render(mail: OutgoingMail, links: Links, facts: Mapping[str, Any] | None = None) -> Rendered:
@@ -79,7 +86,8 @@ def render(mail: OutgoingMail, links: Links, facts: Mapping[str, Any] | None = N
         "content": Markup(_markdown().render(marked)),
         "footer": Markup(_markdown().render(_marked().get_template(footer).render(context))),
     }
-    return Rendered(subject, f"{text}\n\n-- \n{why}\n", _page(mail.template, language).render(page))
+    ends = links.unsubscribe(facts["unsubscribe"]) if "unsubscribe" in facts else None
+    return Rendered(subject, f"{text}\n\n-- \n{why}\n", _page(mail.template, language).render(page), ends)
 
 
 class _Block(str):

@@ -23,6 +23,7 @@ _ANSWERS = {"request_received", "sender_unknown"}
 # Mails that carry what a colleague wrote to the reader.
 _OWN_WORDS = {"reply", "resolved"}
 _NAME_LENGTH = 100
+_FOR_MACHINES = {"list-unsubscribe", "list-id", "references", "in-reply-to"}
 _MESSAGE_ID = re.compile(r"<?[!-;=?-~]+@[!-;=?-~]+>?", re.ASCII)
 
 
@@ -35,9 +36,12 @@ class Attached:
 
 class _Wire(EmailPolicy):
     """The library's policy, but a subject of several lines keeps its spaces: between two encoded words that one loses
-    them, and begins a long subject in English with a line of nothing."""
+    them, and begins a long subject in English with a line of nothing. And what only machines read stays as it is: that
+    one would encode a long address, which nobody decodes there."""
 
     def fold(self, name: str, value: str) -> str:
+        if name.lower() in _FOR_MACHINES:
+            return f"{name}: {f'{self.linesep} '.join(str(value).split())}{self.linesep}"
         if name.lower() != "subject":
             return super().fold(name, value)
         plain = value.isascii() and value.isprintable() and "=?" not in value
@@ -45,7 +49,8 @@ class _Wire(EmailPolicy):
         return f"{name}: {words.encode(linesep=self.linesep)}{self.linesep}"
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        return self.fold(name, value).encode() if name.lower() == "subject" else super().fold_binary(name, value)
+        own = name.lower() == "subject" or name.lower() in _FOR_MACHINES
+        return self.fold(name, value).encode() if own else super().fold_binary(name, value)
 
 
 _WIRE = _Wire(linesep=SMTP.linesep)
@@ -115,6 +120,10 @@ def message_for(
     message["X-Auto-Response-Suppress"] = "All"
     message["List-Id"] = f"<{mail.facts.get('department_key') or 'desk'}.{sender.host}>"
     message[references.OWN_HEADER] = references.own_mark(mail.id, sender.keys)
+    if rendered.unsubscribe:
+        # Mail programs offer to end such mails by one press (RFC 8058): they POST to the address, which is the whole right.
+        message["List-Unsubscribe"] = f"<{rendered.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(rendered.text)
     message.add_alternative(rendered.html, subtype="html")
     for file in attached:

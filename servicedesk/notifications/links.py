@@ -1,16 +1,22 @@
-"""Addresses that mails lead to. Rating links are signed here, when the mail is written, and stored nowhere."""
+"""Addresses that mails lead to, and lines of the bell in words. Personal links are signed here, when the mail is written,
+and stored nowhere."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from servicedesk.notifications import rules
 from servicedesk.ratings.rules import sign
 from servicedesk.surveys import rules as surveys
 
 
 class Links:
-    """`public_url` is the address people type; every link begins with it, whatever a request's Host header said."""
+    """`public_url` is the address people type; every link begins with it, whatever a request's Host header said. `speak`
+    gives a marked sentence in a language: the catalogues are the doors'."""
 
-    def __init__(self, public_url: str, secret: str) -> None:
-        self.public_url, self.secret = public_url, secret
+    def __init__(self, public_url: str, secret: str, speak: Callable[[str, str], str]) -> None:
+        self.public_url, self.secret, self.speak = public_url, secret, speak
 
     def home(self) -> str:
         return f"{self.public_url}/"
@@ -46,3 +52,18 @@ class Links:
 
     def calendar(self, key: str, year: int) -> str:
         return f"{self.public_url}/admin/calendars?calendar={key}&year={year}"
+
+    def bell(self) -> str:
+        return f"{self.public_url}/notifications"
+
+    def wishes(self) -> str:
+        """Where somebody chooses what they are written about."""
+        return f"{self.public_url}/account/notifications"
+
+    def unsubscribe(self, person_id: int) -> str:
+        """Ends gathered mail without signing in."""
+        return f"{self.public_url}/unsubscribe/{rules.sign(self.secret, person_id)}"
+
+    def said(self, kind: str, facts: Mapping[str, Any], language: str) -> str:
+        """What a line under the bell says."""
+        return self.speak(rules.SENTENCES[kind], language) % rules.sentence_values(facts, language)

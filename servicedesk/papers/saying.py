@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from servicedesk.kernel import shown
 from servicedesk.papers.names import here
 
 Json = Mapping[str, Any]
+
+
+def sentence(marked: str, language: str) -> str:
+    """A sentence that was marked for the catalogue, in a language that is not the one written now."""
+    with force_locale(language):
+        return str(_(marked))
 
 
 def number(value: float | None) -> str:

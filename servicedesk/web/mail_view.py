@@ -12,6 +12,7 @@ from jinja2 import TemplateError
 from servicedesk.kernel.errors import NotFound
 from servicedesk.mailout.render import Rendered, render
 from servicedesk.notifications.links import Links
+from servicedesk.papers.saying import sentence
 from servicedesk.tickets.access import ticket_for, visible_ids
 
 # For the frame that shows the mail: its own styles, no scripts, nothing loaded, and only inside our page.
@@ -30,7 +31,14 @@ class View:
     link_hidden: bool = False
 
 
-class _WithoutRatingLinks(Links):
+class _WithoutEnding(Links):
+    """Whoever has this link can end the mails in their addressee's place."""
+
+    def unsubscribe(self, person_id: int) -> str:
+        return self.wishes()
+
+
+class _WithoutRatingLinks(_WithoutEnding):
     """A rating link is a right of its addressee: whoever has it can answer in their place."""
 
     def rate(self, invitation_id: str) -> str:
@@ -44,7 +52,9 @@ def of(mail: Any, reader: Any, settings: Any) -> View:
     addressed = mail.to_address == reader.email
     facts = mail.facts if addressed else _readable(mail.facts, reader)
     masked = not addressed and not settings.demo and "invitation_id" in mail.facts
-    links = (_WithoutRatingLinks if masked else Links)(settings.public_url, settings.secret_key)
+    links = (Links if addressed else _WithoutRatingLinks if masked else _WithoutEnding)(
+        settings.public_url, settings.secret_key, sentence
+    )
     try:
         return View(render(mail, links, facts), link_hidden=masked)
     except (TemplateError, LookupError, ValueError, TypeError) as fault:
@@ -58,9 +68,10 @@ def _readable(facts: Mapping[str, Any], reader: Any) -> Mapping[str, Any]:
         ticket_for(reader, facts["ticket_id"])
     if "lines" not in facts:
         return facts
-    seen = visible_ids(reader, [line["ticket_id"] for line in facts["lines"]])
+    seen = visible_ids(reader, [line["ticket_id"] for line in facts["lines"] if line["ticket_id"] is not None])
     lines = [line for line in facts["lines"] if line["ticket_id"] in seen]
     if not lines:
         raise NotFound()
-    broken = sum(line["broken"] for line in lines)
-    return {**facts, "lines": lines, "broken": broken, "warned": len(lines) - broken, "more": 0}
+    broken = sum(line.get("broken", False) for line in lines)
+    known = {"lines": lines, "count": len(lines), "broken": broken, "warned": len(lines) - broken, "more": 0}
+    return {**facts, **known}

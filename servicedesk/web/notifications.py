@@ -16,7 +16,7 @@ from servicedesk.web.session import me, signed_in, stamp
 notifications = Blueprint("notifications", __name__)
 
 ICONS = {
-    "new_request": "new", "reply": "reply", "requester_wrote": "comment", "note": "note", "assigned": "assign",
+    "request_received": "success", "new_request": "new", "reply": "reply", "requester_wrote": "comment", "note": "note", "thanked": "rate", "assigned": "assign",
     "handed_over": "handover", "cancelled": "close", "on_hold": "hold", "resolved": "resolve", "closed": "archive",
     "survey_asked": "rate", "survey_closed": "report", "rating_asked": "rate", "rating_reminder": "rate", "clock_warned": "promise-at-risk", "clock_breached": "promise-broken",
     "clock_escalated": "promise-broken", "promises_digest": "promise-at-risk", "month_closed": "report", "breaches_unexplained": "warning", "calendar_runs_out": "calendar",
@@ -61,10 +61,7 @@ def _sentence(line: queries.Line) -> str:
     sentence = rules.SENTENCES.get(line.kind)
     if sentence is None:
         return f"#{line.ticket_id}" if line.ticket_id else line.kind
-    values = {"author": "", "ticket": "", "month": "", "department": ""} | rules.sentence_values(
-        line.facts, present.language(present.here())
-    )
-    return gettext(sentence) % values
+    return gettext(sentence) % rules.sentence_values(line.facts, present.language(present.here()))
 
 
 def _icon(kind: str) -> str:

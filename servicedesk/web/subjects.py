@@ -59,6 +59,7 @@ from servicedesk.web.ticket_changes import tickets
 # The module with the requests of who does not know whom to ask, so that they are there when the blueprint is registered.
 from servicedesk.web.triage import finding
 from servicedesk.web.what_if import what_if
+from servicedesk.web.wishes import unsubscribing, wishes
 
 # More pages of administration, named so that they are there when the blueprint is registered.
 ADMIN_PAGES = (calendar_editing, seals, admin_questions, admin_triage, admin_surveys, admin_letters, mailboxes)
@@ -91,6 +92,8 @@ BLUEPRINTS: list[Blueprint] = [
     what_if,
     reports,
     notifications,
+    wishes,
+    unsubscribing,
     admin,
     health,
 ]

@@ -9,6 +9,7 @@ from flask import render_template, request
 from servicedesk.catalog import queries as catalog
 from servicedesk.kernel.now import now
 from servicedesk.kernel.text import in_language
+from servicedesk.notifications.queries import has_muted
 from servicedesk.people import away
 from servicedesk.people import queries as people
 from servicedesk.ratings import access as rating_access
@@ -64,7 +65,7 @@ def page(
         next=nearest, next_bar=compact(ticket, nearest, at, holds) if nearest else None, ledger=held(ticket, departments, at, holds, narrow=True, approvals=asked.rows), asked=asked, letters=[clock for clock in every if clock.metric == "reply"], forms=filled,
         kinds=[kind for kind in COMPOSER if can[kind]], hold=hold, about=about, department=departments[ticket.department_id],
         customer=departments.get(ticket.customer_department_id or 0), watchers=watchers,
-        watching=any(person.id == me().id for person in watchers), rate=question_here(ticket, at), signed=rating_access.signed_of(me(), ticket),
+        watching=any(person.id == me().id for person in watchers), muted=has_muted(me(), ticket.id), rate=question_here(ticket, at), signed=rating_access.signed_of(me(), ticket),
         conflict=conflict, refusal=refusal, changed=talk.since(seen) if conflict and seen else [],
         typed=refused.typed() if refused is not None else "", refused_slot=_slot(refused), before=before,
         registrar=ticket.registrar if ticket.registrar_id != ticket.requester_id else None,

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from babel.support import Translations
+
+import servicedesk
 from servicedesk.mailout.models import OutgoingMail
+from servicedesk.notifications import rules
+
+CATALOGUES = Path(servicedesk.__file__).parent / "web" / "translations"
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TICKET = {
@@ -132,6 +140,28 @@ FACTS: dict[str, dict[str, Any]] = {
         "passed_on": [COVERED | {"by": "Anna"}],
         "decided": [COVERED | {"by": "Boris", "decision": "refused"}],
     },
+    "gathered": {
+        "company": "Север & Co",
+        "why": "gathered",
+        "count": 60,
+        "more": 57,
+        "unsubscribe": 4,
+        "lines": [
+            {
+                "kind": "reply",
+                "facts": {"author": "Anna *Serva*", "ticket": "#1042 Printer *does* <b>not</b> print"},
+                "ticket_id": 1042,
+                "at": "2026-11-23T11:05:00+00:00",
+            },
+            {"kind": "reply.quiet", "facts": {"ticket": "#1043"}, "ticket_id": 1043, "at": "2026-11-23T11:05:00+00:00"},
+            {
+                "kind": "thanks_kept",
+                "facts": {"month": "2026-10"},
+                "ticket_id": None,
+                "at": "2026-11-23T11:05:00+00:00",
+            },
+        ],
+    },
     "month_closed": {
         "company": "Север & Co",
         "month": "2026-10",
@@ -199,6 +229,19 @@ class Links:
 
     def calendar(self, key: str, year: int) -> str:
         return f"https://desk.example/admin/calendars?calendar={key}&year={year}"
+
+    def bell(self) -> str:
+        return "https://desk.example/notifications"
+
+    def wishes(self) -> str:
+        return "https://desk.example/account/notifications"
+
+    def unsubscribe(self, person_id: int) -> str:
+        return f"https://desk.example/unsubscribe/{person_id}_signed-with_marks"
+
+    def said(self, kind: str, facts: Mapping[str, Any], language: str) -> str:
+        catalogue = Translations.load(CATALOGUES, [language])
+        return catalogue.gettext(rules.SENTENCES[kind]) % rules.sentence_values(facts, language)
 
 
 def mail_of(template: str, language: str = "en", **facts: Any) -> OutgoingMail:

@@ -50,7 +50,7 @@ def watch(desk, ticket, person):
 def test_a_request_is_confirmed_and_its_team_hears(desk):
     desk.open()
     assert desk.told() == {
-        "rita": {"mail:request_received"}, "anna": {"bell:new_request"}, "boris": {"bell:new_request"},
+        "rita": {"bell:request_received", "mail:request_received"}, "anna": {"bell:new_request"}, "boris": {"bell:new_request"},
     }  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def test_a_request_filed_for_somebody_is_confirmed_to_them(desk):
 
 def test_an_agent_who_asks_their_own_department_is_not_told_as_its_team(desk):
     desk.open(requester=desk.anna)
-    assert desk.told() == {"anna": {"mail:request_received"}, "boris": {"bell:new_request"}}
+    assert desk.told() == {"anna": {"bell:request_received", "mail:request_received"}, "boris": {"bell:new_request"}}
 
 
 def test_where_nobody_is_an_agent_the_lead_hears(desk):
@@ -70,7 +70,7 @@ def test_where_nobody_is_an_agent_the_lead_hears(desk):
         people.set_roles(desk.stamp(), desk.anna, [])
         people.set_roles(desk.stamp(), desk.boris, [])
     desk.open()
-    assert desk.told() == {"rita": {"mail:request_received"}, "leo": {"bell:new_request"}}
+    assert desk.told() == {"rita": {"bell:request_received", "mail:request_received"}, "leo": {"bell:new_request"}}
 
 
 def test_an_answer_reaches_the_requester_and_those_who_follow_but_not_its_author(desk, ticket):
@@ -284,12 +284,15 @@ def _confidential_story(desk, ticket):
 
 def test_of_a_confidential_ticket_only_the_number_travels_and_only_to_those_concerned(desk):
     ticket = desk.open(request_type=desk.secret, subject="SECRET subject", description="SECRET")
-    assert desk.told() == {"rita": {"mail:request_received"}, "leo": {"bell:new_request.quiet"}}
+    assert desk.told() == {
+        "rita": {"bell:request_received", "mail:request_received"},
+        "leo": {"bell:new_request.quiet"},
+    }
     for expected in _confidential_story(desk, ticket):
         assert desk.told() == expected
     desk.seen_notice = desk.seen_mail = 0
     written = [str(notice.facts) for notice in desk.notices()] + [str(mail.facts) for mail in desk.mails()]
-    assert len(written) == 13
+    assert len(written) == 14
     for text in written:
         assert str(ticket.id) in text
         assert not any(word in text for word in ("SECRET", "Rita", "Anna", "Leo", "'IT'"))

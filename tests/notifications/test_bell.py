@@ -60,7 +60,7 @@ def test_the_line_of_another_person_is_not_found(desk):
 
 
 def test_the_page_goes_on_where_it_ended_and_asks_once(desk):
-    say(desk, desk.open(), *"abcde")
+    say(desk, desk.open(), *"abcd")
     reader = desk.rita
     before = desk.statements
     first = queries.page(reader, limit=3)
@@ -90,6 +90,18 @@ def test_a_report_is_named_in_the_readers_language(desk):
     line = queries.page(desk.leo).items[0]
     assert sentence(line) == "The report is published: October 2026"
     assert rules.sentence_values(line.facts, "ru")["month"] == "октябрь 2026"
+
+
+def test_everything_a_mail_says_stands_under_the_bell():
+    """Every template belongs to a kind with a line, or repeats what another line says still."""
+    templates = {path.name.split(".")[0] for path in TEMPLATES.glob("*.txt") if not path.name.startswith("_")}
+    by_mail = {how.mail: kind for kind, how in rules.KINDS.items() if how.mail}
+    # Made of lines of the bell.
+    assert templates - by_mail.keys() == {"gathered"}
+    silent = {kind for kind in by_mail.values() if not rules.KINDS[kind].bell}
+    assert silent == set(rules.SAID_BEFORE)
+    for earlier in rules.SAID_BEFORE.values():
+        assert rules.KINDS[earlier].bell
 
 
 def test_every_kind_has_a_template_and_sentences():

@@ -19,6 +19,7 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
 from servicedesk.mailout.models import OutgoingMail
 from servicedesk.notifications.models import Notice
+from servicedesk.notifications.rules import sign as sign_ending
 from servicedesk.people import actions as people
 from servicedesk.people import queries as people_rows
 from servicedesk.ratings.models import Invitation
@@ -63,6 +64,8 @@ class Scene:
     disapproved: int
     breach: int
     link: str
+    # Ends Maria's gathered mail.
+    ending: str
     # Maria's of the running survey, and that survey. The one of 2026-Q2 is closed.
     survey: str
     running_survey: str
@@ -133,7 +136,7 @@ def set_scene(cast: Cast, secret: str) -> Scene:
     return Scene(
         ticket=ticket.id, confidential=confidential.id, resolved=resolved.id, thanks=thanks.id, unapproved=unapproved.id, disapproved=disapproved.id,
         approval=ticket_rows.approvals(unapproved.id)[0].id, breach=clocks(ticket)["first_reply"].id,
-        link=sign(secret, question.id), survey=survey, running_survey=running_survey, session=session.id, token=people_rows.tokens_of(cast.maria.id)[0].id,
+        link=sign(secret, question.id), ending=sign_ending(secret, cast.maria.id), survey=survey, running_survey=running_survey, session=session.id, token=people_rows.tokens_of(cast.maria.id)[0].id,
         notice=db.session.scalars(select(Notice.id).where(Notice.person_id == cast.maria.id)).first() or 0,
         mail=db.session.scalars(select(OutgoingMail.id).where(OutgoingMail.template == "rating_asked")).first() or 0, person=cast.stranger.id,
         term=term.number, agreement=agreement.agreement_id, accepted_version=agreement.number, proposed_version=agreement.number + 1,

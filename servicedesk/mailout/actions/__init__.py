@@ -2,9 +2,17 @@
 
 from servicedesk.mailout.actions.bouncing import mark_bounced, trust_again
 from servicedesk.mailout.actions.delivering import claim, mark_failed, mark_sent, put_back, send_again
-from servicedesk.mailout.actions.queueing import Letter, forget_ended, queue_mail, queue_mails, withdraw, withdraw_about
+from servicedesk.mailout.actions.queueing import (
+    Letter,
+    forget_ended,
+    queue_mail,
+    queue_mails,
+    wait_until,
+    withdraw,
+    withdraw_about,
+)
 
 __all__ = [
     "Letter", "claim", "forget_ended", "mark_bounced", "mark_failed", "mark_sent", "put_back", "queue_mail", "queue_mails",
-    "send_again", "trust_again", "withdraw", "withdraw_about",
+    "send_again", "trust_again", "wait_until", "withdraw", "withdraw_about",
 ]  # fmt: skip

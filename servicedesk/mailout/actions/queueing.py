@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, update
 
 from servicedesk.kernel.db import db, insert_new
 from servicedesk.kernel.errors import Invalid
@@ -19,7 +20,7 @@ from servicedesk.mailout.models import OutgoingMail
 @dataclass(frozen=True, kw_only=True)
 class Letter:
     """What a mail is made of; see `OutgoingMail` for `once`. `facts` is plain JSON; its `ticket_id` says which request the
-    mail is about."""
+    mail is about. Nobody sends it `not_before`."""
 
     to: str
     language: str
@@ -27,6 +28,7 @@ class Letter:
     template: str
     facts: Mapping[str, Any]
     once: str
+    not_before: datetime | None = None
 
 
 def queue_mail(
@@ -47,11 +49,19 @@ def queue_mails(stamp: Stamp, letters: Sequence[Letter]) -> None:
         {
             "once": letter.once, "to_address": letter.to, "language": letter.language, "timezone": letter.timezone,
             "template": letter.template, "facts": dict(letter.facts), "ticket_id": letter.facts.get("ticket_id"),
-            "state": "queued", "tries": 0, "queued_at": stamp.at, "try_at": stamp.at,
+            "state": "queued", "tries": 0, "queued_at": stamp.at,
+            "try_at": max(stamp.at, letter.not_before or stamp.at),
         }
         for letter in letters
     ]  # fmt: skip
     insert_new(OutgoingMail, rows)
+
+
+def wait_until(stamp: Stamp, to: str, not_before: datetime | None) -> None:
+    """What waits for this address and was never tried goes out at another moment; now where there is none."""
+    waiting = (OutgoingMail.to_address == to, OutgoingMail.failure.is_(None), OutgoingMail.try_at > stamp.at)
+    mails = update(OutgoingMail).where(queries.QUEUED, queries.idle(stamp.at), *waiting)
+    db.session.execute(mails.values(try_at=not_before or stamp.at).execution_options(synchronize_session=False))
 
 
 def forget_ended(*templates: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -68,13 +68,21 @@ def deliver_alerts(stamp: Stamp, person_id: int) -> bool:
         _postpone(alerts, opens)
         return False
     matters = queries.matters(alerts, person) if person.active else []
-    told = rules.gravest(matter for matter in matters if rules.still_matters(matter, person, stamp.at))
+    wishes = queries.wishes_of([person.id], {matter.ticket.id for matter in matters})[person.id]
+    told = rules.gravest(
+        matter
+        for matter in matters
+        if rules.still_matters(matter, person, stamp.at)
+        and not rules.is_silenced(wishes, matter.ticket.id, matter.alert.kind, matter.alert.why)
+    )
     ids = [alert.id for alert in alerts]
     db.session.execute(delete(Alert).where(Alert.id.in_(ids)).execution_options(synchronize_session=False))
     if told:
-        _ring(stamp, person, told)
+        way = rules.way_of("promises_digest", wishes, stamp.door)
+        _ring(stamp, person, told, queries.Gathering(stamp.at).for_(person, wishes) if way == rules.GATHERED else None)
+    if told and way == rules.MAIL:
         # By moment and matter: two workers may tell one person at the same moment, of other matters each.
-        _write(stamp, person, told, f"promises:{stamp.at.isoformat()}:{alerts[0].about}")
+        _write(stamp, person, told, f"promises:{stamp.at.isoformat()}:{alerts[0].about}", wishes)
     return bool(told)
 
 
@@ -103,20 +111,23 @@ def _postpone(alerts: Collection[Alert], until: datetime) -> None:
         row.deliver_at = until
 
 
-def _ring(stamp: Stamp, person: Person, told: Sequence[rules.Matter]) -> None:
+def _ring(stamp: Stamp, person: Person, told: Sequence[rules.Matter], gather_at: datetime | None) -> None:
     """A line for each promise, or one for all of them where they are many."""
     if len(told) <= rules.MOST_LINES:
         lines = [rules.bell_line(matter) for matter in told]
     else:
         lines = [("promises_digest", None, {"count": len(told), "page": rules.page_for(told)})]
     rows = [
-        {"person_id": person.id, "kind": kind, "ticket_id": ticket_id, "facts": facts, "created_at": stamp.at}
+        {
+            "person_id": person.id, "kind": kind, "ticket_id": ticket_id, "facts": facts, "created_at": stamp.at,
+            "gather_at": gather_at,
+        }
         for kind, ticket_id, facts in lines
-    ]
+    ]  # fmt: skip
     db.session.execute(insert(Notice).values(rows))
 
 
-def _write(stamp: Stamp, person: Person, told: Sequence[rules.Matter], about: str) -> None:
+def _write(stamp: Stamp, person: Person, told: Sequence[rules.Matter], about: str, wishes: rules.Wishes) -> None:
     listed = told[: rules.MOST_IN_MAIL]
     lines = [rules.digest_line(matter, sla.late_seconds(matter.clock, stamp.at)) for matter in listed]
     facts: dict[str, Any] = {
@@ -128,5 +139,6 @@ def _write(stamp: Stamp, person: Person, told: Sequence[rules.Matter], about: st
         facts["ticket_id"] = told[0].ticket.id
     elif all(matter.ticket.confidential for matter in told):
         facts["confidential"] = True
-    mails = letters("promises_digest", facts, [(person, "promises")], lambda person_id: once(about, person_id))
-    mailout.queue_mails(stamp, mails)
+    [letter] = letters("promises_digest", facts, [(person, "promises")], lambda person_id: once(about, person_id))
+    not_before = rules.end_of_quiet(wishes.quiet, letter.timezone, stamp.at)
+    mailout.queue_mails(stamp, [replace(letter, not_before=not_before)])

@@ -8,7 +8,6 @@ from typing import Any
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.stamp import Stamp
-from servicedesk.mailout import queries as mails
 from servicedesk.notifications import queries, rules
 from servicedesk.notifications.actions.telling import News, once, tell
 from servicedesk.people import queries as people
@@ -59,7 +58,7 @@ def _tell(
     stamp: Stamp, absence: Absence, kind: str, about: str, person: Person, rows: Sequence[Ticket], why: str
 ) -> bool:
     key = f"{queries.about_cover(kind, absence.id)}{about}"
-    if not person.active or mails.known([once(key, person.id)]):
+    if not person.active or queries.told_before([once(key, person.id)]):
         return False
     until = queries.last_day_of(absence.id)
     listed = [

@@ -1,9 +1,9 @@
-"""Tell people something at once, take it back, mark lines as read. Decides nobody's audience."""
+"""Tell people something at once, in the way they wish for; take it back, mark lines as read. Decides nobody's audience."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,7 @@ from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import NotFound
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.mailout import actions as mailout
-from servicedesk.mailout import queries as mails
-from servicedesk.notifications import rules
+from servicedesk.notifications import queries, rules
 from servicedesk.notifications.models import Notice
 from servicedesk.people import queries as people
 from servicedesk.people.models import Person
@@ -36,47 +35,18 @@ class News:
 
 
 def tell(stamp: Stamp, news: News, to: Sequence[tuple[Person, str]], *, by_mail: Collection[int] | None = None) -> None:
-    """Write the lines and queue the mails that the kind calls for. `to` pairs each person with why they are told;
-    `by_mail` narrows the mails to these ids. Nobody is told about the past."""
-    if stamp.tells_history or not to:
-        return
-    kind = rules.KINDS[news.kind]
-    if kind.bell:
-        # One statement: the unit of work would write line by line.
-        lines = [
-            {
-                "person_id": person.id, "kind": news.line or news.kind, "ticket_id": news.ticket_id,
-                "facts": dict(news.bell), "created_at": stamp.at,
-            }
-            for person, _ in to
-        ]  # fmt: skip
-        db.session.execute(insert(Notice).values(lines))
-    wanted = [(person, why) for person, why in to if by_mail is None or person.id in by_mail]
-    if kind.mail and wanted:
-        mailout.queue_mails(stamp, letters(kind.mail, news.mail, wanted, lambda person_id: once(news.about, person_id)))
+    """Write the lines and queue the mails that the kind and the wishes of each call for. `to` pairs each person with why
+    they are told; `by_mail` narrows the mails to these ids. Nobody is told about the past."""
+    _deliver(stamp, [(news, person, why) for person, why in to], by_mail)
 
 
 def tell_each(stamp: Stamp, told: Sequence[tuple[News, Person, str]]) -> None:
-    """To each person their own news, of kinds that have a mail, in a few statements however many they are. Who was
-    written to about it before hears nothing again, under the bell neither."""
+    """To each person their own news in a few statements, however many they are. Who was told of it before, whichever way,
+    hears nothing again."""
     if stamp.tells_history or not told:
         return
-    known = mails.known({once(news.about, person.id) for news, person, _ in told})
-    new = [(news, person, why) for news, person, why in told if once(news.about, person.id) not in known]
-    lines = [
-        {
-            "person_id": person.id, "kind": news.line or news.kind, "ticket_id": news.ticket_id,
-            "facts": dict(news.bell), "created_at": stamp.at,
-        }
-        for news, person, _ in new
-    ]  # fmt: skip
-    written: list[mailout.Letter] = []
-    for news, person, why in new:
-        template, key = rules.KINDS[news.kind].mail or news.kind, once(news.about, person.id)
-        written += letters(template, news.mail, [(person, why)], {person.id: key}.__getitem__)
-    if lines:
-        db.session.execute(insert(Notice).values(lines))
-        mailout.queue_mails(stamp, written)
+    known = queries.told_before({once(news.about, person.id) for news, person, _ in told})
+    _deliver(stamp, [row for row in told if once(row[0].about, row[1].id) not in known], None)
 
 
 def take_back_message(stamp: Stamp, ticket_id: int, message_id: int, written_at: datetime, person_id: int) -> None:
@@ -129,14 +99,66 @@ def letters(
     """The same facts to each in their language and zone, with why they are told; `key` makes it once, by person's id."""
     company = people.company()
     facts = {**facts, "company": company.name if company else ""}
-    zone = company.timezone if company else "UTC"
     return [
         mailout.Letter(
-            to=person.email, language=person.language, timezone=person.timezone or zone, template=template,
+            to=person.email, language=person.language, timezone=queries.zone_of(person), template=template,
             facts=facts | {"why": why}, once=key(person.id),
         )
         for person, why in to
     ]  # fmt: skip
+
+
+def line_of(news: News) -> dict[str, Any]:
+    """The line under the bell as a mail of lines has it."""
+    return {"kind": news.line or news.kind, "facts": dict(news.bell), "ticket_id": news.ticket_id}
+
+
+def _deliver(stamp: Stamp, told: Sequence[tuple[News, Person, str]], by_mail: Collection[int] | None) -> None:
+    """All lines in one statement and all mails in another: the unit of work would write one by one."""
+    if stamp.tells_history or not told:
+        return
+    tickets = {news.ticket_id for news, _, _ in told if news.ticket_id is not None}
+    wishes = queries.wishes_of({person.id for _, person, _ in told}, tickets)
+    lines: list[dict[str, Any]] = []
+    written: list[mailout.Letter] = []
+    when = queries.Gathering(stamp.at)
+    for news, person, why in told:
+        wish = wishes[person.id]
+        if rules.is_silenced(wish, news.ticket_id, news.line or news.kind, why):
+            continue
+        way = rules.way_of(news.kind, wish, stamp.door)
+        if by_mail is not None and person.id not in by_mail:
+            way = rules.BELL
+        if rules.KINDS[news.kind].bell:
+            lines.append(_line(stamp, news, person, when.for_(person, wish) if way == rules.GATHERED else None))
+        if way == rules.MAIL:
+            written.append(_letter(stamp, news, person, why, wish))
+    if lines:
+        db.session.execute(insert(Notice).values(lines))
+    mailout.queue_mails(stamp, written)
+
+
+def _line(stamp: Stamp, news: News, person: Person, gather_at: datetime | None) -> dict[str, Any]:
+    known = rules.is_known_already(news.kind, person.id, stamp.actor_id, stamp.door)
+    return {
+        "person_id": person.id, "kind": news.line or news.kind, "ticket_id": news.ticket_id, "facts": dict(news.bell),
+        "created_at": stamp.at, "read_at": stamp.at if known else None, "gather_at": None if known else gather_at,
+        "once": once(news.about, person.id) if rules.KINDS[news.kind].once else None,
+    }  # fmt: skip
+
+
+def _letter(stamp: Stamp, news: News, person: Person, why: str, wish: rules.Wishes) -> mailout.Letter:
+    template, key = rules.template_of(news.kind), once(news.about, person.id)
+    facts: Mapping[str, Any] = news.mail
+    if template == "gathered":
+        # The line is all there is to say. Its number tells the page of mails whose it is.
+        facts = {"lines": [line_of(news)], "count": 1, "more": 0}
+        if news.ticket_id is not None:
+            facts |= {"ticket_id": news.ticket_id}
+    [letter] = letters(template, facts, [(person, why)], lambda _: key)
+    if rules.waits(news.kind, stamp.door):
+        letter = replace(letter, not_before=rules.end_of_quiet(wish.quiet, letter.timezone, stamp.at))
+    return letter
 
 
 def _forget(*which: Any) -> None:

@@ -8,18 +8,47 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel.dates import format_date
+from itsdangerous import BadSignature, URLSafeSerializer
 
 from servicedesk.kernel.text import in_language
 from servicedesk.notifications.models import Alert
-from servicedesk.notifications.rules.kinds import KINDS, SENTENCES, Kind
+from servicedesk.notifications.rules.kinds import KINDS, SAID_BEFORE, SENTENCES, Kind
+from servicedesk.notifications.rules.wishes import (
+    BELL,
+    GATHERED,
+    GROUP_OF,
+    GROUPS,
+    MAIL,
+    MODES,
+    MORNING,
+    RHYTHMS,
+    Group,
+    Wishes,
+    end_of_quiet,
+    group_of,
+    groups_for,
+    is_asked,
+    is_known_already,
+    is_silenced,
+    mode_of,
+    mornings,
+    next_hour,
+    template_of,
+    waits,
+    way_of,
+    without_gathering,
+)
 from servicedesk.people.models import Person
 from servicedesk.sla.models import Clock
 from servicedesk.tickets.models import Ticket
 from servicedesk.tickets.rules import is_requester, serves
 
 __all__ = [
-    "KINDS", "SENTENCES", "Kind", "Matter", "bell_line", "digest_line", "followers_told", "gravest", "leads_of", "name_of",
-    "page_for", "quiet", "quiet_kind", "sentence_values", "still_matters", "team_told", "those_told",
+    "BELL", "GATHERED", "GROUPS", "GROUP_OF", "KINDS", "MAIL", "MODES", "MORNING", "RHYTHMS", "SAID_BEFORE",
+    "SENTENCES", "Group", "Kind", "Matter", "Wishes", "bell_line", "digest_line", "end_of_quiet", "followers_told",
+    "gravest", "group_of", "groups_for", "is_asked", "is_known_already", "is_silenced", "leads_of", "mode_of", "mornings",
+    "name_of", "next_hour", "page_for", "quiet", "quiet_kind", "sentence_values", "sign", "signed_by_us", "still_matters",
+    "team_told", "template_of", "those_told", "waits", "way_of", "without_gathering",
 ]  # fmt: skip
 
 # Nobody hears any more of a warning or step that is older than this when it could be told.
@@ -53,7 +82,7 @@ class Matter:
 
 def sentence_values(facts: Mapping[str, Any], language: str) -> dict[str, str]:
     """What fills the places of a sentence in the reader's language. Nothing here is HTML."""
-    values = {
+    values = {"author": "", "ticket": "", "month": "", "department": ""} | {
         key: in_language(value, language) if isinstance(value, dict) else str(value) for key, value in facts.items()
     }
     if "month" in facts:
@@ -65,6 +94,21 @@ def sentence_values(facts: Mapping[str, Any], language: str) -> dict[str, str]:
     if "until" in facts:
         values["until"] = format_date(date.fromisoformat(facts["until"]), "d MMMM y", locale=language)
     return values
+
+
+def sign(secret: str, person_id: int) -> str:
+    """The text in the link by which somebody ends gathered mail without signing in; made when the mail is written."""
+    return str(URLSafeSerializer(secret, salt="end gathered mail").dumps(person_id))
+
+
+def signed_by_us(keys: Sequence[str], token: str) -> int | None:
+    """The person's id, or None for a token that was made under none of `keys`."""
+    known = [key for key in keys if key]
+    try:
+        found = URLSafeSerializer(known, salt="end gathered mail").loads(token) if known else None
+    except BadSignature:
+        return None
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
 def name_of(ticket: Ticket) -> str:

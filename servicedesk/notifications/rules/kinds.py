@@ -9,14 +9,18 @@ from servicedesk.kernel.text import N_
 
 @dataclass(frozen=True)
 class Kind:
-    """How one kind of news travels: a line under the bell, a mail of this template, or both."""
+    """How one kind of news travels: a line under the bell, a mail of this template, or both.
+
+    `once`: the line keeps what it is about, so that nobody is told of it again, whichever way they chose to hear.
+    """
 
     bell: bool
     mail: str | None
+    once: bool = False
 
 
 KINDS: dict[str, Kind] = {
-    "request_received": Kind(bell=False, mail="request_received"),
+    "request_received": Kind(bell=True, mail="request_received"),
     "new_request": Kind(bell=True, mail=None),
     "reply": Kind(bell=True, mail="reply"),
     "requester_wrote": Kind(bell=True, mail="requester_wrote"),
@@ -43,7 +47,7 @@ KINDS: dict[str, Kind] = {
     "term_proposed": Kind(bell=True, mail="term_proposed"),
     "term_accepted": Kind(bell=True, mail="term_accepted"),
     "term_refused": Kind(bell=True, mail="term_refused"),
-    "month_closed": Kind(bell=True, mail="month_closed"),
+    "month_closed": Kind(bell=True, mail="month_closed", once=True),
     "approval_asked": Kind(bell=True, mail="approval_asked"),
     "approval_reminder": Kind(bell=True, mail="approval_reminder"),
     "approval_granted": Kind(bell=True, mail="approval_granted"),
@@ -54,9 +58,9 @@ KINDS: dict[str, Kind] = {
     "agreement_withdrawn": Kind(bell=True, mail=None),
     "agreement_ends": Kind(bell=True, mail="agreement_ends"),
     "calendar_runs_out": Kind(bell=True, mail="calendar_runs_out"),
-    "cover_began": Kind(bell=True, mail="cover_began"),
-    "cover_for_you": Kind(bell=True, mail="cover_for_you"),
-    "cover_missing": Kind(bell=True, mail="cover_missing"),
+    "cover_began": Kind(bell=True, mail="cover_began", once=True),
+    "cover_for_you": Kind(bell=True, mail="cover_for_you", once=True),
+    "cover_missing": Kind(bell=True, mail="cover_missing", once=True),
     "absence_summary": Kind(bell=True, mail="absence_summary"),
     "child_resolved": Kind(bell=True, mail="child_resolved"),
     "children_done": Kind(bell=True, mail="children_done"),
@@ -65,8 +69,12 @@ KINDS: dict[str, Kind] = {
     "seal_broken": Kind(bell=True, mail="seal_broken"),
 }
 
+# Mails without a line of their own, and the kind whose line says it already.
+SAID_BEFORE = {"rating_reminder": "rating_asked", "survey_reminder": "survey_asked"}
+
 # What a line under the bell says. "#1042 Printer" stands for the ticket, of a confidential one only "#1042".
 SENTENCES: dict[str, str] = {
+    "request_received": N_("We have your request: %(ticket)s"),
     "new_request": N_("%(author)s asks: %(ticket)s"),
     "new_request.quiet": N_("New confidential request: %(ticket)s"),
     "reply": N_("%(author)s replied: %(ticket)s"),

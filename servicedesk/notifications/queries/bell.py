@@ -13,7 +13,7 @@ from servicedesk.kernel.db import db
 from servicedesk.kernel.paging import Page, page_of
 from servicedesk.mailout import queries as mails
 from servicedesk.notifications import rules
-from servicedesk.notifications.models import Alert, Notice
+from servicedesk.notifications.models import Alert, MutedTicket, Notice
 from servicedesk.people import away
 from servicedesk.people import queries as people
 from servicedesk.people.absence_rules import last_day
@@ -116,8 +116,30 @@ def absences_to_tell_of(at: datetime) -> list[int]:
     there = people.stand_ins_of(list(running), at) if running else {}
     covers |= {(key, persons[0].id) for key, persons in there.items() if persons}
     keys = {f"{about_cover('cover_for_you', running[key])}:{cover}": running[key] for key, cover in covers}
-    untold = keys.keys() - mails.known(keys)
+    untold = keys.keys() - told_before(keys)
     return sorted({keys[key] for key in untold})
+
+
+def told_before(once: Collection[str]) -> set[str]:
+    """Those of these keys of which somebody was told before, by mail or by a line under the bell."""
+    if not once:
+        return set()
+    return mails.known(once) | set(db.session.scalars(select(Notice.once).where(Notice.once.in_(once))))
+
+
+def lines_to_gather(person: Person, ids: Collection[int]) -> list[tuple[Line, bool]]:
+    """Those of these lines that are worth a mail now, oldest first, each with whether it is about something confidential:
+    unread still, of tickets that the person still sees and has not muted since, unless the line asks for something."""
+    query = select(Notice, Ticket.confidential, MutedTicket.muted_at).outerjoin(Ticket, Ticket.id == Notice.ticket_id)
+    of_person = and_(MutedTicket.ticket_id == Notice.ticket_id, MutedTicket.person_id == person.id)
+    query = query.outerjoin(MutedTicket, of_person)
+    seen = or_(Notice.ticket_id.is_(None), visible_to(person))
+    query = query.where(Notice.id.in_(ids), Notice.person_id == person.id, Notice.read_at.is_(None), seen)
+    return [
+        (_line(notice, confidential), bool(confidential))
+        for notice, confidential, muted_at in db.session.execute(query.order_by(Notice.id))
+        if muted_at is None or muted_at < notice.created_at or rules.is_asked(notice.kind)
+    ]
 
 
 def about_cover(kind: str, absence_id: int) -> str:
