@@ -6,6 +6,7 @@ import email
 import email.policy
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -119,7 +120,7 @@ def test_a_mailbox_that_does_not_exist_is_counted_like_a_report(server):
 
 @pytest.mark.parametrize("fault", ["hang_up", "say_nothing"])
 def test_a_server_that_breaks_every_mail_is_left_alone_for_a_moment(server, monkeypatch, fault):
-    monkeypatch.setattr("servicedesk.mailout.smtp.SECONDS", 0.2)
+    monkeypatch.setattr(mail, "SmtpDelivery", partial(mail.SmtpDelivery, seconds=0.2))
     setattr(server, fault, True)
     for number in range(6):
         queue(f"m{number}", to=f"p@d{number}.example")

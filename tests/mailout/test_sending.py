@@ -8,7 +8,6 @@ import socket
 
 import pytest
 
-from servicedesk.mailout import smtp
 from servicedesk.mailout.references import OWN_HEADER, is_own, ticket_of
 from servicedesk.mailout.render import Rendered, render
 from servicedesk.mailout.sending import Sender, message_for
@@ -199,20 +198,18 @@ def test_a_server_that_hangs_up_before_it_has_taken_the_mail_is_tried_again(mail
     assert first == second
 
 
-def test_a_server_that_never_answers_is_not_waited_for(mailbox, monkeypatch):
-    monkeypatch.setattr(smtp, "SECONDS", 0.2)
+def test_a_server_that_never_answers_is_not_waited_for(mailbox):
     mailbox.say_nothing = True
-    with SmtpDelivery(mailbox.url) as delivery, pytest.raises(ConnectionBroke):
+    with SmtpDelivery(mailbox.url, 0.2) as delivery, pytest.raises(ConnectionBroke):
         delivery.deliver(message(), "desk@example.com")
 
 
-def test_a_server_that_does_not_even_greet_is_out_of_reach(monkeypatch):
-    monkeypatch.setattr(smtp, "SECONDS", 0.2)
+def test_a_server_that_does_not_even_greet_is_out_of_reach():
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         url = f"smtp://127.0.0.1:{silent.getsockname()[1]}"
-        with SmtpDelivery(url) as delivery, pytest.raises(Unreachable):
+        with SmtpDelivery(url, 0.2) as delivery, pytest.raises(Unreachable):
             delivery.deliver(message(), "desk@example.com")
 
 
