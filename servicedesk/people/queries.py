@@ -54,6 +54,15 @@ def person_by_email(email: str) -> Person | None:
     return db.session.scalars(select(Person).where(Person.email == rules.normal_address(email))).one_or_none()
 
 
+def people_by_address(addresses: Collection[str]) -> dict[str, Person]:
+    """The persons with these addresses, in one statement, without their roles."""
+    if not addresses:
+        return {}
+    wanted = {rules.normal_address(address) for address in addresses}
+    query = select(Person).where(Person.email.in_(wanted)).options(lazyload(Person.grants)).order_by(Person.id)
+    return {row.email: row for row in db.session.scalars(query)}
+
+
 def people_meant(texts: Collection[str]) -> dict[str, list[Person]]:
     """The active persons whom each text, an address or a whole name, may mean; in one statement, without their roles."""
     if not texts:

@@ -80,6 +80,15 @@ def open_clocks(ticket_id: int) -> list[Clock]:
     return [clock for clock in clocks_in_hand(ticket_id) if clock.open]
 
 
+def seen_broken_until(ticket_id: int) -> datetime | None:
+    """Until when somebody has looked at promises of an answer that were broken and are still open; None where none is.
+
+    What is told of an earlier moment since cannot keep them any more. Only for changes, as `clocks_in_hand`.
+    """
+    waited = [clock for clock in open_clocks(ticket_id) if clock.metric in ("first_reply", "reply")]
+    return max((clock.counted_until for clock in waited if clock.breached_at is not None), default=None)
+
+
 def last_clock(ticket_id: int, metric: str) -> Clock | None:
     """The newest clock of a metric that was not cancelled, with its marks."""
     fitting = [c for c in clocks_in_hand(ticket_id) if c.metric == metric and c.state != "cancelled"]

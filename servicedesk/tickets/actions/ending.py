@@ -38,12 +38,12 @@ def resolve(stamp: Stamp, ticket: Ticket, author: Person, text: str, *, despite_
     )  # fmt: skip
 
 
-def reopen(stamp: Stamp, ticket: Ticket, author: Person, text: str) -> None:
+def reopen(stamp: Stamp, ticket: Ticket, author: Person, text: str) -> Message:
     """Say why it is not done; the clocks go on. Publishes `TicketReopened` and `MessageAdded`."""
     stamp = begin(stamp, ticket, "reopen")
     text = checked_text(text)
     mark_reopened(stamp, ticket)
-    add_message(stamp, ticket, author, text, rules.side_of(author, ticket))
+    return add_message(stamp, ticket, author, text, rules.side_of(author, ticket))
 
 
 def reopen_after_thanks(stamp: Stamp, ticket: Ticket, author: Person, message: Message) -> None:
