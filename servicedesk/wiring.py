@@ -71,6 +71,10 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     tickets.SubjectChanged: [record],
     # letters
     letters.LetterLeft: [record],
+    letters.LetterReleased: [record],
+    letters.LetterTooLarge: [record, notify.tell_of_large_letter],
+    letters.AnswerNoted: [record],
+    letters.ExchangeStopped: [record, notify.tell_of_stopped_exchange],
     # approvals
     tickets.ApprovalAsked: [record, notify.ask_approver],
     tickets.ApprovalCovered: [record, notify.ask_who_stands_in],

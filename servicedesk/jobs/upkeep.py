@@ -12,6 +12,7 @@ from servicedesk.files.shelf import Shelf
 from servicedesk.kernel import once
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
+from servicedesk.letters import queries as letters
 from servicedesk.mailout import actions as mailout
 from servicedesk.people import actions as people
 from servicedesk.ratings import access as rating_access
@@ -51,4 +52,4 @@ def clear_files(at: datetime) -> int:
     with transaction():
         tickets.forget_files(Stamp(None, at, "worker"))
     settings = current_app.config["SETTINGS"]
-    return files.clear(Shelf(settings.files_dir, settings.file_max_bytes), at)
+    return files.clear(Shelf(settings.files_dir, settings.file_max_bytes), at, letters.known_digests)

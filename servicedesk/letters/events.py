@@ -15,6 +15,42 @@ class LetterEvent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LetterTooLarge(LetterEvent):
+    """It is larger than letters may be and stays in its mailbox (empty: it came through the command)."""
+
+    mailbox: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterReleased(LetterEvent):
+    """Somebody had it delivered after all."""
+
+    before: str
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerNoted(Event):
+    """A program answered one of our mails ("I am away"): kept in the history of the request, where nothing follows."""
+
+    subject: ClassVar = ("ticket", "ticket_id")
+    ticket_id: int
+    letter_id: int
+    person_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExchangeStopped(Event):
+    """So many letters came from one address about one request that nobody is told of each any more."""
+
+    subject: ClassVar = ("ticket", "ticket_id")
+    ticket_id: int
+    letter_id: int
+    person_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterLeft(LetterEvent):
     """Somebody looked at it and decided that nothing shall follow."""
 

@@ -32,6 +32,12 @@ def mail_of_address(address: str, keys: Sequence[str]) -> int | None:
     return _number(address, "b", keys)
 
 
+def claimed_ticket(address: str) -> int | None:
+    """The ticket that an address of that shape names, whatever its seal is worth: proves nothing."""
+    found = _SIGNED.fullmatch(address.rpartition("@")[0])
+    return int(found["number"]) if found is not None and found["what"].lower() == "r" else None
+
+
 def is_signed(address: str) -> bool:
     """Whether it has the shape of such an address, whatever its seal is worth."""
     return _SIGNED.fullmatch(address.rpartition("@")[0]) is not None

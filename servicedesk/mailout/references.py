@@ -31,11 +31,6 @@ def own_mark(mail_id: int, keys: Sequence[str]) -> str:
     return f"{mail_id}.{_seal(keys[0], 'own', mail_id)}"
 
 
-def boundary(what: str, keys: Sequence[str]) -> str:
-    """What stands between the parts of a mail. Nobody who writes a text can guess it, and sent twice it is the same."""
-    return f"=_{hmac.new(keys[0].encode(), f'mailout:boundary:{what}'.encode(), hashlib.sha256).hexdigest()[:40]}"
-
-
 def ticket_of(references: str | Iterable[str], keys: Sequence[str]) -> int | None:
     """The request that In-Reply-To or References name, if we made the reference ourselves."""
     return next(_numbers(references, "ticket", keys), None)
@@ -44,6 +39,12 @@ def ticket_of(references: str | Iterable[str], keys: Sequence[str]) -> int | Non
 def mail_of(references: str | Iterable[str], keys: Sequence[str]) -> int | None:
     """The queued mail that In-Reply-To or References name last, if we made its Message-ID ourselves."""
     return next(reversed(list(_numbers(references, "mail", keys))), None)
+
+
+def claimed_tickets(references: str | Iterable[str]) -> list[int]:
+    """The requests that references of our shape name, whatever their seals are worth: proves nothing."""
+    text = references if isinstance(references, str) else " ".join(references)
+    return [int(number) for what, number, _ in _MADE.findall(text) if what == "ticket"]
 
 
 def is_own(header: str, keys: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servicedesk.kernel.db import db
+from servicedesk.letters import queries as letters
 from servicedesk.notifications import queries, rules
 from servicedesk.notifications.actions import about_message, take_back_message, tell
 from servicedesk.notifications.reactions.telling import (
@@ -22,8 +23,8 @@ from servicedesk.tickets.rules import SILENCE_DAYS
 def tell_other_side(event: MessageAdded) -> None:
     ticket = ticket_of(event.ticket_id)
     message = db.session.get_one(Message, event.message_id)
-    if message.child_id is not None:
-        # What came back from a child request is told as that.
+    if message.child_id is not None or (event.stamp.door == "mail" and letters.is_flood(message.id)):
+        # What came back from a child request is told as that; of letters that keep coming the first was told.
         return
     if event.visibility == "internal":
         kind, audience = "note", those_who_have(ticket, event.stamp.at)

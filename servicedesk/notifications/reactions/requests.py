@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from servicedesk.letters import queries as letters
 from servicedesk.notifications import queries, rules
 from servicedesk.notifications.actions import tell
 from servicedesk.notifications.reactions.telling import (
@@ -24,11 +25,15 @@ from servicedesk.tickets.rules import REOPEN_WITHIN
 
 @in_the_present
 def confirm_request(event: events.TicketOpened) -> None:
-    """The requester gets the number and the promises by mail, also of a request they filed themselves.
+    """The requester gets the number and the promises by mail, also of a request they filed themselves; one that came by
+    letter only where an automatic answer is right, and then as an answer to that letter.
 
     Comes after the clocks have started.
     """
     ticket = ticket_of(event.ticket_id)
+    letter = letters.opening_letter(ticket.id) if event.stamp.door == "mail" else None
+    if letter is not None and not letter.answered:
+        return
     due = queries.promises_running(ticket.id)
     by_another = ticket.registrar_id != ticket.requester_id and not ticket.confidential
     news = news_of(
@@ -36,6 +41,10 @@ def confirm_request(event: events.TicketOpened) -> None:
         answer_by=moment(due.get("first_reply")), resolve_by=moment(due.get("resolution")),
         awaits=ticket.status == "awaiting_approval", approvers=_first_asked(ticket) if event.awaits_approval else "",
     )  # fmt: skip
+    if letter is not None:
+        # What somebody wrote who may be anybody is not sent on: the desk is no relay.
+        heard = {} if letter.verified == "pass" else {"subject": ""}
+        news = replace(news, mail={**news.mail, **heard, "answers_message_id": letter.message_key})
     tell(event.stamp, news, [(person, "requester") for person in rules.those_told([ticket.requester])])
 
 

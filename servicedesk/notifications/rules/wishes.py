@@ -75,7 +75,7 @@ GROUPS: dict[str, Group] = {
     ),
     "asides": Group(
         N_("Asides about requests I work on"), N_("Notes of colleagues, thanks, requests that were taken back or begin anew."),
-        ("note", "thanked", "cancelled", "child_cancelled", "child_reopened"), default=BELL, to="serving",
+        ("note", "thanked", "exchange_stopped", "cancelled", "child_cancelled", "child_reopened"), default=BELL, to="serving",
     ),
     "promises": Group(
         N_("Deadlines"), N_("Warnings and broken promises, together and in working hours."),
@@ -102,7 +102,7 @@ GROUPS: dict[str, Group] = {
     # Whoever could leave these to the bell could look away while the desk is misused or runs without holidays.
     "guard": Group(
         N_("Watching over the desk"), N_("A confidential request opened by an administrator, a calendar that runs out."),
-        ("seal_broken", "calendar_runs_out"), modes=(MAIL,), to="guarding",
+        ("seal_broken", "calendar_runs_out", "letter_too_large"), modes=(MAIL,), to="guarding",
     ),
 }  # fmt: skip
 

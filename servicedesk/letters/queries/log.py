@@ -1,4 +1,4 @@
-"""Reads of letters that came in and of the mailboxes they came from. Who may see which is said by access.py."""
+"""The log of letters, what waits there for somebody, and how the mailboxes fare. Who may see which is said by access.py."""
 
 from __future__ import annotations
 

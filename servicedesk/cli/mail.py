@@ -1,0 +1,85 @@
+"""flask desk mail: letters from a mail server's pipe or from files."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+import click
+from flask.cli import AppGroup, with_appcontext
+
+from servicedesk.cli.words import migrations, refusals, refuse
+from servicedesk.kernel import schema
+from servicedesk.kernel.now import now
+from servicedesk.mailin import receiving
+
+mail = AppGroup("mail", help="Letters: receive one, replay some.")
+
+# What mail servers take for "keep it and try again later" (EX_TEMPFAIL); every other fault makes them send it back.
+TRY_AGAIN = 75
+
+
+@mail.command("receive")
+@click.option("--to", "recipient", help="The address the letter was delivered to.")
+@with_appcontext
+def receive(recipient: str | None) -> None:
+    """Take one letter from standard input, as a mail server hands it to a program.
+
+    Exits 0 when the letter has its row, whatever became of it, and 75 when it could not be handled now: the mail server
+    keeps it then and tries again.
+    """
+    sys.excepthook = _try_again
+    if not (schema.answers() and schema.is_current(migrations())):
+        click.echo("The database does not answer or is of another version; the letter is for later.", err=True)
+        sys.exit(TRY_AGAIN)
+    schema.let_go()
+    most, at = receiving.most_bytes(), now()
+    raw = sys.stdin.buffer.read(most + 1)
+    if len(raw) > most:
+        size = len(raw) + sum(len(chunk) for chunk in iter(lambda: sys.stdin.buffer.read(1024 * 1024), b""))
+        receiving.leave_on_server(None, None, None, size, at, at)
+        return
+    receiving.receive(receiving.Arrival(raw, recipient=recipient), at)
+
+
+@mail.command("replay")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--to", "recipient", help="The address the letters were delivered to.")
+@click.option("--dry-run", is_flag=True, help="Say what would become of each, change nothing.")
+@with_appcontext
+@refusals
+def replay(files: tuple[Path, ...], recipient: str | None, dry_run: bool) -> None:
+    """Handle letters from files, one letter a file: prints what became of each and why, and the request."""
+    for file in files:
+        arrival = receiving.Arrival(_read(file), recipient=recipient)
+        if dry_run:
+            outcome, why, ticket_id = receiving.preview(arrival, now())
+        else:
+            done = receiving.receive(arrival, now())
+            outcome, why, ticket_id = done.outcome, done.why, done.ticket_id
+        click.echo("\t".join([str(file), outcome, why, f"#{ticket_id}" if ticket_id else "-"]))
+
+
+def _read(file: Path) -> bytes:
+    most = receiving.most_bytes()
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(most + 1)
+    except OSError as error:
+        refuse(f"{file} cannot be read: {error.strerror}.")
+    if len(raw) > most:
+        refuse(f"{file} is larger than letters may be, which is {most} bytes.")
+    return raw
+
+
+def _try_again(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    """Whatever goes wrong here is for the log of the mail server, and the letter for later."""
+    traceback.print_exception(kind, fault, trace)
+    sys.stderr.flush()
+    os._exit(TRY_AGAIN)
+
+
+COMMANDS = [mail]

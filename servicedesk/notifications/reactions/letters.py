@@ -1,0 +1,26 @@
+"""What people hear of letters beside what they do to requests."""
+
+from __future__ import annotations
+
+from servicedesk.letters.events import ExchangeStopped, LetterTooLarge
+from servicedesk.notifications import rules
+from servicedesk.notifications.actions import News, tell
+from servicedesk.notifications.reactions.telling import in_the_present, news_of, those_who_answer, ticket_of
+from servicedesk.people import queries as people
+
+
+@in_the_present
+def tell_of_stopped_exchange(event: ExchangeStopped) -> None:
+    """Who works on the request looks for themselves from now on."""
+    ticket = ticket_of(event.ticket_id)
+    audience = {person: why for person, why in those_who_answer(ticket, event.stamp.at) if person is not None}
+    told = rules.those_told(audience, but=[event.person_id])
+    news = news_of(ticket, "exchange_stopped", f"exchange:{ticket.id}:{event.letter_id}")
+    tell(event.stamp, news, [(person, audience[person]) for person in told])
+
+
+@in_the_present
+def tell_of_large_letter(event: LetterTooLarge) -> None:
+    facts = {"size": str(round(event.size / 1_000_000))}
+    news = News(kind="letter_too_large", about=f"letter:{event.letter_id}", bell=facts, mail={})
+    tell(event.stamp, news, [(person, "admin") for person in people.administrators()])
