@@ -76,8 +76,8 @@ def show(wave: str, as_json: bool) -> None:
 def _line(name: str, part: dict[str, Any]) -> str:
     scores = [part["questions"][question] for question in QUESTIONS]
     told = ["hidden" if s["hidden"] else "–" if s["value"] is None else f"{s['value']:.1f}" for s in scores]
-    answered = part["response"]["answered"]
-    return "\t".join([name, *told, f"{'few' if answered is None else answered} of {part['response']['invited']}"])
+    answered, invited = part["response"]["answered"], part["response"]["invited"]
+    return "\t".join([name, *told, "few" if answered is None else f"{answered} of {invited}"])
 
 
 def _need_wave(wave: str) -> None:

@@ -66,6 +66,15 @@ def score_note(part: Json) -> str:
     return " · ".join([*interval, ", ".join(told)])
 
 
+def asked(response: Json) -> str:
+    """How many answered of how many that were asked."""
+    if response["answered"] is None:
+        return _("too few answers to show")
+    return _(
+        "%(answered)s of %(invited)s asked", answered=number(response["answered"]), invited=number(response["invited"])
+    )
+
+
 def part_of(some: float | None, whole: float) -> str:
     return _("%(kept)s of %(all)s", kept=number(some), all=number(whole))
 

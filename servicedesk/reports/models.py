@@ -149,7 +149,8 @@ class LowRatingCase(Base):
 
 
 class ThankYou(Base):
-    """A note of thanks for who served, kept when its month closes: without author, ticket and time, in no order."""
+    """A note of thanks for who served, kept when its month closes: without author, ticket and time, in no order. One that
+    is not `published` is told to that person alone: how many there are would say how many answered."""
 
     __tablename__ = "thank_you"
     __table_args__ = (
@@ -163,6 +164,7 @@ class ThankYou(Base):
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     text: Mapped[str] = mapped_column(Text)
+    published: Mapped[bool] = mapped_column(default=True)
 
     department: Mapped[Department] = relationship()
     person: Mapped[Person | None] = relationship()

@@ -40,7 +40,7 @@ def sent(app: Any, monkeypatch: pytest.MonkeyPatch) -> list[EmailMessage]:
             return self
 
         def __exit__(self, *_: object) -> None: ...
-        def deliver(self, message: EmailMessage) -> None:
+        def deliver(self, message: EmailMessage, sender: str) -> None:
             taken.append(message)
 
     monkeypatch.setattr(job, "SmtpDelivery", Taking)

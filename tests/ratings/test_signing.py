@@ -112,10 +112,12 @@ def test_with_five_others_they_are_part_of_the_mean_but_not_of_the_comments(cast
     )
 
 
-def test_thanks_come_out_with_the_report_and_reach_who_served(maria, igor):
+def test_thanks_come_out_with_the_report_and_reach_who_served(cast, maria, igor):
     _, invitation = asked(maria, igor)
     rate(invitation, "2026-04-07 10:00", thanks="  You saved my day. ", thanks_shown=True)
     assert [(row.thanks, row.served_by_id) for row in opinions()] == [("You saved my day.", igor.id)]
+    for name in ("boris", "stranger", "adam", "anna"):
+        rate(asked(getattr(cast, name), igor)[1], "2026-04-07 10:00")
     assert [row["text"] for row in closed()["thanks"]] == ["You saved my day."]
 
 

@@ -10,7 +10,7 @@ from servicedesk.kernel.db import db
 from servicedesk.kernel.transaction import transaction
 from servicedesk.papers.reading import fingerprint, reading_for
 from servicedesk.people.models import Person
-from servicedesk.reports import access
+from servicedesk.reports import access, queries
 from servicedesk.reports.actions import close_month
 from servicedesk.reports.document.low_ratings import low_ratings_of
 from servicedesk.reports.events import CasesOpened, MonthClosed, ThanksKept
@@ -71,9 +71,10 @@ def test_with_hidden_figures_there_is_no_case(company, heard):
     assert heard == []
 
 
-def thank(company, *texts):
+def thank(company, *texts, people=6):
     with transaction():
-        for who, text in enumerate(texts):
+        for who in range(people):
+            text = texts[who] if who < len(texts) else ""
             company.rating(who + 1, thanks=text, served_by=company.agent)
 
 
@@ -102,4 +103,17 @@ def test_without_consent_the_document_holds_no_name(company, heard):
     with transaction():
         close_month(MAY, "2026-04")
     assert told_thanks(company) == [{"to": None, "text": "The cable fits."}]
+    assert db.session.scalar(select(func.count()).select_from(ThankYou)) == 2
+
+
+def test_of_a_hidden_figure_thanks_reach_whom_they_are_for_and_nobody_else(company, heard):
+    """How many there are would bound how many answered, and be that number where everybody left one."""
+    thank(company, "The cable fits.", "Well done!", people=2)
+    with transaction():
+        company.rating(3, thanks="Thank you all.")
+        close_month(MAY, "2026-04")
+    assert told_thanks(company) == []
+    assert access.thanks_for(company.lead, company.it.id).items == []
+    own = queries.thanks(person_id=company.agent.id).items
+    assert sorted(note.text for note in own) == ["The cable fits.", "Well done!"]
     assert db.session.scalar(select(func.count()).select_from(ThankYou)) == 2

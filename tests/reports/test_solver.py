@@ -8,6 +8,7 @@ of the figures that are shown.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import UTC, datetime
 from itertools import chain, combinations
 
@@ -30,6 +31,7 @@ LED = list(chain.from_iterable(combinations(KEYS, most) for most in range(len(KE
 def told_by(crowds, seed):
     """Ratings of so many persons in each cell. People belong to one department and rate several; a few of them often."""
     dice, found = random.Random(seed), []
+    thanking = {supplier: dice.choice((0, 0.3, 1)) for supplier in KEYS}
     for (supplier, customer), persons in crowds.items():
         signing = dice.choice((0, 0, 0.2, 1))
         for person in dice.sample(range(8), persons):
@@ -37,7 +39,8 @@ def told_by(crowds, seed):
                 given = [None if dice.random() < 0.08 else dice.randint(2, 9) for _ in SCORES]
                 token, signed = bytes([KEYS.index(customer), person]), dice.random() < signing
                 row = (KEYS.index(supplier), KEYS.index(customer), *given, token, dice.choice(("", "word")), signed)
-                found.append(RatingRow(*row))
+                thanks = "Thank you." if any(given) and dice.random() < thanking[supplier] else ""
+                found.append(RatingRow(*row, thanks=thanks))
     dice.shuffle(found)
     return found
 
@@ -49,7 +52,9 @@ months = st.builds(told_by, crowds, st.integers(0, 2**32)).filter(bool)
 def published(ratings, before=()):
     """The document of a month in which everybody who rated had filed a request as well; `before` are earlier summaries."""
     tickets = [TicketRow(n, row.department_id, row.customer_department_id, BEGIN) for n, row in enumerate(ratings)]
-    invited = dict.fromkeys(range(len(KEYS)), 9)
+    # In some months everybody who was asked has answered.
+    answered = Counter(row.department_id for row in ratings)
+    invited = {n: answered[n] + n * len(ratings) % 2 for n in range(len(KEYS))}
     lists = {}
     report = document.build(
         MonthRows("2026-04", BEGIN, END, departments=DEPARTMENTS, tickets=tickets, invited=invited),
@@ -78,13 +83,14 @@ class Reader:
         self.report, self.lists = published(ratings)
         every = ((cell, name, signed) for cell in EVERY_CELL for name in SCORES for signed in (False, True))
         self.places = {place: number for number, place in enumerate(every)}
-        self.weight, self.people = {}, {}
+        self.weight, self.people, self.signed_thanks = {}, {}, dict.fromkeys(KEYS, 0)
         self.count, self.unsigned = dict.fromkeys(EVERY_CELL, 0), dict.fromkeys(EVERY_CELL, 0)
         for row, weight in zip(ratings, figures.weights(ratings), strict=True):
             cell = (KEYS[row.department_id], KEYS[row.customer_department_id])
             answered = any(getattr(row, name) is not None for name in SCORES)
             self.count[cell] += answered
             self.unsigned[cell] += answered and not row.signed
+            self.signed_thanks[cell[0]] += row.signed and bool(row.thanks)
             for name in SCORES:
                 if getattr(row, name) is not None:
                     place = (cell, name, row.signed)
@@ -125,19 +131,33 @@ class Reader:
 
     def counted(self):
         """What report and lists say about numbers of unsigned ratings to who knows the signed ones: coefficients and the
-        number, then coefficients and a bound from below."""
-        told = {cell: index["n"] for cell, index in self.shown.items()}
-        signed = {cell: sum(self.count[part] - self.unsigned[part] for part in inner(cell)) for cell in told}
-        rows = [([float(part in inner(cell)) for part in EVERY_CELL], n - signed[cell]) for cell, n in told.items()]
-        least = [
-            ([float(part[0] == key) for part in EVERY_CELL], max(LEAST_RATERS, len(found)))
-            for (key, name), found in self.lists.items()
-            if name in ("comments", "low_ratings")
-        ]
+        number, then coefficients and a bound from below. After the cells stands how many each department asked."""
+        rows, least = [], []
+        for cell, index in self.shown.items():
+            signed = sum(self.count[part] - self.unsigned[part] for part in inner(cell))
+            rows.append((summed(cell), index["n"] - signed))
+        for key, part in self.parts.items():
+            if part["responses"]["invited"] is not None:
+                rows.append((asked(key), part["responses"]["invited"]))
+        for key in KEYS:
+            signed = sum(self.count[part] - self.unsigned[part] for part in inner((key, TOTAL)))
+            least.append((asked(key) - summed((key, TOTAL)), signed))
+            for name, known in (("comments", 0), ("low_ratings", 0), ("thanks", self.signed_thanks[key])):
+                if found := self.lists.get((key, name)):
+                    enough = LEAST_RATERS if name != "thanks" else 0
+                    least.append((summed((key, TOTAL)), max(enough, len(found) - known)))
         sides = []
         for pairs in (rows, least):
-            sides += [np.array([row for row, _ in pairs]).reshape(-1, len(EVERY_CELL)), np.array([n for _, n in pairs])]
+            sides += [np.array([row for row, _ in pairs]), np.array([float(n) for _, n in pairs])]
         return sides
+
+
+def summed(cell):
+    return np.array([float(part in inner(cell)) for part in EVERY_CELL] + [0.0] * len(KEYS))
+
+
+def asked(key):
+    return np.array([0.0] * len(EVERY_CELL) + [float(key in (TOTAL, other)) for other in KEYS])
 
 
 @settings(max_examples=150)
@@ -162,15 +182,15 @@ def test_no_hidden_score_follows_from_what_is_shown(ratings):
                 assert np.abs(unexplained(known, index[~theirs])).max() > 1e-7, (cell, led)
 
 
-@settings(max_examples=40)
+@settings(max_examples=150)
 @given(months)
 def test_no_hidden_number_of_answers_follows_from_what_is_shown(ratings):
-    """Numbers are bounded from below, also by the lengths of lists, so a linear programme finds the least and the most
-    that fit what is shown."""
+    """Numbers are bounded from below, also by the lengths of lists, and from above by how many were asked, so a linear
+    programme finds the least and the most that fit what is shown."""
     reader = Reader(ratings)
     for cell in reader.hidden():
         if any(reader.unsigned[part] for part in inner(cell)):
-            least, most = ends(np.array([float(part in inner(cell)) for part in EVERY_CELL]), *reader.counted())
+            least, most = ends(summed(cell), *reader.counted())
             assert most - least > 0.5, cell
 
 
@@ -199,8 +219,8 @@ def test_a_report_does_not_say_who_answered(ratings):
     for key, part in ({TOTAL: report} | {part["key"]: part for part in report["departments"]}).items():
         raters = {row.token for row in ratings if key in (TOTAL, KEYS[row.department_id]) and not row.signed}
         if part["ratings"]["index"]["hidden"]:
-            assert part["responses"]["answered"] is part["responses"]["rate"] is None
-            assert not lists.get((key, "comments")) and not lists.get((key, "low_ratings"))
+            assert set(part["responses"].values()) == {None}
+            assert not any(lists.get((key, name)) for name in ("comments", "low_ratings", "thanks"))
             assert {score["n"] for score in part["ratings"].values()} == {None}
         else:
             assert len(raters) >= LEAST_RATERS

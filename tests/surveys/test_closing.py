@@ -79,7 +79,7 @@ def test_what_four_or_fewer_said_is_hidden_and_what_would_give_it_away_with_it(w
     document = json.loads(close().document)
     hr, it = part(document, "hr"), part(document, "it")
     assert hr["questions"]["quality"]["hidden"] and hr["questions"]["quality"]["value"] is None
-    assert hr["response"] == {"invited": 1, "answered": None, "rate": None}
+    assert hr["response"] == {"invited": None, "answered": None, "rate": None}
     # The company's mean of quality less that of HR's one would be IT's: so the company's is hidden with it, or IT's.
     shown = [place["questions"]["quality"]["hidden"] for place in (document, it)]
     assert any(shown)

@@ -40,10 +40,7 @@ def _six(part: Json) -> Block:
             _("Resolutions in time"), saying.percent(resolution["share"]),
             saying.part_of(resolution["kept"], resolution["kept"] + resolution["broken"]),
         ),
-        blocks.tile(
-            _("Response rate"), saying.percent(answers["rate"]),
-            _("%(answered)s of %(invited)s asked", answered=saying.number(answers["answered"]), invited=saying.number(answers["invited"])),
-        ),
+        blocks.tile(_("Response rate"), saying.percent(answers["rate"]), saying.asked(answers)),
         blocks.tile(_("Solved at first try"), saying.percent(fix["share"]), saying.part_of(fix["fixed"], fix["fixed"] + fix["reopened"])),
         blocks.tile(_("Requests filed"), saying.number(part["tickets"])),
         blocks.tile(
@@ -124,12 +121,8 @@ def survey(part: Json) -> Iterator[Block]:
         return
     yield blocks.heading(2, _("Survey: %(wave)s", wave=wave_name(found["wave"])))
     response = found["response"]
-    asked = _(
-        "%(answered)s of %(invited)s asked",
-        answered=saying.number(response["answered"]),
-        invited=saying.number(response["invited"]),
-    )
-    yield blocks.text(f"{asked} ({saying.percent(response['rate'])})", style="soft")
+    rate = "" if response["rate"] is None else f" ({saying.percent(response['rate'])})"
+    yield blocks.text(saying.asked(response) + rate, style="soft")
     heads = [_("Question"), _("Mean"), saying.interval(), _("People")]
     rows = [
         [

@@ -63,7 +63,7 @@ def close_month(stamp: Stamp, month: str, *, keys: Sequence[str] = (), reason: s
     opinions = _write(made, zone, keys)
     if made.number == 1:
         open_cases(stamp, month, opinions.low_ratings)
-        keep_thanks(stamp, month, opinions.thanks)
+        keep_thanks(stamp, month, opinions.thanks, unpublished=opinions.unshown)
     forget_opinions(month)
     publish(MonthClosed(stamp=stamp, month=month, number=made.number))
     return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, update
@@ -33,19 +33,23 @@ def open_cases(stamp: Stamp, month: str, low_ratings: Mapping[str, Sequence[Json
         publish(CasesOpened(stamp=stamp, department_id=department.id, month=month, count=len(rows)))
 
 
-def keep_thanks(stamp: Stamp, month: str, thanks: Mapping[str, Sequence[Json]]) -> None:
+def keep_thanks(
+    stamp: Stamp, month: str, thanks: Mapping[str, Sequence[Json]], unpublished: Collection[str] = ()
+) -> None:
     """Keep the notes (`to_id`, `text`) of a closed month by the key of the department; publishes one `ThanksKept` for
-    each person, however many they got."""
+    each person, however many they got. Of departments that are `unpublished` only notes for a person are kept."""
     thanked: set[int] = set()
     for department, rows in _by_department(thanks):
+        published = department.key not in unpublished
         notes = [
             {
                 "id": secrets.token_hex(16), "month": month, "department_id": department.id, "person_id": row["to_id"],
-                "text": row["text"],
+                "text": row["text"], "published": published,
             }
-            for row in rows
+            for row in rows if published or row["to_id"] is not None
         ]  # fmt: skip
-        db.session.execute(insert(ThankYou), sorted(notes, key=lambda note: str(note["id"])))
+        if notes:
+            db.session.execute(insert(ThankYou), sorted(notes, key=lambda note: str(note["id"])))
         thanked |= {row["to_id"] for row in rows if row["to_id"] is not None}
     for person_id in sorted(thanked):
         publish(ThanksKept(stamp=stamp, person_id=person_id, month=month))

@@ -25,7 +25,7 @@ _HIDDEN: Json = _EMPTY | {"n": None, "raters": None, "hidden": True}
 @dataclass(frozen=True)
 class Opinions:
     """`cells`: the index by (supplier, customer) of those that are shown; `ratings`, `responses`, `comments`: by supplier,
-    `TOTAL` for all.
+    `TOTAL` for all. `thanks` are all there are; of departments in `unshown` they are not told.
 
     What is not here is hidden, whether few answered or nobody: else "hidden" would say that somebody did. Only where
     `nothing` was asked and answered in the whole company there is nothing to hide.
@@ -37,6 +37,7 @@ class Opinions:
     comments: Mapping[str, list[str]] = field(default_factory=dict)
     low_ratings: Mapping[str, list[Json]] = field(default_factory=dict)
     thanks: Mapping[str, list[Json]] = field(default_factory=dict)
+    unshown: frozenset[str] = frozenset()
     nothing: bool = True
 
     def index_of(self, cell: Cell) -> Json:
@@ -55,8 +56,8 @@ class Opinions:
         return self.comments.get(key) or []
 
     def thanks_of(self, key: str) -> list[Json]:
-        """Notes as `to_id` (the person who served) and `text`; those of a stored document say `to` instead."""
-        return self.thanks.get(key) or []
+        """Notes that are told, as `to_id` (the person who served) and `text`; those of a stored document say `to` instead."""
+        return [] if key in self.unshown else self.thanks.get(key) or []
 
 
 def opinions_of(
@@ -82,7 +83,7 @@ def opinions_of(
     asked = {TOTAL: sum(invited.values())} | {keys[number]: count for number, count in invited.items()}
     waived = {TOTAL: sum(held_back.values())} | {keys[number]: count for number, count in held_back.items()}
     answered = {key: len(groups.get((key, TOTAL), ())) for key in suppliers}
-    unshown = {key for key in suppliers if (key, TOTAL) in hidden or not answered[key]}
+    unshown = frozenset(key for key in suppliers if (key, TOTAL) in hidden or not answered[key])
     return Opinions(
         cells={cell: shown(figures.index(*split[cell]), False) for cell in split if cell not in hidden},
         ratings={
@@ -93,6 +94,7 @@ def opinions_of(
             for key in suppliers
         },
         nothing=nothing,
+        unshown=unshown,
         # Their number would bound how many answered, so these lists come with the figure or not at all.
         comments={row.key: _comments(unsigned[row.key, TOTAL]) for row in departments if row.key not in unshown},
         low_ratings={
@@ -176,11 +178,14 @@ def shown(score: Score, hidden: bool) -> Json:
 
 
 def _responses(answered: int, invited: int, held_back: int, hidden: bool) -> Json:
-    """How many answered is hidden with the figure: in a small department it says who did."""
+    """How many answered is hidden with the figure: in a small department it says who did. So is how many were asked:
+    where everybody has answered, that is the same number."""
+    if hidden:
+        return dict.fromkeys(("invited", "held_back", "answered", "rate"))
     rate = figures.response_rate(answered, invited)
     return {
-        "invited": invited, "held_back": held_back, "answered": None if hidden else answered,
-        "rate": None if hidden or rate is None else round(rate, 4),
+        "invited": invited, "held_back": held_back, "answered": answered,
+        "rate": None if rate is None else round(rate, 4),
     }  # fmt: skip
 
 
@@ -195,7 +200,7 @@ def _comments(rows: Sequence[RatingRow]) -> list[str]:
 
 
 def _thanks(rows: Sequence[RatingRow]) -> list[Json]:
-    """Shuffled too. Each author has agreed that theirs is shown, so a few are shown as well."""
+    """Shuffled too, of everybody: each author has agreed that theirs is shown."""
     found: list[Json] = [{"to_id": row.served_by_id, "text": row.thanks} for row in rows if row.thanks]
     secrets.SystemRandom().shuffle(found)
     return found

@@ -24,7 +24,7 @@ from servicedesk.reports.figures.surveys import (
 )
 
 # Grows whenever a figure of a survey is defined or computed otherwise.
-SURVEY_METHOD = 1
+SURVEY_METHOD = 2
 ROWS_ON_A_PAGE = 100
 
 Json = dict[str, Any]
@@ -77,11 +77,13 @@ def _part(
 ) -> Json:  # fmt: skip
     rows = groups.get(key, [])
     questions = {q: shown(question_score(rows, q), key in hidden[q]) for q in QUESTIONS}
-    answered = None if key in silent else len(_people(rows))
-    rate = None if answered is None else figures.response_rate(answered, invited)
+    answered = len(_people(rows))
+    rate = figures.response_rate(answered, invited)
+    told = {"invited": invited, "answered": answered, "rate": None if rate is None else round(rate, 4)}
     return {
         "questions": questions,
-        "response": {"invited": invited, "answered": answered, "rate": None if rate is None else round(rate, 4)},
+        # Where everybody has answered, how many were asked is how many answered.
+        "response": dict.fromkeys(told) if key in silent else told,
         "changes": _changes(questions, then, previous),
     }
 

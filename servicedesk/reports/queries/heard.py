@@ -43,10 +43,10 @@ def open_case_count(department_ids: Collection[int]) -> int:
 def thanks(
     *, department_id: int | None = None, person_id: int | None = None, cursor: str | None = None, limit: int = 20
 ) -> Page[ThankYou]:
-    """Notes for a department or for one person, the newest month first and within it in no order."""
+    """Notes that a department published, or all for one person, the newest month first and within it in no order."""
     query = select(ThankYou)
     if department_id is not None:
-        query = query.where(ThankYou.department_id == department_id)
+        query = query.where(ThankYou.department_id == department_id, ThankYou.published)
     if person_id is not None:
         query = query.where(ThankYou.person_id == person_id)
     query = query.options(joinedload(ThankYou.department), joinedload(ThankYou.person).lazyload(Person.grants))
