@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261130_0945"
-down_revision = "20261130_0940"
+revision = "20261130_1010"
+down_revision = "20261130_0950"
 branch_labels = None
 depends_on = None
 
