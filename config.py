@@ -62,12 +62,6 @@ class Config:
         """The secret key of today, then the former one: what was made under either is still known as ours."""
         return (self.secret_key or "", *([self.secret_key_before] if self.secret_key_before else []))
 
-    @property
-    def letter_max_bytes(self) -> int:
-        """How many bytes a letter may have: a file of the largest size grows by 37 % on its way (base64 in lines), and
-        a million are for text and headers."""
-        return self.file_max_bytes * 137 // 100 + 1_000_000
-
 
 def from_env(environ: Mapping[str, str] | None = None) -> Config:
     """Read the environment. `X_FILE` names a file with the value of `X`. Raises `BadSetting`."""

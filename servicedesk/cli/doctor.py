@@ -16,6 +16,8 @@ from flask.cli import with_appcontext
 from servicedesk.cli.words import migrations
 from servicedesk.kernel import once, schema
 from servicedesk.kernel.now import now
+from servicedesk.letters import queries as letters
+from servicedesk.letters.rules import told_failure
 from servicedesk.mailout import queries as mailout
 from servicedesk.mailout.smtp import SmtpDelivery
 from servicedesk.people import queries as people
@@ -27,6 +29,7 @@ from servicedesk.sla_engine import CalendarError
 
 HEARTBEAT = timedelta(minutes=5)
 MAIL_WAITS = timedelta(minutes=30)
+MAILBOX_SILENT = timedelta(minutes=15)
 PATIENCE = 3  # seconds to wait for the mail server
 
 
@@ -50,7 +53,7 @@ Findings = Iterator[Finding]
 @click.command("doctor")
 @with_appcontext
 def doctor() -> None:
-    """Check settings, database, migrations, mail, worker and calendars; exit 1 when something is wrong."""
+    """Check settings, database, migrations, mail, mailboxes, worker and calendars; exit 1 when something is wrong."""
     worst = 0
     for finding in examine(current_app.config["SETTINGS"], now()):
         click.echo(f"{finding.level}: {finding.sentence}")
@@ -68,6 +71,7 @@ def examine(settings: Any, at: datetime) -> Findings:
     yield from check_mail_server(settings.smtp_url)
     checks: tuple[Callable[[datetime], Findings], ...] = (
         check_mail_queue,
+        lambda at: check_mailboxes(settings.mailboxes, at),
         lambda _at: check_sealed(settings),
         check_worker,
         check_company,
@@ -140,6 +144,26 @@ def check_mail_queue(at: datetime) -> Findings:
         )
     if counts.get("failed"):
         yield Finding("note", f"{counts['failed']} mails could not be delivered; the mail page says why.")
+
+
+def check_mailboxes(mailboxes: Any, at: datetime) -> Findings:
+    """What the workers found at their last look; `flask desk mail test` looks anew."""
+    states = letters.mailbox_states()
+    for mailbox in mailboxes:
+        state = states.get(mailbox.name)
+        looked_at = state.looked_at if state is not None else None
+        if state is not None and state.failure:
+            sentence, detail = told_failure(state.failure)
+            since = f"{state.failing_since:%Y-%m-%d %H:%M} UTC"
+            yield Finding("FAULT", f"The mailbox {mailbox.name} fails since {since}: {sentence} {detail}".rstrip())
+        elif looked_at is None:
+            yield Finding("note", f"No worker has looked into the mailbox {mailbox.name} yet.")
+        elif at - looked_at > MAILBOX_SILENT:
+            yield Finding(
+                "FAULT", f"No worker has looked into the mailbox {mailbox.name} since {looked_at:%Y-%m-%d %H:%M} UTC."
+            )
+        else:
+            yield Finding("ok", f"The mailbox {mailbox.name} was read at {looked_at:%H:%M:%S} UTC.")
 
 
 def check_sealed(settings: Any) -> Findings:

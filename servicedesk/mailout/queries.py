@@ -103,6 +103,11 @@ def held_domains(at: datetime) -> Sequence[str]:
     return db.session.scalars(select(TroubledDomain.domain).where(TroubledDomain.held_until > at)).all()
 
 
+def troubled_domains() -> set[str]:
+    """Domains whose last mail was refused."""
+    return set(db.session.scalars(select(TroubledDomain.domain)))
+
+
 def bounced(address: str, *, lock: bool = False) -> BouncedAddress | None:
     """What came back from this address, however long ago."""
     return db.session.get(BouncedAddress, address.lower(), with_for_update=lock)

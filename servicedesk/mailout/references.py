@@ -31,6 +31,11 @@ def own_mark(mail_id: int, keys: Sequence[str]) -> str:
     return f"{mail_id}.{_seal(keys[0], 'own', mail_id)}"
 
 
+def boundary(what: str, keys: Sequence[str]) -> str:
+    """What stands between the parts of a mail. Nobody who writes a text can guess it, and sent twice it is the same."""
+    return f"=_{hmac.new(keys[0].encode(), f'mailout:boundary:{what}'.encode(), hashlib.sha256).hexdigest()[:40]}"
+
+
 def ticket_of(references: str | Iterable[str], keys: Sequence[str]) -> int | None:
     """The request that In-Reply-To or References name, if we made the reference ourselves."""
     return next(_numbers(references, "ticket", keys), None)

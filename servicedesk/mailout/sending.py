@@ -126,9 +126,11 @@ def message_for(
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(rendered.text)
     message.add_alternative(rendered.html, subtype="html")
+    message.set_boundary(references.boundary(str(mail.id), sender.keys))
     for file in attached:
         kind, _, subkind = file.content_type.partition("/")
         message.add_attachment(file.content, maintype=kind, subtype=subkind, filename=file.filename)
+        message.set_boundary(references.boundary(f"{mail.id}.files", sender.keys))
     return message
 
 

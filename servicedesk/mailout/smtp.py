@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from email.message import EmailMessage
@@ -19,6 +20,14 @@ class DeliveryFailed(Exception):
     def __init__(self, why: str, *, final: bool = False) -> None:
         super().__init__(why)
         self.final = final
+
+
+class AddressRefused(DeliveryFailed):
+    """There is no such mailbox, says the server."""
+
+
+class ConnectionBroke(DeliveryFailed):
+    """The server hung up or fell silent before it took the mail, which may have arrived all the same."""
 
 
 class Unreachable(DeliveryFailed):
@@ -65,10 +74,10 @@ class SmtpDelivery:
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
             self._begin_anew()
-            raise DeliveryFailed(_words(code, words), final=500 <= code < 600) from error
+            raise _refused_receiver(code, _words(code, words)) from error
         except smtplib.SMTPServerDisconnected as error:
             self._drop()
-            raise DeliveryFailed("the mail server hung up before it took the mail") from error
+            raise ConnectionBroke("the mail server hung up before it took the mail") from error
         except smtplib.SMTPResponseException as error:
             self._begin_anew()
             raise _refusal(error, nobody=not sender) from error
@@ -76,7 +85,7 @@ class SmtpDelivery:
             raise DeliveryFailed(str(error), final=True) from error
         except OSError as error:
             self._drop()
-            raise DeliveryFailed(f"the connection broke: {error}") from error
+            raise ConnectionBroke(f"the connection broke: {error}") from error
 
     def close(self) -> None:
         if self._server is not None:
@@ -122,15 +131,22 @@ class SmtpDelivery:
         self._server = None
 
 
+def _refused_receiver(code: int, words: str) -> DeliveryFailed:
+    """550 is said of mailboxes that do not exist and of mail that is not wanted; the enhanced code, where there is one,
+    tells them apart."""
+    enhanced = re.match(r"\d{3} 5\.(\d{1,3})\.\d{1,3}\b", words)
+    unknown = enhanced[1] in ("1", "2") if enhanced else code in (550, 551, 553)
+    return AddressRefused(words, final=True) if unknown else DeliveryFailed(words, final=500 <= code < 600)
+
+
 def _refusal(error: smtplib.SMTPResponseException, *, nobody: bool) -> DeliveryFailed:
-    """421 and a refused sender touch every mail alike, but an empty sender only those that have it; 552 says that this one
-    is too large."""
+    """421 and a refused sender touch every mail alike, but an empty sender only those that have it."""
     words = _words(error.smtp_code, error.smtp_error)
-    if error.smtp_code == 552:
-        return DeliveryFailed(words, final=True)
-    if error.smtp_code == 421 or (isinstance(error, smtplib.SMTPSenderRefused) and not nobody):
+    refused = isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code != 552
+    if error.smtp_code == 421 or (refused and not nobody):
         return Unreachable(words)
-    return DeliveryFailed(words)
+    # Somebody who runs the server has to allow empty senders: until then, such mail waits.
+    return DeliveryFailed(words, final=error.smtp_code >= 500 and not refused)
 
 
 def _close(server: smtplib.SMTP | None) -> None:

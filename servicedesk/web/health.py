@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 
 from servicedesk.kernel import once, schema
 from servicedesk.kernel.now import now
+from servicedesk.letters import queries as letters
 from servicedesk.mailout import queries as mailout
 from servicedesk.people import queries as people
 from servicedesk.sla import queries as sla
@@ -78,4 +79,22 @@ def _figures() -> bytes:
     for run in once.last_runs():
         started.labels(run.job).set(run.started_at.timestamp())
         failed.labels(run.job).set(run.failure is not None)
+    _mailbox_figures(registry)
     return generate_latest(registry)
+
+
+def _mailbox_figures(registry: CollectorRegistry) -> None:
+    """Mailboxes by the names that the settings give them."""
+    looked = Gauge(
+        "desk_mailbox_last_look_timestamp_seconds", "When each mailbox was read last.", ["mailbox"], registry=registry
+    )
+    fails = Gauge("desk_mailbox_failing", "Whether each mailbox cannot be read.", ["mailbox"], registry=registry)
+    waits = Gauge(
+        "desk_mailbox_waiting", "Letters on the server that could not be taken in.", ["mailbox"], registry=registry
+    )
+    states = letters.mailbox_states()
+    for name in (mailbox.name for mailbox in current_app.config["SETTINGS"].mailboxes if mailbox.name in states):
+        state = states[name]
+        looked.labels(name).set(state.looked_at.timestamp() if state.looked_at else 0)
+        fails.labels(name).set(state.failure is not None)
+        waits.labels(name).set(state.waiting or 0)

@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from config import for_tests
+from config import Mailbox, for_tests
 from servicedesk.app import create_app
 from servicedesk.cli import doctor
 from servicedesk.kernel import once
 from servicedesk.kernel.now import now
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
+from servicedesk.letters import actions as letters
+from servicedesk.letters.rules import failure_of
 from servicedesk.people import actions as people
 from servicedesk.reports import actions as reports
 from servicedesk.reports.models import ReportIssue
@@ -146,3 +148,27 @@ def test_it_notices_a_report_that_somebody_has_changed(app, db):
         row.document = row.document.replace('"tickets":0', '"tickets":1', 1)
     [(level, sentence)] = told(doctor.check_reports(AT))
     assert (level, "2026-03 (issue 1)" in sentence) == ("FAULT", True)
+
+
+def test_it_says_which_mailboxes_are_read_and_which_are_not(app):
+    def box(name):
+        return Mailbox(name, "imap", "mail.example.com", 143, name, "secret")
+
+    boxes = [box(name) for name in ("new", "read", "silent", "broken")]
+    for name, ago in (
+        ("read", timedelta(minutes=4)),
+        ("silent", timedelta(minutes=16)),
+        ("broken", timedelta(minutes=4)),
+    ):
+        stamp = Stamp(None, AT - ago, "mail")
+        with transaction():
+            letters.claim(stamp, name, "worker")
+            letters.finish_look(stamp, name, "worker", letters.Progress(), waiting=0)
+            if name == "broken":
+                letters.fail(stamp, name, "worker", failure_of("The mail server cannot be reached.", "refused"))
+    assert told(doctor.check_mailboxes(boxes, AT)) == [
+        ("note", "No worker has looked into the mailbox new yet."),
+        ("ok", "The mailbox read was read at 11:56:00 UTC."),
+        ("FAULT", "No worker has looked into the mailbox silent since 2026-11-22 11:44 UTC."),
+        ("FAULT", "The mailbox broken fails since 2026-11-22 11:56 UTC: The mail server cannot be reached. refused"),
+    ]

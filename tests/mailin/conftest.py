@@ -1,6 +1,9 @@
-"""A desk that reads the mail of IT and knows its own server and domain; and the mail server that tests of mailboxes ask for."""
+"""A desk that reads the mail of IT and knows its own server and domain; the mail server that tests of mailboxes ask for, and
+a user of it for each test."""
 
 from __future__ import annotations
+
+import itertools
 
 import pytest
 
@@ -8,6 +11,14 @@ from tests.imap import dovecot
 from tests.mailin.letters import DESK, IT, SERVER, settings
 
 __all__ = ["dovecot"]
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def user() -> str:
+    """Somebody whose mailbox nobody has used before."""
+    return f"user{next(_numbers)}"
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ def fault_of(mailbox):
     return fault.value.sentence
 
 
-@pytest.fixture
-def user(request):
-    return request.node.name.replace("[", "-").replace("]", "").lower()
-
-
 def test_a_letter_is_seen_with_its_size_and_date_and_stays_unread(dovecot, user):
     dovecot.deliver(user, LETTER, at=AT)
     with opened(dovecot.mailbox(user)) as server:

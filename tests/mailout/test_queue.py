@@ -144,7 +144,7 @@ def test_an_absent_server_costs_no_try():
         mail = claim(turn * MINUTE)
         assert mail is not None and mail.tries == 1
         with transaction():
-            actions.put_back(at(turn * MINUTE), mail.id, "the mail server cannot be reached")
+            actions.put_back(at(turn * MINUTE), [mail.id], "the mail server cannot be reached")
     assert queries.mail(mail.id).state == "queued"
 
 

@@ -7,15 +7,14 @@ import email.policy
 import socket
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult
 
 from servicedesk.mailout.references import OWN_HEADER, is_own, ticket_of
 from servicedesk.mailout.render import Rendered, render
 from servicedesk.mailout.sending import Sender, message_for
-from servicedesk.mailout.smtp import DeliveryFailed, SmtpDelivery, Unreachable
+from servicedesk.mailout.smtp import AddressRefused, ConnectionBroke, DeliveryFailed, SmtpDelivery, Unreachable
 from tests.mailout.samples import FACTS, Links
 from tests.mailout.samples import mail_of as a_mail
+from tests.mailout.server import Mailbox, serving
 
 KEYS = ("secret", "the secret before")
 WRITES = Sender("Служба запросов <desk@example.com>", "desk.example", KEYS)
@@ -67,7 +66,9 @@ def test_sent_twice_it_is_the_same_mail():
 @pytest.mark.parametrize("kind", FACTS)
 def test_machines_are_told_not_to_answer(kind):
     sent = message(kind)
-    expected = {"reply": None, "request_received": "auto-replied"}.get(kind, "auto-generated")
+    expected = {"reply": None, "request_received": "auto-replied", "sender_unknown": "auto-replied"}.get(
+        kind, "auto-generated"
+    )
     assert sent["Auto-Submitted"] == expected
     assert sent["X-Auto-Response-Suppress"] == "All"
 
@@ -116,49 +117,10 @@ def test_a_good_url_is_read():
     assert SmtpDelivery("smtp://[::1]:2525").port == 2525
 
 
-class Mailbox:
-    """A mail server that keeps what it gets, and refuses when told to."""
-
-    def __init__(self) -> None:
-        self.got, self.connections, self.refuse = [], 0, {}
-
-    async def handle_EHLO(self, server, session, envelope, hostname, responses):
-        self.connections += 1
-        session.host_name = hostname
-        return responses
-
-    async def handle_MAIL(self, server, session, envelope, address, options):
-        envelope.mail_from = address
-        return self.refuse.get("MAIL", "250 OK")
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if "RCPT" in self.refuse:
-            return self.refuse["RCPT"]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        if "DATA" in self.refuse:
-            return self.refuse["DATA"]
-        self.got.append((envelope.mail_from, envelope.rcpt_tos, envelope.content))
-        return "250 OK"
-
-
 @pytest.fixture
 def mailbox():
-    box = Mailbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    known = {b"user": b"p/w"}
-    controller = Controller(
-        box, hostname="127.0.0.1", port=port, auth_require_tls=False,
-        authenticator=lambda _s, _x, _e, _m, data: AuthResult(success=known.get(data.login) == data.password, handled=False),
-    )  # fmt: skip
-    controller.start()
-    box.address = f"127.0.0.1:{port}"
-    yield box
-    controller.stop()
+    with serving(Mailbox()) as box:
+        yield box
 
 
 def test_one_connection_serves_a_run(mailbox):
@@ -189,11 +151,15 @@ def test_a_server_without_encryption_gets_nothing_when_it_is_demanded(mailbox):
 @pytest.mark.parametrize(
     ("at", "answer", "kind", "final"),
     [
-        ("RCPT", "550 no such person", DeliveryFailed, True),
+        ("RCPT", "550 no such person", AddressRefused, True),
+        ("RCPT", "554 5.1.1 no such person", AddressRefused, True),
+        ("RCPT", "550 5.7.1 not from this place", DeliveryFailed, True),
+        ("RCPT", "554 not wanted", DeliveryFailed, True),
         ("RCPT", "450 mailbox busy", DeliveryFailed, False),
         ("MAIL", "550 not from you", Unreachable, False),
         ("MAIL", "552 too large", DeliveryFailed, True),
         ("DATA", "451 later", DeliveryFailed, False),
+        ("DATA", "554 not wanted", DeliveryFailed, True),
         ("DATA", "421 going down", Unreachable, False),
     ],
 )
@@ -207,6 +173,46 @@ def test_a_refusal_says_whether_to_try_again(mailbox, at, answer, kind, final):
         mailbox.refuse.clear()
         delivery.deliver(message(), "desk@example.com")
     assert len(mailbox.got) == 1
+
+
+def test_a_server_that_takes_no_empty_sender_keeps_no_other_mail_waiting(mailbox):
+    mailbox.refuse["MAIL"] = "501 a sender, please"
+    with SmtpDelivery(f"smtp://{mailbox.address}") as delivery, pytest.raises(DeliveryFailed) as refused:
+        delivery.deliver(message("request_received"), "")
+    assert type(refused.value) is DeliveryFailed and not refused.value.final
+
+
+def test_the_envelope_may_have_an_empty_sender(mailbox):
+    with SmtpDelivery(f"smtp://{mailbox.address}") as delivery:
+        delivery.deliver(message("request_received"), "")
+    assert mailbox.got[0][0] == "<>"
+
+
+def test_a_server_that_hangs_up_before_it_has_taken_the_mail_is_tried_again(mailbox):
+    with SmtpDelivery(mailbox.url) as delivery:
+        mailbox.hang_up = True
+        with pytest.raises(ConnectionBroke) as broke:
+            delivery.deliver(message(), "desk@example.com")
+        assert not broke.value.final
+        mailbox.hang_up = False
+        delivery.deliver(message(), "desk@example.com")
+    first, second = (email.message_from_bytes(content)["Message-ID"] for _, _, content in mailbox.got)
+    assert first == second
+
+
+def test_a_server_that_never_answers_is_not_waited_for(mailbox):
+    mailbox.say_nothing = True
+    with SmtpDelivery(mailbox.url, 0.2) as delivery, pytest.raises(ConnectionBroke):
+        delivery.deliver(message(), "desk@example.com")
+
+
+def test_a_server_that_does_not_even_greet_is_out_of_reach():
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"smtp://127.0.0.1:{silent.getsockname()[1]}"
+        with SmtpDelivery(url, 0.2) as delivery, pytest.raises(Unreachable):
+            delivery.deliver(message(), "desk@example.com")
 
 
 def test_an_absent_server_is_no_fault_of_the_mail():

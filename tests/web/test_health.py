@@ -1,11 +1,17 @@
 """What monitoring asks. Alive needs no database; figures are for this machine or the bearer of a token."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import text
 
+from config import Mailbox
 from servicedesk.kernel import schema
 from servicedesk.kernel.db import db
+from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
+from servicedesk.letters import actions as letters
 
 
 def test_the_process_is_alive_without_the_database(client, count_queries):
@@ -59,3 +65,19 @@ def test_from_elsewhere_a_token_is_needed(client, api, maria):
 
 def test_the_figures_name_nobody(client, maria):
     assert "maria" not in client.get("/metrics").text.lower()
+
+
+def test_mailboxes_have_their_figures(client, app, monkeypatch):
+    box = Mailbox("it", "imap", "mail.example.com", 143, "it", "secret")
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], mailboxes=(box,)))
+    assert "desk_mailbox_failing{" not in client.get("/metrics").text
+    stamp = Stamp(None, datetime(2026, 4, 6, 9, tzinfo=UTC), "mail")
+    with transaction():
+        for name in ("it", "former"):
+            letters.claim(stamp, name, "worker")
+            letters.finish_look(stamp, name, "worker", letters.Progress(), waiting=2, failure="It is away.")
+    figures = client.get("/metrics").text
+    assert 'desk_mailbox_failing{mailbox="it"} 1.0' in figures
+    assert 'desk_mailbox_waiting{mailbox="it"} 2.0' in figures
+    assert 'desk_mailbox_last_look_timestamp_seconds{mailbox="it"} 1.7754' in figures
+    assert "former" not in figures

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Collection
+
+from sqlalchemy import case, select, update
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict, NotFound
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.mailout import queries, rules
+from servicedesk.mailout.actions.bouncing import count_bounce
 from servicedesk.mailout.models import OutgoingMail
 
 
 def claim(stamp: Stamp, most: int = 1) -> list[OutgoingMail]:
     """Up to `most` mails that have waited longest, for this caller alone until the lease ends; none when nothing is due.
 
-    The try is counted here and not at its end, so that a mail which kills its worker does not do so for ever. A mail waits
-    for older ones about the same request to the same reader, and while the server of its domain is left alone. Mails to
-    addresses that bounced are given up here.
+    The try is counted here and not at its end, so that a mail which kills its worker does not do so for ever; one that was
+    tried before comes alone, so that it takes no others with it. A mail waits for older ones about the same request to the
+    same reader, and while the server of its domain is left alone. Mails to addresses that bounced are given up here.
     """
     due = (
         select(OutgoingMail)
@@ -27,7 +30,8 @@ def claim(stamp: Stamp, most: int = 1) -> list[OutgoingMail]:
         .limit(most)
         .with_for_update(skip_locked=True)
     )
-    while mails := list(db.session.scalars(due)):
+    while found := list(db.session.scalars(due)):
+        mails = found[:1] if found[0].tries else [mail for mail in found if not mail.tries]
         bounced = queries.bounced_among({mail.to_address for mail in mails}, stamp.at)
         claimed = [mail for mail in mails if _begin(stamp, mail, bounced.get(mail.to_address.lower(), 0))]
         db.session.flush()
@@ -38,9 +42,9 @@ def claim(stamp: Stamp, most: int = 1) -> list[OutgoingMail]:
 
 def mark_sent(stamp: Stamp, mail_id: int) -> None:
     """The mail server took it. Right also after the lease: what is sent is sent, though the report may come first."""
-    mail = _locked(mail_id)
-    if mail.state != "bounced":
-        mail.state, mail.sent_at, mail.leased_until, mail.failure = "sent", stamp.at, None, None
+    sent = update(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.state != "bounced")
+    values = {"state": "sent", "sent_at": stamp.at, "leased_until": None, "failure": None}
+    db.session.execute(sent.values(values))
 
 
 def mark_failed(stamp: Stamp, mail_id: int, why: str, *, final: bool = False) -> None:
@@ -56,13 +60,22 @@ def mark_failed(stamp: Stamp, mail_id: int, why: str, *, final: bool = False) ->
         mail.try_at = again
 
 
-def put_back(stamp: Stamp, mail_id: int, why: str) -> None:
-    """The mail server was out of reach: no fault of this mail, so the try is not counted."""
+def mark_refused(stamp: Stamp, mail_id: int, why: str) -> None:
+    """The mail server knows no such address: the same as a report that says so."""
     mail = _locked(mail_id)
-    if mail.state != "queued":
-        return
-    mail.tries = max(0, mail.tries - 1)
-    mail.try_at, mail.leased_until, mail.failure = stamp.at + rules.UNREACHABLE, None, why[: rules.WHY_LENGTH]
+    if mail.state == "queued":
+        mail.state, mail.leased_until, mail.failure = "failed", None, why[: rules.WHY_LENGTH]
+        count_bounce(stamp, mail.to_address, rules.HARD, why)
+
+
+def put_back(stamp: Stamp, mail_ids: Collection[int], why: str) -> None:
+    """They could not be tried: the mail server was out of reach, or left alone. The try is not counted."""
+    back = update(OutgoingMail).where(OutgoingMail.id.in_(mail_ids), queries.QUEUED)
+    values = {
+        "tries": case((OutgoingMail.tries > 0, OutgoingMail.tries - 1), else_=0), "try_at": stamp.at + rules.UNREACHABLE, "leased_until": None,
+        "failure": why[: rules.WHY_LENGTH],
+    }  # fmt: skip
+    db.session.execute(back.values(values))
 
 
 def send_again(stamp: Stamp, mail_id: int) -> None:
