@@ -19,6 +19,7 @@ from servicedesk.kernel.db import db as handle
 from servicedesk.kernel.now import now
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
+from servicedesk.notifications.rules import sign as sign_ending
 from servicedesk.people import queries as who
 from servicedesk.ratings import queries as invitations
 from servicedesk.ratings.rules import sign
@@ -36,8 +37,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.flow]
 PAGES = {
     "employee": ["/", "/requests/new", "/requests/new?q=x", "/find?q=access", "/requests/new/unknown", "/requests/new/it.incident", "/requests", "first /tickets/", "/directory",
                  "/requests/new/it.purchase", "/requests/new/hr.newcomer", "/approvals", "/absences", "/departments/it",
-                 "/departments/it/improvements", "/departments/it/thanks", "/account", "/account/thanks", "/notifications", "/search?q=a"],
-    "agent": ["/", "/queue", "first /tickets/", "why", "chain", "children/new", "children/new?q=badge", "children/new?type=hr.certificate",
+                 "/departments/it/improvements", "/departments/it/thanks", "/account", "/account/notifications", "/account/thanks", "/notifications", "/search?q=a"],
+    "agent": ["/", "/account/notifications", "/queue", "first /tickets/", "why", "chain", "children/new", "children/new?q=badge", "children/new?type=hr.certificate",
               "children/template", "children/template?template=hr.newcomer", "/queue/it"],
     "lead": ["/reports/signed", "/reports/breaches", "/reports/breaches?metric=resolution&chosen=all", "breach", "/reports", "/reports/live", "/reports/live?department=it",
              "/reports/2026-05/it", "/reports/2026-05/it/breaches", "/queue/it?age=7",
@@ -52,7 +53,17 @@ PAGES = {
                       "/admin/people/new", "/admin/calendars", "/admin/calendars/office/edit", "/admin/calendars/office/versions",
                       "/admin/calendars/new", "/admin/calendars?at=2026-05-01T12:00&amount=8h", "/admin/policies", "/promises", "/rollouts/policy/1", "/rollouts/calendar/1", "/admin/surveys"],
 }  # fmt: skip
-STRANGERS = ["/sign-in", "/nowhere", "/rate/forged", "opinion", "/rate/thanks", "/survey/forged", "survey", "finished"]
+STRANGERS = [
+    "/sign-in",
+    "/nowhere",
+    "/rate/forged",
+    "opinion",
+    "/rate/thanks",
+    "/survey/forged",
+    "survey",
+    "finished",
+    "ending",
+]
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     # What is in order is not told one by one: telling takes longer than looking.
@@ -65,7 +76,8 @@ def demo_address(templates: Templates) -> Iterator[tuple[str, dict[str, str]]]:
     """A served small demo, told once, and the e-mail address of somebody in each role."""
     with empty_desk(templates) as desk:
         demo.tell(tickets=80, months=3, seed=1, end=at("2026-06-17 15:00"))
-        addresses: dict[str, str] = {"opinion": opinion_link(desk), **survey_links(desk)}
+        ending = f"/unsubscribe/{sign_ending(str(desk.secret_key), 1)}"
+        addresses: dict[str, str] = {"opinion": opinion_link(desk), "ending": ending, **survey_links(desk)}
         for _name, email, what in demo.sign_ins():
             addresses.setdefault(re.split(r"\W", what)[0], email)
         handle.session.remove()
@@ -133,7 +145,7 @@ def test_every_page_is_sound(
             people[wanted]
             if wanted == "opinion"
             else f"{people[wanted]}?lang={language}"
-            if wanted in ("survey", "finished")
+            if wanted in ("survey", "finished", "ending")
             else address_of(page, wanted)
         )
         if where is None:

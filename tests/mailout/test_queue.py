@@ -200,3 +200,60 @@ def test_the_page_goes_on_where_it_ended():
 def test_a_mail_that_is_not_there_is_not_found(number):
     with pytest.raises(NotFound):
         queries.mail(number)
+
+
+def queue_for(once, hour, *, after=timedelta(0), ticket=1042):
+    """A mail that nobody sends before this hour of the day."""
+    letter = actions.Letter(
+        to="rita@example.com", language="en", timezone="UTC", template="reply",
+        facts=FACTS["reply"] | {"ticket_id": ticket}, once=once, not_before=hour and AT + hour,
+    )  # fmt: skip
+    with transaction():
+        actions.queue_mails(at(after), [letter])
+
+
+def test_a_mail_waits_until_it_may_be_sent_and_what_comes_after_it_keeps_its_place():
+    queue_for("first", 60 * MINUTE)
+    queue_for("second", 60 * MINUTE, after=MINUTE)
+    assert claim(59 * MINUTE) is None
+    assert claim(60 * MINUTE).once == "first"
+    assert claim(60 * MINUTE) is None
+
+
+def test_what_nothing_holds_back_overtakes_a_mail_that_waits_for_the_morning():
+    queue_for("waits", 60 * MINUTE)
+    queue_for("urgent", None, after=MINUTE)
+    assert claim(2 * MINUTE).once == "urgent"
+
+
+def test_what_nothing_holds_back_does_not_overtake_a_mail_that_could_not_be_sent():
+    queue_for("failed", None)
+    mail = claim()
+    with transaction():
+        actions.mark_failed(at(), mail.id, "451 later")
+    queue_for("urgent", None, after=MINUTE)
+    assert claim(MINUTE) is None
+    assert claim(2 * MINUTE).once == "failed"
+
+
+def test_a_moment_that_has_passed_holds_nothing_back():
+    queue_for("late", -MINUTE)
+    assert claim().once == "late"
+
+
+def test_what_waits_can_be_given_another_moment_but_not_what_failed():
+    queue_for("failed", None, ticket=1)
+    failed = claim()
+    with transaction():
+        actions.mark_failed(at(), failed.id, "451 later")
+    queue_for("waits", 60 * MINUTE, ticket=2)
+    again = queries.mail(1).try_at
+    with transaction():
+        actions.wait_until(at(), "rita@example.com", AT + 30 * MINUTE)
+    assert (queries.mail(1).try_at, queries.mail(2).try_at) == (again, AT + 30 * MINUTE)
+    with transaction():
+        actions.wait_until(at(), "rita@example.com", None)
+    assert queries.mail(2).try_at == AT
+    with transaction():
+        actions.wait_until(at(), "olga@example.com", AT + 30 * MINUTE)
+    assert queries.mail(2).try_at == AT

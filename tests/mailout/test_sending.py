@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import socket
+from dataclasses import replace
 
 import pytest
 
@@ -221,3 +222,15 @@ def test_an_absent_server_is_no_fault_of_the_mail():
         port = free.getsockname()[1]
     with SmtpDelivery(f"smtp://127.0.0.1:{port}") as delivery, pytest.raises(Unreachable):
         delivery.deliver(message(), "desk@example.com")
+
+
+def test_what_machines_read_is_written_as_it_is_however_long_it_is():
+    host = "servicedesk.internal.a-very-long-name-of-a-company.example.com"
+    mail = a_mail("gathered", ticket_id=1042, company="North")
+    rendered = replace(render(mail, Links()), unsubscribe=f"https://{host}/desk/unsubscribe/{'x' * 80}")
+    wire = bytes(message_for(rendered, mail, Sender("desk@example.com", host, ["secret"])))
+    read = email.message_from_bytes(wire, policy=email.policy.default)
+    assert read["List-Unsubscribe"].strip() == f"<{rendered.unsubscribe}>"
+    assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert read["References"].strip().endswith(f"@{host}>")
+    assert b"=?utf-8" not in wire.partition(b"\r\n\r\n")[0]
