@@ -78,15 +78,20 @@ class _Reader:
         return at
 
     def _angled(self, at: int) -> int:
-        end = self.value.find(">", at)
-        end = len(self.value) if end < 0 else end
-        inner = self.value[at:end]
+        kept: list[str] = []
+        while at < len(self.value) and self.value[at] != ">":
+            if self.value[at] == "(":
+                at = self._commented(at + 1)
+            else:
+                kept.append(self.value[at])
+                at += 1
+        inner = "".join(kept)
         route = _ROUTE.match(inner)
         for word in re.split(r"[\s,;<]+", inner[route.end() :] if route else inner):
             self._add(word, self._name("".join(self.phrase)))
         self.phrase.clear()
         self.done = True
-        return end + 1
+        return at + 1
 
     def _end(self) -> None:
         """Of one address, at a separator or at the end."""

@@ -109,9 +109,13 @@ def _sender(senders: tuple[Address, ...]) -> Automatic | None:
 
 
 def _hint(headers: Headers, subject: str, envelope_from: str | None, *, has_text: bool) -> Automatic | None:
-    """A subject like "Out of office" alone says nothing: people write about their absence too. It counts beside an empty
-    envelope sender, beside the wish for no automatic answer, or where no text stands below it."""
-    if _SUBJECT.match(subject) and (envelope_from == "" or wants_no_answer(headers) or not has_text):
+    """A subject like "Out of office" alone says nothing: people write about their absence too. It counts in a letter that
+    answers another one without a "Re:" before it, beside an empty envelope sender, beside the wish for no automatic answer, or
+    where no text stands below it."""
+    if not _SUBJECT.match(subject):
+        return None
+    answers = headers.has("in-reply-to") or headers.has("references")
+    if answers or envelope_from == "" or wants_no_answer(headers) or not has_text:
         return Automatic("replied", "subject")
     return None
 

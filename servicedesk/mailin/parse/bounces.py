@@ -23,7 +23,6 @@ _ORIGINAL_ID = re.compile(
 )
 # Worst first.
 _ACTIONS = ("failed", "delayed", "relayed", "expanded", "delivered")
-DIAGNOSTIC_LENGTH = 500
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,15 @@ class _Recipient:
 
 
 def bounce_of(
-    headers: Headers, root: Part, senders: tuple[Address, ...], subject: str, text: str, envelope_from: str | None
+    headers: Headers, root: Part, to: tuple[Address, ...], subject: str, text: str, envelope_from: str | None
 ) -> Bounce | None:
     """None for a letter that is no such report. `text` is all that can be read in it."""
     reports = [part for part in root.walk() if part.kind in _REPORTS]
-    if not reports:
-        found = plain_bounces.read(senders, subject, text, envelope_from)
+    sent_to = frozenset(address.address for address in to)
+    if not reports and not (
+        root.kind == "multipart/report" and root.parameters.get("report-type", "").lower() == "delivery-status"
+    ):
+        found = plain_bounces.read(headers, subject, text, envelope_from, sent_to)
         return found and _with_ids(found, _ids(headers, root, text))
     rows = [row for part in reports for row in _rows(part.text())]
     action = next((known for known in _ACTIONS if any(row.action == known for row in rows)), "")
@@ -48,13 +50,13 @@ def bounce_of(
     status = next((row.status for row in rows if row.status), "")
     diagnostic = next((row.diagnostic for row in rows if row.diagnostic), "")
     recipients = tuple(dict.fromkeys(row.address for row in rows if row.address))
-    said = plain_bounces.facts(text)
+    said = plain_bounces.facts(headers, text, sent_to)
     # Some reports say in their text what their table leaves out or has as "5.0.0".
     if (not status or status.endswith(".0.0")) and said.status[:1] == (status or said.status)[:1] and said.status:
         status = said.status
     return Bounce(
         recipients or said.recipients, status, _permanent(action, status),
-        (diagnostic or said.diagnostic)[:DIAGNOSTIC_LENGTH], _ids(headers, root, text),
+        (diagnostic or said.diagnostic)[: plain_bounces.DIAGNOSTIC_LENGTH], _ids(headers, root, text),
     )  # fmt: skip
 
 

@@ -24,6 +24,9 @@ _WINDOWS = re.compile(r"(?:x-)?(?:windows|win|ms|cp|ibm)[-_]?(\d{3,4})")
 _TEXT = re.compile(
     r"utf-?(?:7|8|8-sig|16|32)|cp\d|iso8859|iso2022|koi8|gb|big5|euc|shift_jis|mac-|tis|ascii|johab|hz|ptcp|kz|hp-roman|viscii"
 )
+# Whole texts in them are never UTF-8 by chance.
+_CHINESE = re.compile(r"gb|big5|euc|cp9|shift_jis|johab")
+_HIGH = re.compile(rb"[\x80-\xff]")
 _SINGLE = re.compile(r"ascii|cp(?:12|8)|iso8859|koi8|mac-|ptcp|kz|hp-roman")
 
 # Pairs of letters that make up most of a Russian text; words of two letters or more are full of them.
@@ -59,6 +62,8 @@ def decoded(data: bytes, declared: str | None) -> str:
     at the beginning tell. Never raises; what fits nowhere becomes a question mark in a box."""
     codec = codec_of(declared) if declared else None
     head = data[:16384]
+    if codec is not None and _CHINESE.match(codec) and len(_HIGH.findall(head)) >= 6 and _is_utf8(head):
+        codec = "utf-8"
     if data.isascii() and (codec is None or _SINGLE.match(codec) or codec == "utf-8"):
         return data.decode("ascii")
     if codec is None or codec == "ascii" or (_SINGLE.match(codec) and _means_something_else(head, codec)):

@@ -11,6 +11,7 @@ from email.generator import BytesGenerator
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
+from typing import Any
 
 from servicedesk.mailin.parse.charsets import clean, decoded, from_base64
 from servicedesk.mailin.parse.headers import Headers, keyword, parameters
@@ -43,7 +44,7 @@ class Tree:
         """Raises `Unparsable`."""
         self.limits, self.decoded_bytes = limits, 0
         self._counted: set[int] = set()
-        raw = raw.lstrip(b"\r\n")
+        raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
         if line := _UNIX_LINE.match(raw):
             raw = raw[line.end() :]
         end = END_OF_HEADERS.search(raw, 0, limits.header_bytes + 4)
@@ -90,6 +91,11 @@ class _Bounded(Message):
             if payload.level > self.limits.levels:
                 raise Unparsable("too many levels")
         super().attach(payload)
+
+    def get(self, name: str, failobj: Any = None) -> Any:
+        """It hides the transfer encoding, which `Part` undoes: so the library hands out the bytes as they came, and does not
+        decode them as it thinks best."""
+        return failobj if name.lower() == "content-transfer-encoding" else super().get(name, failobj)
 
     def set_raw(self, name: str, value: str) -> None:
         self.size += len(name) + len(value)
@@ -154,7 +160,8 @@ class Part:
     def content(self) -> bytes:
         """Decoded, counted towards the limit."""
         payload = self.message.get_payload()
-        data = self._flat(payload) if isinstance(payload, list) else _escaped(payload)
+        data = self._flat(payload) if isinstance(payload, list) else self.message.get_payload(decode=True)
+        assert isinstance(data, bytes)
         return self.tree.count(_plain(data, self._encoding, text=self.main in ("text", "message")), self.message)
 
     def text(self) -> str:
@@ -174,10 +181,6 @@ class Part:
         except FAULTS as error:
             raise Unparsable(f"broken: {type(error).__name__}") from error
         return out.getvalue()
-
-
-def _escaped(payload: object) -> bytes:
-    return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
 
 
 def _plain(data: bytes, encoding: str, *, text: bool) -> bytes:

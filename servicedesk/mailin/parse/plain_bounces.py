@@ -5,98 +5,129 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from servicedesk.mailin.shapes import Address, Bounce
+from servicedesk.mailin.parse.headers import Headers, readable
+from servicedesk.mailin.shapes import Bounce
 
 _DAEMON = re.compile(
-    r"(?:mailer-?daemon|postmaster|mdaemon|mail-?daemon|mailerdaemon|mail-?delivery.*)(?:[-_.+].*)?", re.IGNORECASE
+    r"(?:^|[<\"\s(])(?:mailer-?daemon|post[_-]?master|mdaemon|mail-?daemon|mail-?delivery[^@\s]{0,40})(?:[-_.+][^@\s]{0,60})?(?:@|\s*$|>)"
+    r"|mail deliver(?:y|er)? (?:sub)?system|delivery (?:sub)?system|mailer.daemon",
+    re.IGNORECASE,
 )
-_DAEMON_NAME = re.compile(r"(?:mail delivery|mailer.daemon|delivery (?:sub)?system|postmaster)", re.IGNORECASE)
+_ANSWER = re.compile(r"\s*(?:re|fwd?|aw|wg|tr|rif|ответ|на|пересл)\s*:", re.IGNORECASE)
 _SUBJECT = re.compile(
-    r"\W*(?:undeliver|returned mail|mail delivery (?:fail|system|status)|delivery (?:status )?(?:notification|failure|report)|failure notice"
-    r"|mail (?:could not be|system error|failure)|message (?:could not be|undeliver|delivery|status)|failed (?:mail|delivery)"
-    r"|delivery (?:has )?failed|non.?deliver|unable to deliver|warning: (?:could not|message)|delayed mail|returning message"
-    r"|user unknown|unknown user|недостав|не ?удалось доставить|сообщение не доставлено|письмо не доставлено|ошибка доставки"
-    r"|unzustellbar|échec de la remise|notificaci.n de error)",
+    r"undeliver|returned (?:e?-?mail|to sender)|failure notice|mail (?:system error|could not be|failed|failure)|returning (?:message|to sender)"
+    r"|(?:message|mail|e-mail) (?:could not be|undeliver|delivery)|deliver\w*(?: status)? (?:has )?(?:notification|failure|report|failed|error|problem)"
+    r"|(?:fail\w*|error|unable|problem|trouble) (?:to |in |with )?(?:deliver|sending|mail)|non.?deliver|delayed (?:e?-?mail|message)"
+    r"|^(?:user unknown|unknown user|warning: )|недостав|не (?:может быть |удалось )?доставл?|ошибка доставки|unzustellbar|échec de la remise",
     re.IGNORECASE,
 )
 _FAILED = re.compile(
-    r"undeliver|could ?n[o']t be (?:delivered|sent)|(?:not|n't) (?:be )?deliver|deliver\w* (?:has |to .{0,80} )?fail|fail\w* (?:to )?deliver"
-    r"|permanent (?:fatal )?err|fatal error|unable to (?:deliver|send)|returned (?:to|by|mail|below)|rejected|bounced|could not send"
-    r"|delay|unknown user|user unknown|no such user|не доставлен|недоставлен|не может быть доставлен|не удалось доставить|unzustellbar|ошибка",
+    r"undeliver|could ?n[o']t be (?:delivered|sent)|(?:not|n't) (?:be )?deliver|deliver\w* .{0,120}fail|fail\w* .{0,40}deliver|did not reach"
+    r"|(?:fatal|permanent|transient|delivery|permanent fatal) err|(?:unable|trouble|error|problem)s? (?:to )?(?:deliver|send)|returned (?:to|by|mail|below)"
+    r"|rejected|bounced|could not send|delay|unknown user|user unknown|no such user|invalid user|no valid recipients"
+    r"|не доставлен|недоставлен|не может быть доставлен|не удалось доставить|unzustellbar|exceeds allowed size",
     re.IGNORECASE,
 )
 _ADDRESS = r"([^\s<>,;:\"()\[\]=]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,190}[A-Za-z0-9])"
-_ALONE = re.compile(
-    rf"\s*(?:to:?\s*)?[<\[(]?(?:mailto:|smtp:|rfc822;\s*)?{_ADDRESS}[>\])]?[:.,;]*\s*(?:\(.{{0,200}}\))?\s*",
-    re.IGNORECASE,
+# Ways in which a line names whom it did not reach, the surest first.
+_NAMES_ONE = (
+    re.compile(
+        rf"[\s>*•-]{{0,12}}(?:to:?\s*)?[<\[(]?(?:mailto:|smtp:|rfc822;\s*)?{_ADDRESS}[>\])]?[:.,;]*\s*(?:\([^()]{{0,200}}\)?)?\s*",
+        re.IGNORECASE,
+    ).fullmatch,
+    re.compile(
+        r"[>\s*-]{0,8}(?:(?:intended |failed |original |final )?recipients?(?: address)?|(?:original|final)-recipient|to|rcpt to"
+        rf"|failed addresses?|user|address|message for|получател[ья]|адрес получателя)\s*(?:is|was)?\s*[:;>]*\s*(?:rfc822;\s*)?[<\"(]*{_ADDRESS}",
+        re.IGNORECASE,
+    ).match,
+    re.compile(rf"\brcpt to:\s*<?{_ADDRESS}", re.IGNORECASE).search,
+    re.compile(
+        rf"\s*[<\[]?{_ADDRESS}[>\]]?(?:\s*:|\s*\.\.\.|\s+[-(\[]|\s{{2,}}|,?\s+(?:on|user|delivery|was|is|not|host|no|unknown|relay|message|mailbox|could|unable)\b)",
+        re.IGNORECASE,
+    ).match,
+    re.compile(
+        rf"(?=[^:]{{0,120}}(?:deliver|fail|size|mailbox|error|recipient|доставл|ошибк)).{{3,120}}?:\s*[<\"]?{_ADDRESS}",
+        re.IGNORECASE,
+    ).match,
+    re.compile(
+        rf"(?:to|for|user|recipient|address|mailbox|delivered|deliver to|кому|адрес[ау]?|получател[юья])\s+[<\"'(\[]*{_ADDRESS}",
+        re.IGNORECASE,
+    ).search,
+    re.compile(rf"<{_ADDRESS}>").search,
 )
-_NAMED = re.compile(
-    rf"[>\s*-]{{0,8}}(?:(?:intended |failed |original |final )?recipients?(?: address)?|(?:original|final)-recipient|to|rcpt to|failed addresses?|user|address|message for"
-    rf"|получател[ья]|адрес получателя)\s*(?:is|was)?\s*[:;>]*\s*(?:rfc822;\s*)?[<\"(]*{_ADDRESS}",
-    re.IGNORECASE,
-)
-_RCPT = re.compile(rf"\brcpt to:\s*<?{_ADDRESS}", re.IGNORECASE)
-_STARTS = re.compile(
-    rf"\s*[<\[]?{_ADDRESS}[>\]]?(?:\s*:|\.\.\.|\s+-|\s+\(|\s{{2,}}|,?\s+(?:user|delivery|was|is|not|host|no|unknown|relay|message|mailbox|could|unable)\b)",
-    re.IGNORECASE,
-)
-_WITHIN = re.compile(
-    rf"(?:to|for|user|recipient|address|mailbox|delivered:?|deliver to|кому|адрес[ау]?)\s+[<\"'(\[]*{_ADDRESS}",
-    re.IGNORECASE,
-)
-_IN_BRACKETS = re.compile(rf"<{_ADDRESS}>")
+_CONTACT = re.compile(r"contact|assistance|support|обратитесь|help", re.IGNORECASE)
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,2}\.\d{1,3})(?![\d.])")
 _REPLY = re.compile(
     r"(?<![\d.@-])([45]\d\d)[ -](?=\D)|\(#?([45]\.\d\.\d)\)|\b(?:code|error|status)[:\s]{1,3}([45]\d\d)\b",
     re.IGNORECASE,
 )
-# Words that say what a code would.
+# What the words say where there is no code; the first one found in the text.
 _WORDS = (
-    (re.compile(r"mailbox (?:is )?full|quota|over ?limit|insufficient (?:disk|storage|system)|exceed\w* .{0,30}(?:size|storage)|переполнен", re.IGNORECASE), "5.2.2"),
-    (re.compile(r"(?:host|domain)\w*(?: name)? (?:is )?(?:unknown|not found|does not exist)|unknown (?:host|domain)|unrouteable|couldn't find any host|no mx|dns error|name or service", re.IGNORECASE), "5.1.2"),
-    (re.compile(r"user\s?\w{0,10} (?:is )?(?:unknown|not found|doesn't|does not|not listed)|unknown (?:user|recipient|address|local)|no such|not exist|n't exist|not listed|invalid (?:recipient|address|user|mailbox)|no mailbox|not known|recipient .{0,20}(?:rejected|not found)|mailbox (?:unavailable|not found)|не существует|не найден|cannot be found|couldn't be found|not a (?:valid|known)|unknown", re.IGNORECASE), "5.1.1"),
-    (re.compile(r"time.?d? ?out|expired|not respond|connection refused|too long|too many hops|retry", re.IGNORECASE), "4.4.0"),
-    (re.compile(r"spam|blocked|blacklist|policy|denied|virus|rejected|refused|content", re.IGNORECASE), "5.7.0"),
+    (r"(?:mailbox|folder|inbox)\w* (?:is |was )?full|quota|over ?limit|insufficient (?:disk|storage|system)|exceeds? (?:allowed|maximum|storage)|переполнен", "5.2.2"),
+    (r"size limit|too (?:large|big)|exceed\w* .{0,30}size", "5.3.4"),
+    (r"(?:host|domain)\w*(?: name)? (?:is )?(?:unknown|not found|does not exist)|unknown (?:host|domain)|unrouteable|couldn't find any host|no mx|mx or srv|dns error|name or service", "5.1.2"),
+    ((r"user\s?\w{0,10} (?:is )?(?:unknown|not found|doesn't|does not|not listed)|unknown (?:user|recipient|address|local)|no such|n[o']t exist|not listed"
+     r"|(?:invalid|incorrect) (?:recipient|address|user|mailbox)|no mailbox|not known|recipient .{0,30}(?:rejected|not found|not recognized|incorrect)"
+     r"|mailbox (?:unavailable|not found)|не существует|не найден|(?:cannot|couldn't) be found|not a (?:valid|known)|no valid recipients|(?<!or )unknown"), "5.1.1"),
+    (r"delayed|warning message only|will be retried|still (?:trying|being)|temporary (?:failure|error)|задерж", "4.0.0"),
+    (r"time.?d? ?out|expired|not respond|connection refused|too many hops|for a long time|\d attempts", "5.4.7"),
+    (r"spam|blocked|blacklist|policy|denied|virus|rejected|refused", "5.7.0"),
+    (r"permanent|permanently|постоянн", "5.0.0"),
 )  # fmt: skip
+_WORDS_OF = tuple((re.compile(words, re.IGNORECASE), status) for words, status in _WORDS)
 _ORIGINAL = re.compile(
-    r"[-=_>\s]{0,80}(?:below this line|this is a copy of|original message|included (?:is|below)|your (?:original )?message (?:follows|is included|header)|unsent message"
-    r"|message (?:header|text) follows|copy of (?:the|your) message|returned message|original (?:mail|headers)|исходное сообщение|received: from|return-path:)",
+    r"[-=_>|*\s]{0,80}(?:below this line|this is a copy of|original message|included (?:is|below)|your (?:original )?message (?:follows|is included|header)"
+    r"|unsent message|message (?:headers?|text) follows?|copy of (?:the|your) message|returned message|original (?:mail|headers)"
+    r"|the header of the original|исходное сообщение|received: from|return-path:)",
     re.IGNORECASE,
 )
-MOST_LINES, LINE_LENGTH, MOST_RECIPIENTS = 400, 600, 20
+MOST_LINES, LINE_LENGTH, MOST_RECIPIENTS, DIAGNOSTIC_LENGTH = 250, 300, 20, 500
 
 
 @dataclass(frozen=True)
 class Facts:
+    """`coded` says that the status is a server's own, not what its words mean."""
+
     recipients: tuple[str, ...]
     status: str
     diagnostic: str
+    coded: bool = False
 
 
-def read(senders: tuple[Address, ...], subject: str, text: str, envelope_from: str | None) -> Bounce | None:
-    """A letter from a mail server, or with a subject of one, whose text says that something failed. One sign alone, such as
-    an empty envelope sender, makes no report: whoever is away answers with it too."""
-    daemon = envelope_from == "" or any(
-        _DAEMON.fullmatch(sender.address.rpartition("@")[0]) or _DAEMON_NAME.match(sender.name) for sender in senders
-    )
-    called = _SUBJECT.match(subject) is not None
-    if not (daemon or called):
+def read(
+    headers: Headers, subject: str, text: str, envelope_from: str | None, sent_to: frozenset[str]
+) -> Bounce | None:
+    """A letter of a mail server that calls itself a report or names whom it did not reach. One sign alone, such as an empty
+    envelope sender, makes no report: whoever is away answers with it too."""
+    mailer = any(_DAEMON.search(readable(value, 300)) for value in headers.all("from"))
+    empty = envelope_from == ""
+    called = not _ANSWER.match(subject) and _SUBJECT.search(subject[:200]) is not None
+    if not (mailer or empty or called or headers.has("x-failed-recipients")):
         return None
-    found = facts(text)
-    said = any(_FAILED.search(line) for line in _lines(text))
-    signs = daemon + called + said + bool(found.recipients and found.status)
-    if signs < 3:
-        return None
-    permanent = not found.status.startswith("4") if found.status else None
-    return Bounce(found.recipients, found.status, permanent, found.diagnostic, ())
+    found = facts(headers, text, sent_to)
+    named = bool(found.recipients) and any(_FAILED.search(line) for line in _lines(text))
+    if (
+        (called and (mailer or empty))
+        or headers.has("x-failed-recipients")
+        or (named and mailer)
+        or (named and bool(found.status) and (called or (empty and found.coded)))
+    ):
+        permanent = not found.status.startswith("4") if found.status else None
+        return Bounce(found.recipients, found.status, permanent, found.diagnostic[:DIAGNOSTIC_LENGTH], ())
+    return None
 
 
-def facts(text: str) -> Facts:
-    """Whom it concerns, the code, and the line that says why, from what stands above the returned mail."""
+def facts(headers: Headers, text: str, sent_to: frozenset[str]) -> Facts:
+    """Whom it concerns, the code, and the line that says why, from what stands above the returned mail. The report goes to
+    who sent that, so `sent_to` are none of its recipients where there are others."""
     lines = _lines(text)
-    recipients = _recipients(lines)
-    status, diagnostic = _why(lines)
-    return Facts(recipients, status, diagnostic)
+    failed = tuple(
+        address.strip().lower() for value in headers.all("x-failed-recipients") for address in value.split(",")
+    )
+    found = failed or _recipients(lines)
+    recipients = tuple(address for address in found if address not in sent_to) or found
+    status, diagnostic, coded = _why(lines)
+    return Facts(recipients[:MOST_RECIPIENTS], status, diagnostic, coded)
 
 
 def _lines(text: str) -> list[str]:
@@ -109,31 +140,32 @@ def _lines(text: str) -> list[str]:
 
 
 def _recipients(lines: list[str]) -> tuple[str, ...]:
-    """The first way of writing that finds one."""
-    for match in (_ALONE.fullmatch, _NAMED.match, _RCPT.search, _STARTS.match, _WITHIN.search, _IN_BRACKETS.search):
+    """As the first way of writing names them that names any."""
+    lines = [line for line in lines if "@" in line and not _CONTACT.search(line)]
+    for match in _NAMES_ONE:
         found = [hit[1].lower() for line in lines if (hit := match(line))]
         if found:
-            return tuple(dict.fromkeys(found))[:MOST_RECIPIENTS]
+            return tuple(dict.fromkeys(found))
     return ()
 
 
-def _why(lines: list[str]) -> tuple[str, str]:
+def _why(lines: list[str]) -> tuple[str, str, bool]:
     for line in lines:
         if found := _STATUS.search(line):
-            return found[1], line.strip()
+            return found[1], line.strip(), True
     for line in lines:
         if found := _REPLY.search(line):
-            code = found[1] or found[3]
-            said = _in_words([line])
             if found[2]:
-                return found[2], line.strip()
-            return (said[0] if said[0][:1] == code[0] else f"{code[0]}.0.0"), line.strip()
+                return found[2], line.strip(), True
+            code = found[1] or found[3]
+            said, _, _ = _in_words([line])
+            return said if said[:1] == code[0] else f"{code[0]}.0.0", line.strip(), True
     return _in_words(lines)
 
 
-def _in_words(lines: list[str]) -> tuple[str, str]:
-    for words, status in _WORDS:
+def _in_words(lines: list[str]) -> tuple[str, str, bool]:
+    for words, status in _WORDS_OF:
         for line in lines:
             if words.search(line):
-                return status, line.strip()
-    return "", ""
+                return status, line.strip(), False
+    return "", "", False
