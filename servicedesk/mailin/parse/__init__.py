@@ -18,6 +18,8 @@ __all__ = ["CleanHtml", "Limits", "parse", "parse_apart", "safe_html"]
 
 # The time for elements in elements grows with the square of their depth: 2,000 take some hundredths of a second.
 _QUICK = 2000
+# Somebody waits for the page, in seconds.
+_PATIENCE = 2.0
 _TAG = re.compile(r"<[^<>]{0,2000}>?")
 
 
@@ -27,6 +29,6 @@ def safe_html(written: str, images: Mapping[str, str], remote_images: bool) -> C
     if written.count("<") <= _QUICK:
         return markup.safe_html(written, images, remote_images)
     try:
-        return safe_html_apart(written, images, remote_images, Limits())
+        return safe_html_apart(written, images, remote_images, Limits(seconds=_PATIENCE))
     except Unparsable:
         return CleanHtml(f"<pre>{html.escape(html.unescape(_TAG.sub(' ', written)))}</pre>", 0)

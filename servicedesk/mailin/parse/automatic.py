@@ -16,7 +16,7 @@ _SUBJECT = re.compile(
     r"\W*(?:"
     r"авто\W?ответ|автоматический\s+ответ|вне\s+офиса|нет\s+на\s+(?:рабочем\s+)?месте|(?:я\s+)?в\s+отпуске|отсутствую|меня\s+не\s+будет"
     r"|out\s+of\s+(?:the\s+)?office|automatic\s+reply|auto\W?(?:matic\s+)?(?:reply|response|respon[ds]er)|vacation|away\s+from|on\s+(?:vacation|leave|holiday)"
-    r"|abwesenheit|automatische\s+antwort|réponse\s+automatique|absence\s+du\s+bureau|risposta\s+automatica|respuesta\s+automática"
+    r"|abwesenheit\w*|automatische\s+antwort|réponse\s+automatique|absence\s+du\s+bureau|risposta\s+automatica|respuesta\s+automática"
     r")\b",
     re.IGNORECASE,
 )

@@ -68,22 +68,16 @@ def decoded(data: bytes, declared: str | None) -> str:
         return data.decode("ascii")
     if codec is None or codec == "ascii" or (_SINGLE.match(codec) and _means_something_else(head, codec)):
         codec = guessed(head)
-    try:
-        return data.decode(codec)
-    except (UnicodeError, ValueError):
-        other = guessed(head) if codec != "utf-8" else codec
-    # Mostly right and broken in places is likelier than another encoding.
     text = data.decode(codec, "replace")
-    if text.count("\ufffd") * 20 > len(text) and other != codec:
-        text = data.decode(other, "replace")
-    elif codec == "utf-8" and text.count("\ufffd") * 10 > len(text):
-        text = data.decode(guessed(data, broken=True), "replace")
+    # Mostly right and broken in places is likelier than another encoding.
+    if "\ufffd" in text and not _is_mostly_right(text):
+        text = data.decode(guessed(data), "replace")
     return text
 
 
-def guessed(data: bytes, *, broken: bool = False) -> str:
+def guessed(data: bytes) -> str:
     """The likeliest encoding of bytes of which nothing is known: UTF-8 if they are that, else Russian ones, else Western."""
-    if not broken and _is_utf8(data):
+    if _is_utf8(data):
         return "utf-8"
     scores = {codec: _russian(data, codec) for codec in ("cp1251", "koi8_r", "cp866")}
     best = max(scores, key=lambda codec: scores[codec])
@@ -157,12 +151,13 @@ def _from_q(payload: str) -> bytes:
 
 
 def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        # What was looked at may end within a letter.
-        return error.start >= len(data) - 3 and error.reason == "unexpected end of data" and error.start > 0
-    return True
+    return _is_mostly_right(data.decode("utf-8", "replace"))
+
+
+def _is_mostly_right(text: str) -> bool:
+    """Whether at most one letter of five that are not ASCII could not be read."""
+    broken = text.count("\ufffd")
+    return broken == 0 or broken * 5 <= sum(1 for sign in text[:16384] if sign > "\x7f")
 
 
 def _means_something_else(head: bytes, codec: str) -> bool:

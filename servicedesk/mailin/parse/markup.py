@@ -92,6 +92,8 @@ def safe_html(html: str, images: Mapping[str, str], remote_images: bool) -> Clea
         html, tags=set(_TAGS), clean_content_tags=set(_HOLLOW), attributes=_ATTRIBUTES, attribute_filter=filtered,
         url_schemes=set(_SCHEMES), link_rel=None, filter_style_properties=set(_STYLES),
     )  # fmt: skip
+    # A second time it would be taken for the mark of an encoding and be dropped.
+    clean = clean.lstrip("\ufeff")
     # nh3 can add these too, in an order that changes from call to call.
     clean = _LINKED.sub('<a target="_blank" rel="noopener noreferrer nofollow"', clean)
     return CleanHtml(_IMAGE.sub(lambda image: "" if _TINY.search(image[0]) else image[0], clean), blocked)

@@ -31,7 +31,7 @@ FAULTS = (
 )
 _UNIX_LINE = re.compile(rb">?From [^\r\n]*(?:\r\n|\r|\n)")
 END_OF_HEADERS = re.compile(rb"\n\r?\n|\r\r")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]|\S \S")
 _SUBTYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
 # A value with more parts than this is read in quadratic time by the standard library.
 _MOST_PARAMETERS = 100
@@ -186,7 +186,7 @@ class Part:
 def _plain(data: bytes, encoding: str, *, text: bool) -> bytes:
     if encoding == "base64":
         # A text that says it is encoded, and is not.
-        return data if text and len(_NOT_BASE64.findall(data[:4096])) > 20 else from_base64(data)
+        return data if text and len(_NOT_BASE64.findall(data[:4096])) * 30 > len(data[:4096]) else from_base64(data)
     if encoding == "quoted-printable":
         return binascii.a2b_qp(data)
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):

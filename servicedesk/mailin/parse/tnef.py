@@ -19,6 +19,7 @@ _FAULTS = (
     LookupError,
     TypeError,
     AttributeError,
+    NameError,
     ArithmeticError,
     RecursionError,
     AssertionError,
@@ -56,7 +57,7 @@ def _text(value: object, codepage: str | None = None) -> str | None:
         value = value[0] if value else None
     if isinstance(value, bytes):
         value = decoded(value, codepage)
-    return clean(value).strip("\0") or None if isinstance(value, str) else None
+    return clean(value).replace("\r\n", "\n") or None if isinstance(value, str) else None
 
 
 def _from_rtf(tnef: TNEF) -> str | None:
