@@ -59,6 +59,8 @@ _SAYS_LAST = re.compile(rf"(?:^|\s)(?:{'|'.join(VERBS)})$", re.IGNORECASE)
 _OTHER_SCRIPTS = re.compile(r"(?:写道|寫道|書きました|작성)$")
 _YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d\d(?!\d))")
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:.]\d\d(?!\d)")
+# Logs have seconds, mail programs have none where they say it without a verb.
+_SHORT_TIME = re.compile(r"(?<![\d:.])\d{1,2}[:.]\d\d(?![\d:])")
 # How much of the end of a line can be a verb.
 _TAIL = 40
 
@@ -82,6 +84,10 @@ def introduction(lines: list[Line], last: int, first: int = 0) -> int | None:
         if found is not None:
             return found
     return None
+
+
+def has_verb(lines: list[Line]) -> bool:
+    return any(len(line.inner) <= LONGEST and _SAYS.search(line.inner.strip()) for line in lines)
 
 
 def _begin(lines: list[Line], last: int, first: int, is_one: Callable[[str], bool]) -> int | None:
@@ -118,7 +124,7 @@ def _is_sure(text: str) -> bool:
     if _SAYS.search(text):
         return address or bool(_YEAR.search(text) and _TIME.search(text))
     # Without a verb: «21.11.2026, 12:30, "Name" <address>:».
-    return text.rstrip(":： ").endswith(">") and address and bool(_DATE_FIRST.match(text) and _TIME.search(text))
+    return text.rstrip(":： ").endswith(">") and address and bool(_DATE_FIRST.match(text) and _SHORT_TIME.search(text))
 
 
 def _is_dated(text: str) -> bool:

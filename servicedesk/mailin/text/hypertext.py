@@ -6,7 +6,7 @@ What is not seen (styles, scripts, hidden previews) is left out; what the struct
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -60,7 +60,6 @@ class _Element:
     spaced: bool = False
     role: Role | None = None
     href: str = ""
-    label: list[str] = field(default_factory=list)
 
 
 class _Reader:
@@ -72,6 +71,7 @@ class _Reader:
         self._silent = self._verbatim = 0
         self._roles = [Role.TEXT]
         self._link: _Element | None = None
+        self._label: list[str] = []
         # For every open list the number of its last item, None where items have no numbers.
         self._lists: list[int | None] = []
 
@@ -94,7 +94,7 @@ class _Reader:
         self._verbatim += element.verbatim
         if tag == "a":
             element.href = attributes.get("href", "").strip()
-            self._link = element
+            self._link, self._label = element, []
         elif "@" in tag:
             # «Name <name@example.com>» of a program that forgot to escape.
             self._layout.text(f"<{tag}>")
@@ -108,7 +108,7 @@ class _Reader:
             return
         if element is self._link:
             self._link = None
-            self._address(element)
+            self._address(element.href)
         self._verbatim -= element.verbatim
         if element.cite or element.role:
             self._layout.flush()
@@ -124,7 +124,7 @@ class _Reader:
         if self._silent:
             return
         if self._link:
-            self._link.label.append(data)
+            self._label.append(data)
         self._layout.text(data, verbatim=bool(self._verbatim))
 
     def close(self) -> list[Line]:
@@ -189,18 +189,18 @@ class _Reader:
                 self._lists[-1] = number + 1
                 self._layout.item(f"{indent}{number + 1}. ")
 
-    def _address(self, link: _Element) -> None:
+    def _address(self, href: str) -> None:
         """Adds where a link leads, unless its words say so."""
-        label = " ".join("".join(link.label).split())
+        label = " ".join("".join(self._label).split())
         if not label:
             return
-        scheme, _, rest = link.href.partition(":")
+        scheme, _, rest = href.partition(":")
         if scheme.lower() == "mailto":
             address = rest.partition("?")[0]
             if address and address.lower() not in label.lower():
                 self._layout.text(f" ({address})")
-        elif scheme.lower() in ("http", "https", "ftp") and _bare(link.href) != _bare(label):
-            self._layout.text(f" ({link.href})")
+        elif scheme.lower() in ("http", "https", "ftp") and _bare(href) != _bare(label):
+            self._layout.text(f" ({href})")
 
 
 def _bare(address: str) -> str:

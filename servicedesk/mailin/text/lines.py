@@ -75,7 +75,7 @@ def quoted_line(text: str, depth: int, role: Role) -> Line:
         return Line(f"{'>' * depth} {text}".rstrip(), text, depth, role)
     # What looks quoted is quoted: some programs write the marks into HTML.
     read = _plain_line(text)
-    return Line(read.shown, read.inner, read.depth, role)
+    return read if role is Role.TEXT else Line(read.shown, read.inner, read.depth, role)
 
 
 def written(lines: list[Line]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from servicedesk.mailin.text.attributions import MOST_LINES, attribution, introduction
+from servicedesk.mailin.text.attributions import MOST_LINES, attribution, has_verb, introduction
 from servicedesk.mailin.text.headers import announces_answered, announces_forwarded, is_head, is_ruler
 from servicedesk.mailin.text.lines import Line, Role
 from servicedesk.mailin.text.signatures import signature_start
@@ -44,9 +44,10 @@ def own_lines(lines: list[Line], *, forwarded: bool = False) -> list[Line]:
     start = 0
     if not parts[-1].quoted:
         last = lines[parts[-1].start : min(end, parts[-1].end)]
-        if len(parts) == 1 and signature_start(last, may_be_all=True) == 0:
+        only = all(part.quoted for part in parts[:-1])
+        if only and signature_start(last, may_be_all=True) == 0:
             return lines
-        end = parts[-1].start + signature_start(last, may_be_all=len(parts) > 1)
+        end = parts[-1].start + signature_start(last, may_be_all=not only)
         if len(parts) == 2 and parts[0].quoted and parts[0].sure:
             start = parts[1].start
     return lines[start:end]
@@ -79,7 +80,9 @@ def _unmarked(lines: list[Line], index: int) -> int | None:
         return index
     if (start := attribution(lines, index)) is None or _introduces_quoted(lines, index):
         return None
-    return start
+    # Without a verb it must stand apart, or it may be a line of something listed.
+    apart = start == 0 or lines[start - 1].is_blank
+    return start if apart or has_verb(lines[start : index + 1]) else None
 
 
 def _introduces_quoted(lines: list[Line], index: int) -> bool:

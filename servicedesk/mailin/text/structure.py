@@ -33,7 +33,7 @@ _HIDDEN = re.compile(
     r"(?:^|;)(?:display:none|visibility:hidden|max-height:0(?![.\d])|font-size:0(?![.\d])|opacity:0(?![.\d]))"
 )
 _VERBATIM = re.compile(r"(?:^|;)white-space:pre")
-_SPACED = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "table", "blockquote", "hr"))
+_SPACED = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "table", "blockquote", "hr"))
 _NO_GAP = re.compile(r"(?:^|;)margin(?:-bottom)?:0")
 
 
@@ -44,6 +44,8 @@ def role_of(tag: str, attributes: Mapping[str, str]) -> Role | None:
         # Yandex puts its own letters and digits before the name.
         if name.endswith("wmi-sign"):
             return Role.SIGNATURE
+    if not attributes:
+        return None
     if "data-signature-widget" in attributes or attributes.get("data-smartmail") == "gmail_signature":
         return Role.SIGNATURE
     return Role.QUOTED_FROM_HERE if tag == "div" and _RULED.search(style(attributes)) else None
@@ -54,28 +56,28 @@ def is_cite(tag: str, attributes: Mapping[str, str]) -> bool | None:
     if tag == "blockquote":
         named = attributes.get("type", "").lower() == "cite" or "cite" in attributes
         return named or _is_quote(attributes) or "border-left:" in style(attributes) or None
-    return tag == "div" and bool(_BARRED.search(style(attributes)))
+    return tag == "div" and bool(attributes) and bool(_BARRED.search(style(attributes)))
 
 
 def is_hidden(attributes: Mapping[str, str]) -> bool:
     """Whether it is not to be seen: previews for lists of letters, above all."""
-    return "hidden" in attributes or bool(_HIDDEN.search(style(attributes)))
+    return bool(attributes) and ("hidden" in attributes or bool(_HIDDEN.search(style(attributes))))
 
 
 def is_verbatim(tag: str, attributes: Mapping[str, str]) -> bool:
-    return tag == "pre" or bool(_VERBATIM.search(style(attributes)))
+    return tag == "pre" or (bool(attributes) and bool(_VERBATIM.search(style(attributes))))
 
 
 def is_spaced(tag: str, attributes: Mapping[str, str]) -> bool:
     """Whether an empty line stands around it; Outlook's paragraphs are lines."""
-    if tag == "p":
+    if tag == "p" and attributes:
         return not attributes.get("class", "").startswith("Mso") and not _NO_GAP.search(style(attributes))
     return tag in _SPACED
 
 
 def style(attributes: Mapping[str, str]) -> str:
     """The style in lower case and without spaces."""
-    found = attributes.get("style", "")
+    found = attributes.get("style") if attributes else None
     return "".join(found[:_STYLE_LENGTH].lower().split()) if found else ""
 
 
@@ -84,5 +86,7 @@ def _is_quote(attributes: Mapping[str, str]) -> bool:
 
 
 def _names(attributes: Mapping[str, str]) -> list[str]:
+    if not attributes:
+        return []
     both = f"{attributes.get('class', '')} {attributes.get('id', '')}"
     return [name.removeprefix("x_") for name in both[:_STYLE_LENGTH].lower().split()]

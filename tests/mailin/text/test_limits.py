@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-import gc
+import re
 import time
+from collections.abc import Callable
+from functools import cache, partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from servicedesk.kernel.text import is_storable
-from servicedesk.mailin.text import is_forward, is_thanks, new_text, readable
+from servicedesk.mailin.text import (
+    attributions,
+    complaints,
+    headers,
+    is_forward,
+    is_thanks,
+    layout,
+    lines,
+    new_text,
+    readable,
+    signatures,
+    structure,
+    thanks,
+)
+from servicedesk.mailin.text.lines import LONGEST
 from servicedesk.mailout.marker import REPLY_ABOVE, is_reply_marker
 
 LINES = st.sampled_from(
@@ -84,32 +100,73 @@ PAGE_SHAPES = {
 }  # fmt: skip
 
 
-def _seconds(*bodies: str | None) -> float:
-    gc.collect()
+def _seconds(work: Callable[[], object]) -> float:
     began = time.process_time()
-    new_text(*bodies)
+    work()
     return time.process_time() - began
 
 
+@cache
 def _reference() -> float:
     """What this machine needs for an ordinary letter of 100 kB, so that budgets are ratios and not seconds."""
     line = "Добрый день, принтер в 305 кабинете снова не печатает, посмотрите его.\n"
-    return max(0.002, min(_seconds(line * 1400, None) for _ in range(3)))
+    return max(0.005, min(_seconds(lambda: new_text(line * 1400, None)) for _ in range(3)))
+
+
+def _is_within(budget: float, work: Callable[[], object]) -> bool:
+    """Tried again where it was not: other processes may have taken the machine."""
+    return any(_seconds(work) < budget for _ in range(3))
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 def test_no_plain_letter_costs_much_more_than_its_length(shape: str) -> None:
-    small, large = (shape * (size // len(shape)) for size in (25_000, 100_000))
-    _seconds(small, None)
-    taken = min(_seconds(large, None) for _ in range(2))
-    assert taken < max(0.1, 20 * _reference(), 10 * _seconds(small, None))
-    assert taken < 1
+    letter = shape * (100_000 // len(shape))
+    assert _is_within(max(0.1, 20 * _reference()), lambda: new_text(letter, None))
 
 
 @pytest.mark.parametrize("shape", PAGE_SHAPES.values(), ids=PAGE_SHAPES)
 def test_no_html_letter_does_either(shape: str) -> None:
     page = shape * (100_000 // len(shape))
-    assert min(_seconds(None, page) for _ in range(2)) < max(0.5, 40 * _reference())
+    assert _is_within(max(0.3, 30 * _reference()), lambda: new_text(None, page))
+
+
+PATTERNS = {
+    f"{module.__name__.rpartition('.')[2]}.{name}": pattern
+    for module in (attributions, complaints, headers, layout, lines, signatures, structure, thanks)
+    for name, pattern in vars(module).items()
+    if isinstance(pattern, re.Pattern)
+}
+# These see whole letters, all others see no more than a line, cut to its longest.
+WHOLE = {"lines._BLANKS", "lines._HALVES", "layout._SPACE"}
+# All others must match from the beginning.
+SEARCHED = WHOLE | {
+    *(f"attributions._{name}" for name in ("SAYS", "SAYS_LAST", "OTHER_SCRIPTS", "YEAR", "TIME", "SHORT_TIME")),
+    *(f"signatures._{name}" for name in ("DISCLAIMER_WORDS", "CONTACT", "OFFICE")),
+    *(f"structure._{name}" for name in ("HIDDEN", "RULED", "BARRED", "VERBATIM", "NO_GAP")),
+    *("complaints._WORD", "thanks._SMILES", "thanks._TOKEN"),
+}
+PIECES = [
+    " ", "\n", "\t ", "a", "A ", "1", "1 ", "1.1", "1:1", "1-", "<", ">", "> ", "<a", "a@", "a@a.", "-", "- ", "_", "*", "* ", ":", ": ", "\"", "'", "(",
+    ")", "on ", "am ", "wrote ", "schrieb ", "a écrit ", "mon ", "sent ", "sent from ", "отправлено ", "с ", "с уважением ", "best regards ", "regards",
+    "this message ", "forwarded by ", "---- forwarded by ", "from", "from: ", "margin:0", "display:", "border-top:solid", ";", "тел", "(1) ", "ps", "д",
+]  # fmt: skip
+
+
+def _each(use: Callable[[str], object], texts: list[str]) -> None:
+    for text in texts:
+        use(text)
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_no_pattern_takes_more_than_its_share(name: str) -> None:
+    """A hundred milliseconds for 100 kB of anything, in lines as long as it is ever given; a tenth of both is measured."""
+    pattern, length = PATTERNS[name], 10_000 if name in WHOLE else LONGEST
+    uses = (pattern.findall,) if name in SEARCHED else (pattern.match, pattern.fullmatch)
+    for piece in PIECES:
+        for before in ("", "x", "on 1 ", "-" * 20):
+            texts = [(before + piece * length)[:length]] * (10_000 // length)
+            for use in uses:
+                assert _is_within(max(0.01, 2 * _reference()), partial(_each, use, texts)), piece
 
 
 def test_five_thousand_elements_in_each_other_are_read() -> None:
@@ -120,7 +177,8 @@ def test_five_thousand_elements_in_each_other_are_read() -> None:
 @pytest.mark.slow
 def test_a_megabyte_takes_about_a_second() -> None:
     line = "<p class=MsoNormal>Добрый день, <b>принтер</b> в <i>305</i> кабинете снова не печатает.<o:p></o:p></p>\n"
-    assert _seconds(None, line * (1_000_000 // len(line))) < max(1, 400 * _reference())
+    page = line * (1_000_000 // len(line))
+    assert _is_within(max(1, 100 * _reference()), lambda: new_text(None, page))
 
 
 @given(st.text(alphabet="спаибоthnk you,.!:)(\n-?😊", max_size=250))

@@ -246,6 +246,9 @@ class TestWhatOnlyLooksLikeQuoting:
                 "Письмо подозрительное, вот его заголовки:\n\nReceived: from a.example\nFrom: Bank <b@example.com>\nTo: me@example.com\n"
                 "Date: Sat, 21 Nov 2026\nSubject: Выигрыш\n\nОткрывать?"
             ),
+            "Прилагаю лог:\n\n2026-11-21 12:30:11 ERROR user <a@example.com>:\nнеизвестная ошибка\n\nЧто делать?",
+            "Прошу добавить в рассылку:\n21.11.2026 12:30 <a@example.com>:\nпроверка связи",
+            "Программа пишет:\n> Отказано в доступе\n\nЧто делать?",
             "Если a > b, то\n>> print(1)\nпечатает 1",
         ],
     )

@@ -70,6 +70,8 @@ def test_also_above_and_below_what_is_quoted(signature: str) -> None:
 @pytest.mark.parametrize("signature", SIGNATURES)
 def test_a_letter_of_nothing_else_is_shown(signature: str) -> None:
     assert new_text(signature, None).text == new_text(signature, None).whole
+    below = f"21.11.2026 12:30, Пётр пишет:\n> Что случилось?\n> Где?\n\n{signature}"
+    assert new_text(below, None).text == new_text(below, None).whole
 
 
 @pytest.mark.parametrize(
