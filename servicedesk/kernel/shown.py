@@ -86,6 +86,7 @@ def duration(seconds: float, locale: str, days: bool = False) -> str:
     return " ".join(f"{number(count, locale)}{GAP}{words[unit]}" for unit, count in counts.items() if count)
 
 
+@lru_cache(maxsize=8192)
 def number(value: float, locale: str) -> str:
     if isinstance(value, int) and 0 <= value < 1000:
         return str(value)

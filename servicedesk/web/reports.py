@@ -20,12 +20,12 @@ from servicedesk.sla.queries import BreachFilter, breach_counts
 from servicedesk.sla.rules import BREACH_REASONS
 from servicedesk.web import report_charts
 from servicedesk.web.forms.improvements import AIM_NAMES
+from servicedesk.web.report_cells import matrix_rows
 from servicedesk.web.session import me, signed_in
 
 reports = Blueprint("reports", __name__)
 
-# Rows of the matrix and chains that a page shows; the rest is in the stored document.
-MOST_CELLS = 200
+# Chains that a page shows; the rest is in the stored document.
 MOST_CHAINS = 4
 MOST_ACTIONS = 12
 MONTHS_DRAWN = 12
@@ -91,13 +91,10 @@ def company(month: str) -> Any:
         document = access.report_for(me(), month, issue_asked_for())
     except NotFound:
         return _not_closed(month)
-    cells = _cells(document)
     departments = _by_name(document["departments"])
     actions = _actions(departments)
-    keys = {cell[side] for cell in cells for side in ("supplier", "customer")}
     return render_template(
-        "reports/company.html", report=document, cells=cells, chains=document["chains"][:MOST_CHAINS],
-        called={key: report_charts.department_name(document["names"], key) for key in keys},
+        "reports/company.html", report=document, pairs=matrix_rows(document), chains=document["chains"][:MOST_CHAINS],
         departments=departments, actions=actions[:MOST_ACTIONS], more_actions=len(actions[MOST_ACTIONS:]),
         weakest=_weakest(document), total=TOTAL, corrects=is_admin(me()), **_tools(document),
     )  # fmt: skip
@@ -147,12 +144,6 @@ def _tools(document: dict[str, Any]) -> dict[str, Any]:
         "closed_at": datetime.fromisoformat(document["closed_at"]), "moment_of": datetime.fromisoformat, "day_of": date.fromisoformat, "aims": AIM_NAMES,
         "bands": [(band["up_to_days"], band["tickets"]) for band in document.get("department", document)["backlog"]],
     }  # fmt: skip
-
-
-def _cells(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """Cells of the matrix without totals, the busiest first."""
-    inner = [cell for cell in document["matrix"]["cells"] if TOTAL not in (cell["supplier"], cell["customer"])]
-    return sorted(inner, key=lambda cell: -(cell["tickets"] or 0))[:MOST_CELLS]
 
 
 def _actions(departments: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:

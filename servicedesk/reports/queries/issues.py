@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import defer
 
 from servicedesk.kernel.db import db
@@ -32,17 +32,15 @@ class ClosedMonth:
 
 def issue(month: str, number: int | None = None) -> ReportIssue | None:
     """The issue with this number, or the newest of the month."""
-    query = select(ReportIssue).where(ReportIssue.month == month)
-    if number is not None:
-        query = query.where(ReportIssue.number == number)
-    return db.session.scalars(query.order_by(ReportIssue.number.desc()).limit(1)).one_or_none()
+    return db.session.scalars(_issue(ReportIssue, month, number)).one_or_none()
 
 
 def document_of(month: str, number: int | None = None) -> Json | None:
     """The stored document without the lists beside it. Pages and the API ask access.py, which leaves out what the
     reader may not see."""
-    found = issue(month, number)
-    return json.loads(found.document) if found else None
+    # Its text alone: the summary of an issue is JSON to be read as well.
+    text = db.session.scalar(_issue(ReportIssue.document, month, number))
+    return json.loads(text) if text else None
 
 
 def whole_document_of(found: ReportIssue) -> Json:
@@ -146,3 +144,10 @@ def _pages(found: ReportIssue, department_key: str, name: str, *narrowed: Column
         ReportListPage.name == name, *narrowed,
     )  # fmt: skip
     yield from db.session.scalars(query.order_by(ReportListPage.page).execution_options(yield_per=5))
+
+
+def _issue(what: Any, month: str, number: int | None) -> Select[Any]:
+    query = select(what).where(ReportIssue.month == month)
+    if number is not None:
+        query = query.where(ReportIssue.number == number)
+    return query.order_by(ReportIssue.number.desc()).limit(1)
