@@ -47,14 +47,15 @@ class Shelf:
 
     def put(self, stream: Readable, name: str, at: datetime) -> Kept:
         """Take the bytes in, as made at `at`. Raises `TooLarge`, or `Invalid` for what is not taken."""
-        return self._put(stream, at, self.most, partial(_refuse, name), name)
+        digest, size, head = self._put(stream, at, self.most, partial(_refuse, name))
+        return Kept(digest, size, rules.kind_of(head, name))
 
     def put_mail(self, raw: bytes, at: datetime) -> str:
         """Take a mail in as it came, whatever it holds and however large it is: nobody downloads it but as text. Gives its
         digest. Whoever names it in a row says so to `clear`."""
-        return self._put(BytesIO(raw), at, len(raw), None, "").digest
+        return self._put(BytesIO(raw), at, len(raw), None)[0]
 
-    def _put(self, stream: Readable, at: datetime, most: int, check: Check | None, name: str) -> Kept:
+    def _put(self, stream: Readable, at: datetime, most: int, check: Check | None) -> tuple[str, int, bytes]:
         aside = self._aside() / f"new-{secrets.token_hex(16)}"
         try:
             with aside.open("xb+") as file:
@@ -71,7 +72,7 @@ class Shelf:
             _bring_to_disk(self.root)
         finally:
             aside.unlink(missing_ok=True)
-        return Kept(digest, size, rules.kind_of(head, name))
+        return digest, size, head
 
     def path_of(self, digest: str) -> Path:
         return self.root / digest[:2] / digest[2:]

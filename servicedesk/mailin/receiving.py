@@ -82,7 +82,7 @@ def receive(arrival: Arrival, at: datetime) -> Received:
     digest = _shelf().put_mail(arrival.raw, at)
     opened = _open(arrival, at)
     brought = _bring(opened, at)
-    return _again(lambda: _handle(arrival, digest, opened, brought, at))
+    return _again(lambda: _handle(arrival, digest, opened, brought, at), lambda: _known(arrival))
 
 
 def preview(arrival: Arrival, at: datetime) -> tuple[str, str, int | None]:
@@ -108,7 +108,7 @@ def leave_on_server(
             )  # fmt: skip
             return _told(row)
 
-    return _again(leave)
+    return _again(leave, lambda: None)
 
 
 def release(person: Any, received_mail_id: int, at: datetime) -> Received:
@@ -146,9 +146,6 @@ def most_bytes() -> int:
 
 def _handle(arrival: Arrival, digest: str, opened: _Opened, brought: Brought, at: datetime) -> Received:
     with transaction():
-        known = _known(arrival)
-        if known is not None:
-            return known
         stamp = Stamp(None, at, "mail")
         if opened.letter is None:
             return _told(_keep_unparsable(stamp, arrival, digest, opened.fault, at))
@@ -235,12 +232,15 @@ def _arrival_of(row: Any) -> Arrival:
     return Arrival(path.read_bytes(), box, row.uid_validity, row.uid, row.recipient or None, row.received_at)
 
 
-def _again(handle: Callable[[], Received]) -> Received:
+def _again(handle: Callable[[], Received], known: Callable[[], Received | None]) -> Received:
+    """Another worker had the same letter, or somebody changed its request, at the very same moment: look anew."""
     for _ in range(_TRIES - 1):
         try:
             return handle()
         except Conflict:
-            continue
+            found = known()
+            if found is not None:
+                return found
     return handle()
 
 

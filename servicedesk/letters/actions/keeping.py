@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from servicedesk.kernel.db import db
+from servicedesk.kernel.db import db, remember
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.letters.events import AnswerNoted, ExchangeStopped, LetterReleased, LetterTooLarge
@@ -91,6 +91,11 @@ def _columns(fate: Fate) -> dict[str, Any]:
 
 
 def _tell(stamp: Stamp, row: ReceivedMail, fate: Fate) -> None:
+    # Who is told of it asks at once.
+    if row.outcome == "opened":
+        remember(f"letter that opened {row.ticket_id}", row)
+    elif row.message_id is not None:
+        remember(f"letter that said {row.message_id}", row)
     if row.ticket_id is None:
         return
     named: dict[str, Any] = {

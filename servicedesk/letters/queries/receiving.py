@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, select
 
-from servicedesk.kernel.db import db
+from servicedesk.kernel.db import UtcDateTime, db, remembered
 from servicedesk.letters import rules
 from servicedesk.letters.models import ReceivedMail
 
@@ -35,22 +37,33 @@ def lately(address: str, ticket_id: int | None, received_at: datetime, at: datet
     """What came from an address before a letter that was received at `received_at`, and what the desk answered by itself
     before `at`; in one statement. Letters that waited on the server are counted by when they came there."""
     hour, day = timedelta(hours=1), timedelta(days=1)
-    written = _received(address, received_at, hour)
-    exchanged = and_(ReceivedMail.ticket_id == ticket_id, _received(address, received_at, rules.EXCHANGE_WINDOW))
-    answered = and_(ReceivedMail.answered, ReceivedMail.fetched_at <= at)
-    to_them = and_(answered, ReceivedMail.from_address == address)
+    values = {
+        "address": address, "ticket_id": ticket_id, "received_at": received_at, "hour_before": received_at - hour,
+        "exchange_before": received_at - rules.EXCHANGE_WINDOW, "at": at, "hour_ago": at - hour, "day_ago": at - day,
+    }  # fmt: skip
+    return dict(db.session.execute(_lately_statement(), values).one()._mapping)
+
+
+@cache
+def _lately_statement() -> Select[*tuple[Any, ...]]:
+    """Made once: making it takes longer than the database does."""
+    theirs = ReceivedMail.from_address == bindparam("address")
+    answered = and_(ReceivedMail.answered, ReceivedMail.fetched_at <= bindparam("at", type_=UtcDateTime))
+    to_them = and_(answered, theirs, ReceivedMail.outcome == "opened")
+    of_strangers = and_(answered, ReceivedMail.outcome == "refused")
     wanted = {
-        "opened": and_(written, ReceivedMail.outcome == "opened"),
-        "exchanged": exchanged if ticket_id is not None else false(),
-        "answered_hour": and_(to_them, ReceivedMail.outcome == "opened", ReceivedMail.fetched_at > at - hour),
-        "answered_day": and_(to_them, ReceivedMail.outcome == "opened", ReceivedMail.fetched_at > at - day),
-        "strangers_answered": and_(answered, ReceivedMail.outcome == "refused", ReceivedMail.fetched_at > at - hour),
-    }
-    columns = [
-        select(func.count()).select_from(ReceivedMail).where(condition).scalar_subquery().label(name)
-        for name, condition in wanted.items()
-    ]
-    return dict(db.session.execute(select(*columns)).one()._mapping)
+        "opened": and_(theirs, ReceivedMail.outcome == "opened", _received_since("hour_before")),
+        "exchanged": and_(theirs, ReceivedMail.ticket_id == bindparam("ticket_id", type_=Integer), _received_since("exchange_before")),
+        "answered_hour": and_(to_them, ReceivedMail.fetched_at > bindparam("hour_ago", type_=UtcDateTime)),
+        "answered_day": and_(to_them, ReceivedMail.fetched_at > bindparam("day_ago", type_=UtcDateTime)),
+        "strangers_answered": and_(of_strangers, ReceivedMail.fetched_at > bindparam("hour_ago", type_=UtcDateTime)),
+    }  # fmt: skip
+    return select(
+        *(
+            select(func.count()).select_from(ReceivedMail).where(condition).scalar_subquery().label(name)
+            for name, condition in wanted.items()
+        )
+    )
 
 
 def was_refused(address: str) -> bool:
@@ -63,14 +76,22 @@ def was_refused(address: str) -> bool:
 
 def opening_letter(ticket_id: int) -> ReceivedMail | None:
     """The letter that became this request."""
-    query = select(ReceivedMail).where(ReceivedMail.ticket_id == ticket_id, ReceivedMail.outcome == "opened")
-    return db.session.scalars(query.order_by(ReceivedMail.id).limit(1)).first()
+
+    def load() -> ReceivedMail | None:
+        query = select(ReceivedMail).where(ReceivedMail.ticket_id == ticket_id, ReceivedMail.outcome == "opened")
+        return db.session.scalars(query.order_by(ReceivedMail.id).limit(1)).first()
+
+    return remembered(f"letter that opened {ticket_id}", load)
 
 
 def is_flood(message_id: int) -> bool:
     """Whether a message came by one of so many letters that nobody is told of each."""
-    query = select(ReceivedMail.id).where(ReceivedMail.message_id == message_id, ReceivedMail.why == "exchange")
-    return db.session.scalar(query.limit(1)) is not None
+
+    def load() -> ReceivedMail | None:
+        return db.session.scalars(select(ReceivedMail).where(ReceivedMail.message_id == message_id).limit(1)).first()
+
+    letter = remembered(f"letter that said {message_id}", load)
+    return letter is not None and letter.why == "exchange"
 
 
 def known_digests(digests: Collection[str]) -> set[str]:
@@ -82,7 +103,10 @@ def known_digests(digests: Collection[str]) -> set[str]:
     return found
 
 
-def _received(address: str, until: datetime, window: timedelta) -> ColumnElement[bool]:
+def _received_since(name: str) -> ColumnElement[bool]:
+    since = bindparam(name, type_=UtcDateTime)
+    recent = and_(
+        ReceivedMail.received_at > since, ReceivedMail.received_at <= bindparam("received_at", type_=UtcDateTime)
+    )
     # Fetched after it was received: the index knows when.
-    recent = and_(ReceivedMail.received_at > until - window, ReceivedMail.received_at <= until)
-    return and_(ReceivedMail.from_address == address, ReceivedMail.fetched_at > until - window, recent)
+    return and_(ReceivedMail.fetched_at > since, recent)
