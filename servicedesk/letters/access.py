@@ -17,7 +17,7 @@ from servicedesk.kernel.errors import NotFound
 from servicedesk.kernel.text import N_
 from servicedesk.letters import queries, rules
 from servicedesk.letters.models import ReceivedMail
-from servicedesk.letters.queries import Box
+from servicedesk.letters.queries import Box, Place
 from servicedesk.people.models import Person
 from servicedesk.people.rules import is_admin
 from servicedesk.tickets import access as tickets
@@ -36,15 +36,18 @@ def log_of(person: Person, boxes: Iterable[Box]) -> ColumnElement[bool]:
     grounds: list[ColumnElement[bool]] = []
     if is_admin(person):
         grounds.append(and_(_open_to_administrators(), not_(queries.came_to(places))))
-    led = [place for place in places if place.department_id in person.leads]
-    if led:
-        seen = select(Ticket.id).where(tickets.visible_to(person))
-        may_belong = or_(ReceivedMail.related_ticket_id.is_(None), ReceivedMail.related_ticket_id.in_(seen))
-        decidable = ReceivedMail.outcome.in_({*rules.RELEASABLE, *rules.WAITING})
-        grounds.append(and_(ReceivedMail.ticket_id.is_(None), decidable, may_belong, queries.came_to(led)))
+    as_lead = _of_leads(person, places)
+    if as_lead is not None:
+        grounds.append(as_lead)
     if not grounds:
         raise NotFound()
     return or_(*grounds)
+
+
+def waiting_for_lead(person: Person, boxes: Iterable[Box]) -> int:
+    """How many letters wait for the word of `person` as the lead of departments whose letters are confidential."""
+    seen = _of_leads(person, queries.confidential_places(boxes)) if person.leads else None
+    return queries.count_waiting(seen) if seen is not None else 0
 
 
 def letter_for(person: Person, letter_id: int, boxes: Iterable[Box], *, lock: bool = False) -> ReceivedMail:
@@ -67,6 +70,17 @@ def letter_of_ticket(person: Person, ticket_id: int, letter_id: int) -> tuple[Ti
 def reads_whole(person: Person, letter: ReceivedMail, *, reads_notes: bool) -> bool:
     """Whether who sees its request may read the letter as it came, with everything it quotes."""
     return letter.outcome in rules.IN_TICKET and (reads_notes or letter.person_id == person.id)
+
+
+def _of_leads(person: Person, places: Iterable[Place]) -> ColumnElement[bool] | None:
+    """What can be decided about letters to confidential departments that `person` leads, None where they lead none."""
+    led = [place for place in places if place.department_id in person.leads]
+    if not led:
+        return None
+    seen = select(Ticket.id).where(tickets.visible_to(person))
+    may_belong = or_(ReceivedMail.related_ticket_id.is_(None), ReceivedMail.related_ticket_id.in_(seen))
+    decidable = ReceivedMail.outcome.in_({*rules.RELEASABLE, *rules.WAITING})
+    return and_(ReceivedMail.ticket_id.is_(None), decidable, may_belong, queries.came_to(led))
 
 
 def _open_to_administrators() -> ColumnElement[bool]:

@@ -52,7 +52,9 @@ class Delivery:
     def fate(self, decision: Decision, **more: Any) -> Fate:
         person = self.case.person
         about: dict[str, Any] = {"person_id": person.id if person is not None else None, "why": decision.why}
-        about |= {"related_ticket_id": decision.related_id, "verified": self.case.known.verified}
+        about["verified"] = self.case.known.verified
+        # Who may not see that request may not see the letter in the log either, whatever became of it.
+        about["related_ticket_id"] = decision.related_id or (self.case.near_id if decision.ticket_id is None else None)
         return Fate(outcome=decision.outcome, **(about | more))
 
 

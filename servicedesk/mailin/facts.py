@@ -20,6 +20,7 @@ from servicedesk.mailout import queries as mailout
 from servicedesk.people import queries as people
 from servicedesk.people.rules import is_address
 from servicedesk.tickets import access, rules
+from servicedesk.tickets import queries as ticket_rows
 
 # Of the numbers in a subject so many are looked at.
 _MOST_TAGS = 3
@@ -45,7 +46,8 @@ class Letter:
 
 @dataclass(frozen=True)
 class Case:
-    """The facts, and the rows they are about. `department` gets what is new, as a `kind` of its catalog or none."""
+    """The facts, and the rows they are about. `department` gets what is new, as a `kind` of its catalog or none;
+    `near_id` is the request whose signs the letter bears or of whose mail it reports, whoever sees that request."""
 
     known: Known
     recipient: str
@@ -53,6 +55,7 @@ class Case:
     person: Any = None
     department: Any | None = None
     kind: Any | None = None
+    near_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -73,17 +76,26 @@ class _Homes:
         return next((one for one in self.departments if one.active and one.id == number), None)
 
 
-def case_of(letter: Letter, settings: Any, at: datetime, *, says_thanks: bool, released: bool = False) -> Case:
-    """Everything known about a letter at `at`; one that is released is no copy of itself."""
+def case_of(
+    letter: Letter,
+    settings: Any,
+    at: datetime,
+    *,
+    says_thanks: bool,
+    released: bool = False,
+    department: Any | None = None,
+) -> Case:
+    """Everything known about a letter at `at`; one that is released is no copy of itself. `department` gets what is new where
+    the letter leads to none."""
     mail, homes = letter.mail, _homes(settings)
     came, differs = letters.came_before(mail.message_key, mail.canonical)
     address = mail.sender.address if mail.sender is not None else ""
     person = people.person_by_email(address) if address else None
     ticket, thread = _thread_of(letter, person, settings, at)
     related = ticket or _claimed(letter, person)
-    department = _department_of(letter, homes, related)
+    department = _department_of(letter, homes, related) or department
     kind, bares_secret = _kind_for(department, ticket)
-    mail_id = _bounced_mail(letter, settings)
+    mail_id, about_id = _bounced_mail(letter, settings)
     known = Known(
         ours=homes.ours, own=references.is_own(mail.own_header or "", settings.keys), copy=came and not released,
         bounced_mail_id=mail_id, to_bounces=any(_mail_of(one, settings) is not None for one in letter.addressed),
@@ -94,7 +106,8 @@ def case_of(letter: Letter, settings: Any, at: datetime, *, says_thanks: bool, r
         bares_secret=bares_secret, says_thanks=says_thanks,
     )  # fmt: skip
     home = kind.department if kind is not None else department
-    return Case(known, _recipient_of(letter, homes), differs, person, home, kind)
+    near_id = thread.ticket_id if thread is not None and thread.proven else about_id
+    return Case(known, _recipient_of(letter, homes), differs, person, home, kind, near_id)
 
 
 def _homes(settings: Any) -> _Homes:
@@ -127,7 +140,8 @@ def _thread_of(letter: Letter, person: Any, settings: Any, at: datetime) -> tupl
     for ticket_id, proof in _named(letter, settings):
         ticket = _seen(person, ticket_id)
         if ticket is None:
-            if proof != "tag":
+            # A number that a database before this one gave is nobody's.
+            if proof != "tag" and ticket_rows.tickets_by_id([ticket_id]):
                 return None, Thread(ticket_id, proof, status="", asked=False, serves=False, seen=False)
             continue
         serves = rules.serves(person, ticket)
@@ -187,14 +201,20 @@ def _kind_for(department: Any | None, thread: Any | None) -> tuple[Any | None, b
     return (catalog.type_of_letters(department.id) if department is not None else None), False
 
 
-def _bounced_mail(letter: Letter, settings: Any) -> int | None:
-    """The queued mail that a report is about, found by signs that only we can make."""
+def _bounced_mail(letter: Letter, settings: Any) -> tuple[int | None, int | None]:
+    """The queued mail that a report is about, found by signs that only we can make, and the request it was about."""
     by_address = (_mail_of(one, settings) for one in letter.addressed)
     found = next((number for number in by_address if number is not None), None)
-    if found is not None or letter.mail.bounce is None:
-        return found
+    if found is not None:
+        return found, _ticket_of(mailout.mail_if_kept(found))
+    if letter.mail.bounce is None:
+        return None, None
     mail = mailout.mail_of_reference(letter.mail.bounce.message_ids, settings.keys)
-    return mail.id if mail is not None else None
+    return (mail.id, _ticket_of(mail)) if mail is not None else (None, None)
+
+
+def _ticket_of(mail: Any | None) -> int | None:
+    return mail.facts.get("ticket_id") if mail is not None else None
 
 
 def _mail_of(address: str, settings: Any) -> int | None:

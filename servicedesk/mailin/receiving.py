@@ -31,6 +31,14 @@ from servicedesk.people import queries as people
 
 # Workers who handle copies of one letter at the same moment: the later one looks again and sees the first one's row.
 _TRIES = 5
+# Why a letter cannot be delivered though somebody wants it.
+_UNDELIVERED = {
+    "no_department": N_("No department takes it. Choose one."),
+    "confidential": N_(
+        "It belongs to a confidential request that takes no more, and no request made of it would be confidential. Download it, "
+        "and speak with the department."
+    ),
+}  # fmt: skip
 # A letter does not wait longer than this between servers; older dates in its headers are not ours.
 _LONGEST_WAY = timedelta(days=5)
 
@@ -111,8 +119,9 @@ def leave_on_server(
     return _again(leave, lambda: None)
 
 
-def release(person: Any, received_mail_id: int, at: datetime) -> Received:
-    """Deliver a letter after all: whoever may decide about it vouches for its sender.
+def release(person: Any, received_mail_id: int, at: datetime, department: Any | None = None) -> Received:
+    """Deliver a letter after all: whoever may decide about it vouches for its sender. `department` gets the request where
+    the letter leads to none.
 
     Raises `NotFound`, `Conflict` where that has been done or nothing can be made of the letter, `Invalid` where it has no
     sender.
@@ -127,13 +136,13 @@ def release(person: Any, received_mail_id: int, at: datetime) -> Received:
         row = access.letter_for(person, received_mail_id, boxes, lock=True)
         if not rules.can_release(row):
             raise Conflict(N_("Somebody has decided about this letter meanwhile."))
-        case, decision = _decided(opened, letter, at, released=True)
+        case, decision = _decided(opened, letter, at, released=True, department=department)
         if letter.mail.sender is None:
             raise Invalid(N_("It does not say who wrote it: one From with one address is needed."))
         if case.person is not None and not case.person.active:
             raise Conflict(N_("Its sender is switched off. Switch the person on first."))
         if decision.outcome == "quarantined":
-            raise Conflict(N_("No department takes it. Name one that finds out whose requests are."))
+            raise Conflict(_UNDELIVERED[decision.why])
         fate = deliver(_delivery(opened, letter, case, brought, at, by_id=person.id), decision)
         actions.change_fate(Stamp(person.id, at, "mail"), row, fate)
         return _told(row)
@@ -154,9 +163,11 @@ def _handle(arrival: Arrival, digest: str, opened: _Opened, brought: Brought, at
         return _told(actions.keep_letter(stamp, _columns(arrival, digest, opened.letter, case), fate))
 
 
-def _decided(opened: _Opened, letter: Letter, at: datetime, *, released: bool = False) -> tuple[Case, Decision]:
+def _decided(
+    opened: _Opened, letter: Letter, at: datetime, *, released: bool = False, department: Any | None = None
+) -> tuple[Case, Decision]:
     thanks = is_thanks(opened.text.text) and not letter.mail.attachments
-    case = case_of(letter, _settings(), at, says_thanks=thanks, released=released)
+    case = case_of(letter, _settings(), at, says_thanks=thanks, released=released, department=department)
     return case, (decide_released if released else decide)(letter.mail, case.known)
 
 

@@ -49,10 +49,14 @@ def page(
 
 def mail(mail_id: int) -> OutgoingMail:
     """Raises `NotFound`."""
-    row = db.session.get(OutgoingMail, mail_id) if 0 < mail_id < 2**31 else None
+    row = mail_if_kept(mail_id)
     if row is None:
         raise NotFound()
     return row
+
+
+def mail_if_kept(mail_id: int) -> OutgoingMail | None:
+    return db.session.get(OutgoingMail, mail_id) if 0 < mail_id < 2**31 else None
 
 
 def mail_of_reference(found: str | Iterable[str], keys: Sequence[str]) -> OutgoingMail | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
 from itertools import count
 from typing import Any
 
@@ -9,6 +10,7 @@ from servicedesk.kernel.db import db
 from servicedesk.kernel.transaction import transaction
 from servicedesk.letters.models import MailboxState, ReceivedMail
 from tests.cast import at
+from tests.uploads import shelf
 
 _numbers = count(1)
 
@@ -34,3 +36,27 @@ def state_of(mailbox: str = "desk", **more: Any) -> MailboxState:
         row = MailboxState(mailbox=mailbox, **more)
         db.session.add(row)
     return row
+
+
+def shelved(outcome: str = "quarantined", raw: bytes = b"", **more: Any) -> ReceivedMail:
+    """The same with the letter itself on the shelf."""
+    return received(outcome, digest=shelf().put_mail(raw or written(), at("2026-04-06 10:01")), size=len(raw), **more)
+
+
+def written(
+    text: str = "Is anybody there?", html: str = "", subject: str = "A question", files: Any = (), **headers: str
+) -> bytes:
+    """A letter as it comes. `files` are (name, content), those whose name begins with "cid:" pictures of the HTML."""
+    mail = EmailMessage()
+    for name, value in ({"From": "Maria <maria@example.com>", "To": "desk@example.com"} | headers).items():
+        mail[name] = value
+    mail["Subject"] = subject
+    mail.set_content(text)
+    if html:
+        mail.add_alternative(html, subtype="html")
+    for name, content in files:
+        if name.startswith("cid:"):
+            mail.get_payload()[1].add_related(content, "image", "png", cid=f"<{name[4:]}>")
+        else:
+            mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return mail.as_bytes()

@@ -1,16 +1,27 @@
 """Who sees which letter: administrators the log without what is confidential, leads what waits for their confidential department."""
 
+from types import SimpleNamespace
+
 import pytest
+from sqlalchemy import select
 
 from config import Mailbox
 from servicedesk.catalog import actions as catalog
+from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict, NotFound
 from servicedesk.kernel.transaction import transaction
 from servicedesk.letters import access, actions, queries
+from servicedesk.mailout import addresses
+from servicedesk.mailout.models import OutgoingMail
 from servicedesk.people import actions as people
 from tests import build
 from tests.cast import by, department
 from tests.letters.rows import received
+from tests.mailin.conftest import mail
+from tests.mailin.letters import arrive, letter, row, thread, token
+from tests.mailin.test_receiving import REPORT
+
+__all__ = ["mail"]
 
 BOXES = (
     Mailbox("desk", "imaps", "mail.example.com", 993, "desk", "secret"),
@@ -110,9 +121,9 @@ def test_the_whole_letter_is_for_who_wrote_it_and_who_reads_notes(cast, maria, b
 
     def readable(person):
         found = set()
-        for letter in (hers, his, elsewhere):
+        for one in (hers, his, elsewhere):
             try:
-                found.add(access.letter_of_ticket(person, ticket.id, letter.id)[1].id)
+                found.add(access.letter_of_ticket(person, ticket.id, one.id)[1].id)
             except NotFound:
                 continue
         return found
@@ -130,3 +141,43 @@ def test_an_automatic_answer_is_not_the_requesters_to_read_where_somebody_else_s
     with pytest.raises(NotFound):
         access.letter_of_ticket(maria, ticket.id, noted.id)
     assert access.letter_of_ticket(igor, ticket.id, noted.id)[1].id == noted.id
+
+
+# letters that bear the signs of a confidential request, whatever became of them
+
+
+@pytest.fixture
+def secret(cast, maria):
+    return build.open_ticket(maria, "hr.trouble")
+
+
+@pytest.mark.usefixtures("mail")
+@pytest.mark.parametrize(
+    "sender", ["me@home.example", "Boris <boris@example.com>", "Maria <maria@example.com>, x@home.example"]
+)
+def test_an_answer_to_a_confidential_request_is_hidden_though_its_sender_is_no_part_of_it(secret, adam, sender):
+    raw = letter(sender, to=token(secret), text="My boss shouts again.")
+    assert row(arrive(raw)).related_ticket_id == secret.id
+    assert seen(adam) == set()
+    by_reference = letter(sender, In_Reply_To=thread(secret))
+    assert row(arrive(by_reference)).related_ticket_id == secret.id
+    assert seen(adam) == set()
+
+
+@pytest.mark.usefixtures("mail")
+def test_a_sign_of_a_request_that_is_not_there_hides_nothing_and_stops_nothing(maria, adam):
+    gone = SimpleNamespace(id=999_999)
+    for raw in (letter(to=token(gone)), letter(to=token(gone), Auto_Submitted="auto-replied")):
+        arrived = row(arrive(raw))
+        assert arrived.related_ticket_id is None
+        assert arrived.id in seen(adam)
+
+
+@pytest.mark.usefixtures("mail")
+def test_a_report_about_a_mail_of_a_confidential_request_is_hidden_with_it(app, secret, maria, adam):
+    sent = db.session.scalars(
+        select(OutgoingMail).where(OutgoingMail.facts["ticket_id"].as_integer() == secret.id)
+    ).first()
+    to = addresses.bounce_address("desk@example.com", sent.id, app.config["SETTINGS"].secret_key)
+    assert row(arrive(REPORT.format(to=to).encode())).related_ticket_id == secret.id
+    assert seen(adam) == set()

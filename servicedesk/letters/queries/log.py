@@ -10,6 +10,7 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from servicedesk.catalog import queries as catalog
+from servicedesk.catalog.models import RequestType
 from servicedesk.kernel.db import db
 from servicedesk.kernel.paging import Page, page_of
 from servicedesk.letters import rules
@@ -134,11 +135,15 @@ def _written_to(address: str) -> ColumnElement[bool]:
 
 
 def _confidential_departments() -> set[int]:
-    """Those that offer nothing but confidential requests."""
-    kinds: dict[int, bool] = {}
+    """Those whose letters ask for a confidential type, and those that offer nothing else."""
+    kinds: dict[int, list[RequestType]] = {}
     for kind in catalog.request_types():
-        kinds[kind.department_id] = kinds.get(kind.department_id, True) and kind.confidential
-    return {department_id for department_id, all_secret in kinds.items() if all_secret}
+        kinds.setdefault(kind.department_id, []).append(kind)
+    return {
+        department_id
+        for department_id, offered in kinds.items()
+        if all(kind.confidential for kind in ([kind for kind in offered if kind.mail] or offered))
+    }
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
