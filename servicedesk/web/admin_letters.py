@@ -7,23 +7,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from servicedesk.kernel.errors import NotFound
+from servicedesk.kernel.errors import Conflict, Invalid
 from servicedesk.kernel.transaction import transaction
 from servicedesk.letters import access, actions, queries, rules
+from servicedesk.mailin.receiving import release
+from servicedesk.mailout.addresses import without_tag
 from servicedesk.people import queries as people
 from servicedesk.people.rules import is_admin
+from servicedesk.tickets.access import visible_ids
+from servicedesk.web import errors, letter_view
 from servicedesk.web.admin import admin
 from servicedesk.web.forms.letters import BY_COMMAND, WAITING, asked
 from servicedesk.web.letter_words import OUTCOME_NAMES, letter_why, outcome_name
 from servicedesk.web.session import me, settings, signed_in, stamp, timezone
-from servicedesk.web.ticket_files import SEALED
-from servicedesk.web.uploads import shelf
 
 admin.add_app_template_filter(outcome_name)
 admin.add_app_template_filter(letter_why)
+admin.add_app_template_filter(without_tag)
 
 ROWS = 50
 
@@ -54,7 +57,22 @@ def letter(letter_id: int) -> Any:
 @signed_in
 def letter_raw(letter_id: int) -> Response:
     """As it came, to be looked at elsewhere."""
-    return raw(access.letter_for(me(), letter_id, settings().mailboxes))
+    return letter_view.download(access.letter_for(me(), letter_id, settings().mailboxes))
+
+
+@admin.post("/mail/incoming/<int:letter_id>/release")
+@signed_in
+def release_letter(letter_id: int) -> Any:
+    """`department` is the key of who gets it where the letter itself leads to nobody."""
+    wanted = request.form.get("department", "")
+    try:
+        done = release(me(), letter_id, stamp().at, people.department_by_key(wanted) if wanted else None)
+    except (Conflict, Invalid) as refusal:
+        return _page(letter_id, refusal=errors.sentence_of(refusal)), errors.status_of(refusal)
+    flash(_("The letter is delivered."), "success")
+    seen = done.ticket_id is not None and visible_ids(me(), [done.ticket_id])
+    where = url_for("tickets.ticket", ticket_id=done.ticket_id) if seen else url_for("admin.incoming", show=WAITING)
+    return redirect(where, 303)
 
 
 @admin.post("/mail/incoming/<int:letter_id>/leave")
@@ -67,19 +85,11 @@ def leave_letter(letter_id: int) -> Any:
     return redirect(url_for("admin.incoming", show=WAITING), 303)
 
 
-def raw(row: Any) -> Response:
-    path = shelf().path_of(row.digest)
-    if not row.digest or not path.is_file():
-        raise NotFound()
-    answer = send_file(path, mimetype="message/rfc822", as_attachment=True, download_name=f"letter-{row.id}.eml")
-    answer.headers["Content-Security-Policy"] = SEALED
-    return answer
-
-
-def _page(letter_id: int) -> Any:
+def _page(letter_id: int, refusal: str | None = None) -> Any:
     row = access.letter_for(me(), letter_id, settings().mailboxes)
+    content = letter_view.content_of(row)
     known = people.people_by_id({row.person_id, row.released_by_id, row.left_by_id}, with_roles=False)
     return render_template(
-        "admin/letter.html", letter=row, people=known, waits=rules.waits(row),
-        can_release=rules.can_release(row), departments=people.departments(), vouches=settings().mail_authserv_id is not None,
+        "admin/letter.html", letter=row, content=content, people=known, waits=rules.waits(row),
+        can_release=rules.can_release(row) and content.mail is not None, departments=people.departments() if row.why == "no_department" else (), refusal=refusal, vouches=settings().mail_authserv_id is not None,
     )  # fmt: skip

@@ -5,7 +5,7 @@ Made from what the slices give for this reader; hides nothing itself and holds n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from servicedesk.catalog import queries as catalog
 from servicedesk.people import queries as people
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import queries as tickets
+from servicedesk.web.by_mail import ByMail
 
 # Event names of the audit that are steps of the story, and what the templates call them.
 STEPS = {
@@ -23,19 +24,22 @@ STEPS = {
     "RequestTypeSwitched": "request_type", "SubjectChanged": "subject",
     "ApprovalGiven": "approval_given", "ApprovalWaived": "approval_waived", "TicketRefused": "approval_refused",
     "TicketResubmitted": "resubmitted",
+    "ExchangeStopped": "exchange_stopped",
     "ChildAsked": "asked", "TermProposed": "term_proposed", "TermAccepted": "term_accepted", "TermRefused": "term_refused",
 }  # fmt: skip
 _TERMS = frozenset({"TermProposed", "TermAccepted", "TermRefused"})
 _APART = _TERMS | {"ChildAsked"}
 MESSAGES_A_PAGE = 100
 STEPS_AT_MOST = 200
+# What the department alone is told.
+_INTERNAL = frozenset({"ExchangeStopped"})
 # At one instant: what begins something stands before the words that go with it, what ends it after them.
 _FIRST = {"reopened": 0, "resumed": 0, "message": 1}
 
 
 @dataclass(frozen=True)
 class Item:
-    """`kind` is message, held or one of `STEPS`; `who` is None when the desk itself acted."""
+    """`kind` is message, held, auto_answer or one of `STEPS`; `who` is None when the desk itself acted."""
 
     at: datetime
     kind: str
@@ -53,6 +57,7 @@ class Conversation:
     items: list[Item]
     earlier: str | None
     shows_start: bool
+    mail: ByMail
 
     def since(self, moment: datetime) -> list[Item]:
         """What came after `moment`."""
@@ -60,19 +65,22 @@ class Conversation:
 
 
 def conversation_of(
-    ticket: Any, departments: dict[int, Any], holds: Sequence[Any], *, with_notes: bool, cursor: str | None = None,
-    children: Mapping[int, Any] | None = None, about: Any = None,
+    ticket: Any, departments: dict[int, Any], holds: Sequence[Any], mail_of: Callable[[Collection[int]], ByMail], *,
+    with_notes: bool, cursor: str | None = None, children: Mapping[int, Any] | None = None, about: Any = None,
 ) -> Conversation:  # fmt: skip
     """The newest messages (or those before `cursor`) and everything that happened among them.
 
-    `children` are the requests asked from here of which the reader may know, by the id of their tickets; `about` is what
+    `mail_of` says of messages by their ids which of them came by mail; `children` are the requests asked from here of which the reader may know, by the id of their tickets; `about` is what
     the ticket says of its form.
     """
     page = tickets.messages(ticket.id, with_notes=with_notes, cursor=cursor, limit=MESSAGES_A_PAGE, newest_first=True)
     messages = page.items[::-1]
-    entries = audit.history("ticket", ticket.id, only=STEPS, newest_first=True, limit=STEPS_AT_MOST).items[::-1]
+    told = STEPS.keys() if with_notes else STEPS.keys() - _INTERNAL
+    entries = audit.history("ticket", ticket.id, only=told, newest_first=True, limit=STEPS_AT_MOST).items[::-1]
     known = people.people_by_id(_people_in(entries, holds), with_roles=False)
-    items = [_message(row, children or {}) for row in messages]
+    mail = mail_of([row.id for row in messages])
+    items = [_message(row, children or {}, mail) for row in messages]
+    items += [Item(mark.came_at, "auto_answer", None, facts={"mail": mark}) for mark in mail.noted]
     items += _asked([e for e in entries if e.what == "ChildAsked"], known, children or {})
     labels = about.labels if about is not None else {}
     items += [_held(hold, known, labels) for hold in holds]
@@ -82,12 +90,14 @@ def conversation_of(
     last = messages[-1].created_at if messages and cursor else None
     shown = [item for item in items if (first is None or item.at >= first) and (last is None or item.at <= last)]
     return Conversation(
-        sorted(shown, key=lambda item: (item.at, _FIRST.get(item.kind, 2))), page.next, page.next is None
+        sorted(shown, key=lambda item: (item.at, _FIRST.get(item.kind, 2))), page.next, page.next is None, mail
     )
 
 
-def _message(row: Any, children: Mapping[int, Any]) -> Item:
-    facts = {"child": children[row.child_id]} if row.child_id in children else {}
+def _message(row: Any, children: Mapping[int, Any], mail: ByMail) -> Item:
+    facts = {"id": row.id, "thanks": row.thanks, "mail": mail.marks.get(row.id)}
+    if row.child_id in children:
+        facts["child"] = children[row.child_id]
     if row.filled:
         facts["filled"] = row.filled
     return Item(row.created_at, "message", row.author, row.text, row.visibility == "internal", row.side, facts)
@@ -127,6 +137,8 @@ def _steps(
         elif kind in ("approval_given", "approval_refused"):
             stood_in = data["approver_id"] != data["by_id"]
             data = {"for": known.get(data["approver_id"]) if stood_in else None}
+        elif kind == "exchange_stopped":
+            data = {"whose": known.get(data.get("person_id") or 0)}
         elif kind == "request_type":
             data = {"after": types.get(data.get("after_id") or 0), "before": types.get(data.get("before_id") or 0)}
         yield Item(entry.at, kind, known.get(entry.actor_id or 0), facts=data)
@@ -149,5 +161,10 @@ def _terms(ticket: Any, entries: Sequence[Any], known: dict[int, Any]) -> Iterab
 def _people_in(entries: Sequence[Any], holds: Sequence[Any]) -> set[int | None]:
     found: set[int | None] = {hold.by_id for hold in holds}
     for entry in entries:
-        found |= {entry.actor_id, entry.data.get("assignee_id"), entry.data.get("approver_id")}
+        found |= {
+            entry.actor_id,
+            entry.data.get("assignee_id"),
+            entry.data.get("approver_id"),
+            entry.data.get("person_id"),
+        }
     return found

@@ -16,12 +16,14 @@ from servicedesk.web.session import language
 
 @dataclass(frozen=True)
 class Filed:
-    """`files` are the ticket's attachments by the key of their file; `labels` the names of the form's fields by key;
-    `missing` the keys that the hold in force asks for."""
+    """`files` are the ticket's attachments by the key of their file; `attached` those that answer no field, by the id of their
+    message, None for the description's; `labels` the names of the form's fields by key; `missing` the keys that the hold in
+    force asks for."""
 
     form: Sequence[Mapping[str, Any]]
     lines: Sequence[Mapping[str, Any]]
     files: Mapping[str, Any]
+    attached: Mapping[int | None, Sequence[Any]]
     labels: Mapping[str, Mapping[str, str]]
     missing: Sequence[str]
 
@@ -33,8 +35,12 @@ class Filed:
 def filed(ticket: Any, hold: Any, *, with_notes: bool) -> Filed:
     form = queries.form_of(ticket)
     attached = queries.attachments(ticket.id, with_notes=with_notes)
+    loose: dict[int | None, list[Any]] = {}
+    for row in attached:
+        if row.field is None:
+            loose.setdefault(row.message_id, []).append(row)
     return Filed(
-        form, rules.lines(form, ticket.answers), {row.file.key: row for row in attached},
+        form, rules.lines(form, ticket.answers), {row.file.key: row for row in attached}, loose,
         {field["key"]: field["label"] for field in form}, hold.missing if hold is not None else (),
     )  # fmt: skip
 

@@ -11,9 +11,11 @@ from typing import Any
 
 from flask import render_template
 
+from servicedesk.kernel.errors import NotFound
 from servicedesk.kernel.now import now
 from servicedesk.letters import queries
 from servicedesk.letters.rules import told_failure
+from servicedesk.mailin.source import STEPS, test_mailbox
 from servicedesk.people import queries as people
 from servicedesk.web.admin import admin
 from servicedesk.web.session import admin_only, settings
@@ -61,6 +63,16 @@ class Shown:
 @admin_only
 def mailboxes() -> Any:
     return page()
+
+
+@admin.post("/mailboxes/<path:name>/test")
+@admin_only
+def try_mailbox(name: str) -> Any:
+    """Connect, sign in, list, send a letter to itself and receive it. Takes up to a quarter of a minute; changes nothing here."""
+    box = next((box for box in settings().mailboxes if box.name == name), None)
+    if box is None:
+        raise NotFound()
+    return page(tried=name, steps=list(test_mailbox(box, settings())), step_names=STEPS)
 
 
 def page(**more: Any) -> str:

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from servicedesk.kernel.errors import NotFound
 from servicedesk.kernel.now import now
+from servicedesk.letters.access import waiting_for_lead
 from servicedesk.people import away
 from servicedesk.people import queries as people
 from servicedesk.sla import queries as sla
@@ -18,7 +19,7 @@ from servicedesk.tickets.rules import ACTIVE, AWAITING
 from servicedesk.web.forms.catalog import PRIORITY_NAMES
 from servicedesk.web.kin import waited_for
 from servicedesk.web.readings import next_of, shown
-from servicedesk.web.session import me, signed_in
+from servicedesk.web.session import me, settings, signed_in
 
 queue_pages = Blueprint("queue", __name__)
 ROWS = 30
@@ -58,7 +59,7 @@ def queue(key: str | None = None) -> str:
         "queue/queue.html", rows=rows, waits=waited_for(me(), [ticket for ticket, _next in rows]), at=at, away=away.away_until({ticket.assignee_id for ticket, _next in rows}, at), departments=mine, chosen=chosen, counts=counts, kept=kept,
         statuses=ACTIVE, priorities=list(PRIORITY_NAMES), dense=kept.get("density") == "dense",
         next_url=_here(key, kept, cursor=page.next) if page.next else None, first_url=_here(key, kept) if cursor else None,
-        filtered=any(kept.get(name) for name in ("status", "priority", "age", "q")), ages=AGES, address=lambda **changes: _here(key, kept | changes),
+        letters=waiting_for_lead(me(), settings().mailboxes), filtered=any(kept.get(name) for name in ("status", "priority", "age", "q")), ages=AGES, address=lambda **changes: _here(key, kept | changes),
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from servicedesk.web import (
     team_calendar,
     ticket_files,
     ticket_thanks,
+    whole_letter,
 )
 from servicedesk.web.absences import absences
 
@@ -68,7 +69,7 @@ PEOPLE_PAGES = (directory, heard, improvements)
 # More pages of absences.
 ABSENCE_PAGES = (absence_import, team_calendar)
 # More pages of tickets.
-TICKET_PAGES = (children, missing, ticket_files, ticket_thanks)
+TICKET_PAGES = (children, missing, ticket_files, ticket_thanks, whole_letter)
 
 BLUEPRINTS: list[Blueprint] = [
     home_pages,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import render_template, request
@@ -19,6 +20,7 @@ from servicedesk.tickets import access, queries, rules
 from servicedesk.web import triage
 from servicedesk.web.absences import until_words
 from servicedesk.web.asked import asked_of
+from servicedesk.web.by_mail import by_mail
 from servicedesk.web.chains import line_of
 from servicedesk.web.conversation import conversation_of
 from servicedesk.web.filed import Filed, filed, missing_form
@@ -50,8 +52,9 @@ def page(
     holds, notes = queries.holds(ticket.id), access.reads_notes(me(), ticket)
     kin, hold = kin_of(me(), ticket, at), _hold_of(ticket)
     about = filed(ticket, hold, with_notes=notes)
+    mail_of = partial(by_mail, me(), ticket, reads_notes=notes, vouches=settings().mail_authserv_id is not None)
     talk = conversation_of(
-        ticket, departments, holds, with_notes=notes, cursor=before, children=kin.by_ticket, about=about
+        ticket, departments, holds, mail_of, with_notes=notes, cursor=before, children=kin.by_ticket, about=about
     )
     seen = refused.seen_until() if refused is not None else None
     filled = _forms(ticket, can, departments, refused, about)

@@ -36,10 +36,12 @@ ACCESS = {
     "public": Access(EVERYBODY, nobody=True),
     "signed in": Access(EVERYBODY),
     "administrator": Access("adam"),
+    "nobody at all": Access(""),
     "who may change IT's promises": Access("olga adam"),
     "who edits IT's catalog": Access("olga adam"),
     # Maria's request, held by IT.
     "who sees the ticket": Access("maria boris igor olga adam"),
+    "who reads the letter": Access("maria igor olga adam"),
     "who serves the ticket": Access("igor olga", refused="maria boris adam"),
     "both sides of the ticket": Access("maria igor olga", refused="boris adam"),
     "who asked": Access("maria", refused="boris igor olga adam"),
@@ -74,6 +76,8 @@ ACCESS = {
 
 TICKET = {"ticket_id": "ticket"}
 FILE = TICKET | {"attachment_id": "file"}
+# Maria's letter, by which her ticket was opened.
+BY_MAIL = TICKET | {"letter_id": "came_by"}
 ABSENCE = {"absence_id": "absence"}
 # Waits for a decision.
 LETTER = {"letter_id": "letter"}
@@ -183,6 +187,10 @@ WEB = {
     "GET tickets.ticket": Route("who sees the ticket", TICKET),
     "GET tickets.why": Route("who sees the ticket", TICKET),
     "GET tickets.file": Route("who sees the ticket", FILE),
+    "GET tickets.letter": Route("who reads the letter", BY_MAIL),
+    "GET tickets.letter_page": Route("who reads the letter", BY_MAIL),
+    "GET tickets.letter_file": Route("who reads the letter", BY_MAIL | {"number": "part"}),
+    "GET tickets.letter_raw": Route("who reads the letter", BY_MAIL),
     "POST tickets.answer_fields": Route("who asked", TICKET, {"fields.device": "HP-7"}),
     "GET tickets.chain": Route("who sees the ticket", TICKET),
     "POST tickets.watch": Route("who sees the ticket", TICKET),
@@ -287,8 +295,10 @@ WEB = {
     "GET admin.incoming": Route("administrator"),
     "GET admin.letter": Route("administrator", LETTER),
     "GET admin.letter_raw": Route("administrator", LETTER),
+    "POST admin.release_letter": Route("administrator", LETTER, {"department": "it"}),
     "POST admin.leave_letter": Route("administrator", LETTER),
     "GET admin.mailboxes": Route("administrator"),
+    "POST admin.try_mailbox": Route("nobody at all", {"name": "none"}),  # none is set
     "GET admin.seals": Route("administrator"),
     "POST admin.break_seal": Route("administrator", body={"number": "1", "reason": "A complaint about a leak."}),
     "POST admin.close_seal": Route("administrator", {"seal_id": "seal"}),

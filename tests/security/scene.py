@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +40,10 @@ from servicedesk.tickets import queries as ticket_rows
 from servicedesk.tickets.models import Attachment, Ticket
 from servicedesk.web.assets import read_manifest
 from tests.build import clocks, open_ticket, propose, refuse, reply, resolve, thank
-from tests.cast import Cast, at, by, department, request_type
-from tests.letters.rows import received
-from tests.uploads import shelf, upload
+from tests.cast import Cast, by, department, request_type
+from tests.letters.rows import shelved, written
+from tests.uploads import upload
 
-LETTER = b"From: stranger@outside.example\r\nTo: desk@example.com\r\nSubject: A question\r\n\r\nIs anybody there?\r\n"
 STATIC = Path(web.__file__).parent / "static"
 
 
@@ -96,6 +94,9 @@ class Scene:
     file: int
     # Waits for a decision.
     letter: int
+    # Maria's letter, by which the first ticket was opened, and a file of it.
+    came_by: int
+    part: int
     built: str
 
     def value(self, name: str) -> Any:
@@ -142,7 +143,7 @@ def set_scene(cast: Cast, secret: str) -> Scene:
         term=term.number, agreement=agreement.agreement_id, accepted_version=agreement.number, proposed_version=agreement.number + 1,
         promise=queries.policy_of(rollout.policy_version_id) or 0, policy_version=rollout.policy_version_id or 0, rollout=rollout.id,
         improvement=_improve(cast), case=_hear(cast),
-        sealed=sealed.id, seal=seal.id, absence=_plan(cast), file=_attach(cast, ticket), letter=_write(), built=next(iter(read_manifest(STATIC).values())),
+        sealed=sealed.id, seal=seal.id, absence=_plan(cast), file=_attach(cast, ticket), letter=shelved().id, came_by=_came_by(cast, ticket), part=0, built=next(iter(read_manifest(STATIC).values())),
     )  # fmt: skip
 
 
@@ -185,10 +186,9 @@ def _attach(cast: Cast, ticket: Ticket) -> int:
     return row.id
 
 
-def _write() -> int:
-    """A letter of a stranger."""
-    digest = shelf().put(BytesIO(LETTER), "letter.eml", at("2026-04-06 10:00")).digest
-    return received(digest=digest).id
+def _came_by(cast: Cast, ticket: Ticket) -> int:
+    raw = written("It is silent.", "<p>It is silent.</p>", files=[("log.txt", b"It failed.")])
+    return shelved("opened", raw, ticket_id=ticket.id, person_id=cast.maria.id).id
 
 
 def _ask(cast: Cast) -> Ticket:
