@@ -20,6 +20,7 @@ from servicedesk.reports.figures.surveys import hidden_in_line
 from servicedesk.surveys import events
 from servicedesk.surveys.models import SurveySheet
 from servicedesk.surveys.queries import is_finished
+from tests.cast import at
 from tests.surveys.waves import KEYS, SCORES, answer, colleagues, dealt, invitation_of, start
 
 SUGGESTION = "Seventeen calls and a pigeon"
@@ -93,7 +94,7 @@ def test_a_reminder_to_who_has_finished_is_dropped_where_mail_is_sent_and_its_ro
     answer(maria, "hr", dealt=False)
     assert is_finished(invitation_of(maria).id, KEYS)
     mail = OutgoingMail(template="survey_reminder", facts={"invitation_id": invitation_of(maria).id})
-    sending._send(None, mail, app.config["SETTINGS"])  # nothing is asked of the server
+    sending._Run(at("2026-07-10 09:00"), None, app.config["SETTINGS"])._deliver(mail)  # nothing is asked of the server
 
 
 PEOPLE = st.frozensets(st.integers(1, 14), max_size=14)
