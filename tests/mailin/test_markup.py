@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicedesk.mailin.parse import safe_html
+from servicedesk.mailin.parse import CleanHtml, safe_html
 from tests.mailin.corpus import samples
 
 IMAGES = {"pic@1": "/tickets/1/files/2", "a b": "/tickets/1/files/3"}
@@ -35,7 +35,8 @@ PAYLOADS = [
     "<img src='http://evil.test/x' srcset='http://evil.test/y 2x' lowsrc='http://evil.test/z'>", "<img src='data:image/svg+xml,<svg onload=alert(1)>'>",
     "<img src='cid:unknown'>", "<img src='/account/delete'>", "<img src='//evil.test/x'>", "<div id=csrf_token name=cookie class=admin>x</div>",
     "<!--[if IE]><script>alert(1)</script><![endif]-->", "<![CDATA[<script>alert(1)</script>]]>", "<?xml version='1.0'?><script>alert(1)</script>",
-    "<details open ontoggle=alert(1)>x</details>", "<marquee onstart=alert(1)>x</marquee>", "<a href='http://a.b' ping='http://evil.test'>x</a>",
+    "<details open ontoggle=alert(1)>x</details>", "<marquee onstart=alert(1)>x</marquee>", "<a href='http://a.b' ping='http://evil.test'>x</a>", "<p title='<a onclick=alert(1)> <img src=x onerror=alert(1)>'>x</p>",
+    '&lt;a onclick=alert(1)> &lt;img src="blocked:" onerror=alert(1)>',
     "<img alt='<script>alert(1)</script>' src=x>", "<p title='\"><img src=x onerror=alert(1)>'>x</p>", "\ufeff<scr\0ipt>alert(1)</scr\0ipt>",
     "<button formaction='javascript:alert(1)'>x</button>", "<frameset><frame src='javascript:alert(1)'></frameset>", "<isindex action=javascript:alert(1)>",
 ]  # fmt: skip
@@ -142,7 +143,7 @@ def test_pictures_of_the_letter_are_shown_from_here():
 
 def test_pictures_from_elsewhere_wait_until_they_are_asked_for():
     html = '<p>Hi <img src="https://evil.test/logo.png" alt="Logo" width="100"></p>'
-    assert safe_html(html, {}, False).html == '<p>Hi <img width="100" alt="Logo"></p>'
+    assert safe_html(html, {}, False).html == '<p>Hi <img alt="Logo" width="100"></p>'
     assert safe_html(html, {}, False).blocked_images == 1
     assert safe_html(html, {}, True).html == html
     assert safe_html(html, {}, True).blocked_images == 0
@@ -151,6 +152,11 @@ def test_pictures_from_elsewhere_wait_until_they_are_asked_for():
 @pytest.mark.parametrize("size", ['width="1" height="1"', "width=0", 'height="1px"', "width=01"])
 def test_pictures_that_nobody_sees_are_never_fetched(size):
     assert safe_html(f'a<img src="https://evil.test/t.gif?id=17" {size}>b', {}, True).html == "ab"
+
+
+def test_they_are_not_among_those_that_wait_to_be_asked_for():
+    html = '<img src="https://a.b/t.gif" width="1"><img src="https://a.b/logo.png">&lt;img src="blocked:"&gt;'
+    assert safe_html(html, {}, False) == CleanHtml('<img>&lt;img src="blocked:"&gt;', 1)
 
 
 def test_real_letters_keep_their_words():

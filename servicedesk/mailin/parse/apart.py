@@ -102,7 +102,7 @@ _child = _Child()
 
 def parse_apart(raw: bytes, limits: Limits = Limits()) -> IncomingMail:  # noqa: B008 — frozen
     """`parse` in the other process. Raises `Unparsable` too where it takes too long, too much memory, or dies."""
-    facts, blobs = _child.ask({}, raw, limits)
+    facts, blobs = _child.ask({}, raw, limits.for_size(len(raw)))
     return framing.unpacked(facts["mail"], blobs)
 
 

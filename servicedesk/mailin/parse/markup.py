@@ -51,6 +51,9 @@ _STYLES = frozenset(
 _SCHEMES = frozenset({"http", "https", "mailto", "cid"})
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20]", re.IGNORECASE)
 _REMOTE = re.compile(r"https?://[^/]", re.IGNORECASE)
+# Stands for an address that is left out until it is known which pictures nobody would see; no letter can write a quote there.
+_BLOCKED = "blocked:"
+_BLOCKED_SOURCE = ' src="blocked:"'
 # As nh3 writes them: quotes within values are escaped.
 _IMAGE = re.compile(r'<img(?: [a-z]+="[^"]*")*>')
 _LINKED = re.compile(r"<a(?=[ >])")
@@ -71,10 +74,8 @@ def safe_html(html: str, images: Mapping[str, str], remote_images: bool) -> Clea
     alone, in a new window and without saying whence. Pictures that nobody sees are dropped even where others are asked for:
     they tell their sender who read it when. Written once, it is not changed by a second time."""
     ours = frozenset(images.values())
-    blocked = 0
 
     def filtered(_tag: str, name: str, value: str) -> str | None:
-        nonlocal blocked
         if name == "href":
             return value.strip() if _LINK.match(value.strip()) else None
         if name != "src":
@@ -85,8 +86,7 @@ def safe_html(html: str, images: Mapping[str, str], remote_images: bool) -> Clea
             return images.get(unquote(value[4:])) or images.get(value[4:])
         if not _REMOTE.match(value):
             return None
-        blocked += not remote_images
-        return value if remote_images else None
+        return value if remote_images else _BLOCKED
 
     clean = nh3.clean(
         html, tags=set(_TAGS), clean_content_tags=set(_HOLLOW), attributes=_ATTRIBUTES, attribute_filter=filtered,
@@ -96,4 +96,14 @@ def safe_html(html: str, images: Mapping[str, str], remote_images: bool) -> Clea
     clean = clean.lstrip("\ufeff")
     # nh3 can add these too, in an order that changes from call to call.
     clean = _LINKED.sub('<a target="_blank" rel="noopener noreferrer nofollow"', clean)
-    return CleanHtml(_IMAGE.sub(lambda image: "" if _TINY.search(image[0]) else image[0], clean), blocked)
+    blocked = 0
+
+    def shown(image: re.Match[str]) -> str:
+        nonlocal blocked
+        if _TINY.search(image[0]):
+            return ""
+        blocked += _BLOCKED_SOURCE in image[0]
+        return image[0].replace(_BLOCKED_SOURCE, "")
+
+    clean = _IMAGE.sub(shown, clean)
+    return CleanHtml(clean, blocked)

@@ -25,6 +25,7 @@ FAULTS = (
     ValueError,
     TypeError,
     AttributeError,
+    NameError,
     ArithmeticError,
     RecursionError,
     AssertionError,
