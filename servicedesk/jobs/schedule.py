@@ -19,6 +19,7 @@ from servicedesk.jobs import (
     surveys,
     upkeep,
 )
+from servicedesk.mailin.source import read_mailboxes
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ JOBS = (
     Job("approvals", 60, approvals.remind_of_approvals),
     Job("silence", 60, promises.close_silent_tickets),
     Job("gathered mail", 60, gathering.write_gathered),
+    Job("letters", 60, read_mailboxes),
     Job("mail", 10, mail.send_queued),
     Job("rating reminders", 3600, promises.remind_of_ratings),
     Job("reasons", 3600, months.ask_for_reasons),

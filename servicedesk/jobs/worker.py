@@ -13,8 +13,11 @@ from servicedesk.jobs.schedule import JOBS, Job
 from servicedesk.kernel import once
 from servicedesk.kernel.now import now
 from servicedesk.kernel.transaction import transaction
+from servicedesk.mailin.source import start_watching
 
 log = structlog.get_logger()
+# How long a letter may take that is being saved when the worker is told to stop, in seconds.
+LAST_LETTER = 15
 
 
 def run_once(app: Any) -> dict[str, int]:
@@ -33,7 +36,8 @@ def run_once(app: Any) -> dict[str, int]:
 
 
 def run_for_ever(app: Any, stop: threading.Event | None = None) -> None:
-    """Run the schedule until SIGTERM or SIGINT (or `stop`); the job in hand is finished first."""
+    """Run the schedule and watch the mailboxes until SIGTERM or SIGINT (or `stop`); the job and the letters in hand are
+    finished first."""
     stop = stop or threading.Event()
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -41,11 +45,14 @@ def run_for_ever(app: Any, stop: threading.Event | None = None) -> None:
     scheduler = BackgroundScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
+    watchers = start_watching(app, stop)
     for job in JOBS:
         scheduler.add_job(_tick, "interval", args=[app, job], seconds=job.every, id=job.name, next_run_time=now())
     scheduler.start()
     stop.wait()
     scheduler.shutdown(wait=True)
+    for watcher in watchers:
+        watcher.join(LAST_LETTER)
 
 
 def _tick(app: Any, job: Job) -> None:

@@ -109,6 +109,19 @@ def test_news_end_the_waiting_at_once(dovecot, user):
         assert server.find("UNSEEN") == [1]
 
 
+def test_news_that_were_told_in_passing_count(dovecot, user):
+    """A letter that comes while the last one is moved is told of with that, and never again."""
+    dovecot.deliver(user, LETTER)
+    with opened(dovecot.mailbox(user)) as server:
+        server.open_folder()
+        dovecot.deliver(user, LETTER)
+        assert server.put_away(1)
+        server.find("ALL")
+        began = time.monotonic()
+        server.wait_for_news(60, threading.Event(), lambda: None)
+        assert time.monotonic() - began < 10
+
+
 @pytest.mark.parametrize("idle", [True, False])
 def test_whoever_is_told_to_stop_waits_no_longer(dovecot, user, idle):
     stop = threading.Event()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,12 +14,14 @@ import structlog
 
 from servicedesk.kernel.now import now
 from servicedesk.kernel.stamp import Stamp
+from servicedesk.kernel.text import N_
 from servicedesk.kernel.transaction import transaction
 from servicedesk.letters import actions, rules
 from servicedesk.letters.actions import Progress
 from servicedesk.mailin.source.server import MailboxFault
 
 log = structlog.get_logger()
+OUR_FAULT = N_("The desk itself cannot take letters in at present; the log of the worker says why.")
 
 
 class Lost(Exception):
@@ -60,7 +64,8 @@ class Hold:
 
 def take(mailbox: str) -> Hold | None:
     """None while it is somebody else's, or left alone because it failed."""
-    at, reader = now(), secrets.token_hex(16)
+    # Nobody has the same one again: a process of the same number may come back on the same machine.
+    at, reader = now(), f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
     with transaction():
         progress = actions.claim(_stamp(at), mailbox, reader)
     return None if progress is None else Hold(mailbox, reader, progress, at + rules.LEASE)
@@ -68,18 +73,27 @@ def take(mailbox: str) -> Hold | None:
 
 @contextmanager
 def given_back(hold: Hold) -> Iterator[None]:
-    """Writes a fault of the mailbox down and gives the mailbox back, whatever happens; a lost hold ends quietly."""
+    """Writes down how far it was read, and a fault of the mailbox; gives it back, whatever happens. A lost hold ends quietly."""
     try:
         yield
     except MailboxFault as fault:
         log.warning("a mailbox cannot be read", mailbox=hold.mailbox, why=str(fault))
-        with transaction():
-            actions.fail(_stamp(now()), hold.mailbox, hold.reader, rules.failure_of(fault.sentence, fault.detail))
+        _fail(hold, fault)
     except Lost:
         log.warning("a mailbox is read by somebody else now", mailbox=hold.mailbox)
+    except Exception:  # whatever is wrong with one mailbox must not stop the others; it is logged in full and shown
+        log.exception("a mailbox could not be read", mailbox=hold.mailbox)
+        _fail(hold, MailboxFault(OUR_FAULT))
     finally:
         with transaction():
             actions.let_go(hold.mailbox, hold.reader)
+
+
+def _fail(hold: Hold, fault: MailboxFault) -> None:
+    at = now()
+    with transaction():
+        if actions.keep(_stamp(at), hold.mailbox, hold.reader, hold.progress) is not None:
+            actions.fail(_stamp(at), hold.mailbox, hold.reader, rules.failure_of(fault.sentence, fault.detail))
 
 
 def _stamp(at: datetime) -> Stamp:

@@ -77,6 +77,7 @@ class Server:
         """Its UIDVALIDITY, and the UID that the next letter will have (0 where the server does not say)."""
         with _told(self._mailbox):
             self._box.folder.set(self._mailbox.folder)
+            self._told_of_news()
             return self._number("UIDVALIDITY"), self._number("UIDNEXT")
 
     def count(self) -> int:
@@ -119,7 +120,10 @@ class Server:
         return marked and (self._does("EXPUNGE", uid) if "UIDPLUS" in self._abilities else True)
 
     def wait_for_news(self, seconds: float, stop: Event, each_second: Callable[[], None]) -> None:
-        """Until the server says something, the time is over or `stop` is set; returns within a second of that."""
+        """Until the server says something, the time is over or `stop` is set; returns within a second of that, and at once
+        where it told of a letter in passing since the folder was opened: it does not do so twice."""
+        if self._told_of_news():
+            return
         end = time.monotonic() + seconds
         if "IDLE" not in self._abilities:
             while not stop.wait(1) and time.monotonic() < end:
@@ -186,6 +190,9 @@ class Server:
         if answer != "OK":
             raise MailboxFault(_REFUSED, _words(items))
         return items
+
+    def _told_of_news(self) -> bool:
+        return self._box.client.response("EXISTS")[1][-1] is not None
 
     def _number(self, name: str) -> int:
         found = self._box.client.response(name)[1]
