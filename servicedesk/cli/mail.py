@@ -1,4 +1,4 @@
-"""flask desk mail: letters from a mail server's pipe or from files."""
+"""flask desk mail: letters from a mail server's pipe or from files, and a test of the mailboxes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from pathlib import Path
 from types import TracebackType
 
 import click
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from servicedesk.cli.words import migrations, refusals, refuse
 from servicedesk.kernel import schema
 from servicedesk.kernel.now import now
 from servicedesk.mailin import receiving
+from servicedesk.mailin.source import STEPS, Step, test_mailbox
 
-mail = AppGroup("mail", help="Letters: receive one, replay some.")
+mail = AppGroup("mail", help="Letters: receive one, replay some, test mailboxes.")
 
 # What mail servers take for "keep it and try again later" (EX_TEMPFAIL); every other fault makes them send it back.
 TRY_AGAIN = 75
@@ -63,6 +65,28 @@ def replay(files: tuple[Path, ...], recipient: str | None, dry_run: bool) -> Non
         click.echo("\t".join([str(file), outcome, why, f"#{ticket_id}" if ticket_id else "-"]))
 
 
+@mail.command("test")
+@click.argument("name", required=False)
+@with_appcontext
+def test(name: str | None) -> None:
+    """Sign in at every mailbox of MAILBOXES, or at NAME, send it a letter and receive it; exit 1 when something is wrong.
+
+    The letter is removed as soon as it has arrived and never becomes a request.
+    """
+    settings = current_app.config["SETTINGS"]
+    if not settings.mailboxes:
+        refuse("MAILBOXES is not set: no mailbox is read.")
+    chosen = [mailbox for mailbox in settings.mailboxes if name in (None, mailbox.name)]
+    if not chosen:
+        refuse(f"There is no mailbox {name}; there are {', '.join(mailbox.name for mailbox in settings.mailboxes)}.")
+    worst = 0
+    for mailbox in chosen:
+        for step in test_mailbox(mailbox, settings):
+            click.echo(_line(mailbox.name, step))
+            worst |= not step.ok
+    sys.exit(worst)
+
+
 def _read(file: Path) -> bytes:
     most = receiving.most_bytes()
     try:
@@ -80,6 +104,11 @@ def _try_again(kind: type[BaseException], fault: BaseException, trace: Traceback
     traceback.print_exception(kind, fault, trace)
     sys.stderr.flush()
     os._exit(TRY_AGAIN)
+
+
+def _line(name: str, step: Step) -> str:
+    said = f" ({step.detail})" if step.detail else ""
+    return f"{'ok' if step.ok else 'FAULT'}: {name}: {STEPS[step.name]}: {step.sentence % step.params}{said}"
 
 
 COMMANDS = [mail]

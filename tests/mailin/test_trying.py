@@ -5,38 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from config import for_tests
 from servicedesk.mailin import source
 from servicedesk.mailin.source import trying
 from tests.imap import free_port
+from tests.post import opened_post
 
 AT = datetime(2026, 4, 6, 9, 30, tzinfo=UTC)
 KEYS = ("one key of sixteen", "another of sixteen")
 
 
-class Deliverer:
-    """Puts what it gets into the mailboxes: rita@example.com is the user rita."""
-
-    def __init__(self, dovecot):
-        self.dovecot, self.lost = dovecot, False
-
-    async def handle_DATA(self, server, session, envelope):
-        for to in envelope.rcpt_tos if not self.lost else ():
-            self.dovecot.deliver(to.partition("@")[0], envelope.content)
-        return "250 OK"
-
-
 @pytest.fixture
 def post(dovecot):
-    """The address of a mail server that delivers."""
-    deliverer = Deliverer(dovecot)
-    controller = Controller(deliverer, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    deliverer.url = f"smtp://127.0.0.1:{controller.port}"
-    yield deliverer
-    controller.stop()
+    """A mail server that delivers."""
+    with opened_post(dovecot, {"tess@example.com": "tess", "tom@example.com": "tom"}) as office:
+        yield office
 
 
 def tried(mailbox, **changes):
@@ -79,7 +63,7 @@ def test_an_address_is_known_from_the_user_too(dovecot, post):
 
 def test_a_letter_that_does_not_arrive_is_not_waited_for_long(dovecot, post, monkeypatch):
     monkeypatch.setattr(trying, "PATIENCE", 3.0)
-    post.lost = True
+    post.users = {}
     last = tried(dovecot.mailbox("tess"), smtp_url=post.url)[-1]
     assert (last.name, last.ok) == ("receive", False)
 
