@@ -18,7 +18,7 @@ from servicedesk.kernel.transaction import transaction
 from servicedesk.mailout import actions, queries, rules
 from servicedesk.mailout.render import render
 from servicedesk.mailout.rules import domain_of
-from servicedesk.mailout.sending import Attached, Sender, envelope_sender, message_for
+from servicedesk.mailout.sending import Attached, Sender, envelope_sender, is_answerable, message_for
 from servicedesk.mailout.smtp import AddressRefused, ConnectionBroke, DeliveryFailed, SmtpDelivery, Unreachable
 from servicedesk.notifications.links import Links
 from servicedesk.papers.making import paper_for
@@ -94,7 +94,8 @@ class _Run:
         row says who has answered."""
         if mail.template == "survey_reminder" and surveys.is_finished(mail.facts["invitation_id"], self._settings.keys):
             return
-        message = message_for(render(mail, self._links), mail, self._sender, _papers_of(mail))
+        rendered = render(mail, self._links, by_mail=is_answerable(mail, self._sender))
+        message = message_for(rendered, mail, self._sender, _papers_of(mail))
         self._server.deliver(message, envelope_sender(mail, self._sender))
 
     def _mark(self, mail: Any, fault: Exception | None) -> None:

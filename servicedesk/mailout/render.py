@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from servicedesk.kernel import shown
 from servicedesk.kernel.text import LANGUAGES, in_language
+from servicedesk.mailout.marker import REPLY_ABOVE
 from servicedesk.mailout.models import OutgoingMail
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -69,25 +70,39 @@ class Rendered:
     unsubscribe: str | None = None
 
 
-def render(mail: OutgoingMail, links: Links, facts: Mapping[str, Any] | None = None) -> Rendered:
-    """`facts` take the place of the mail's own where somebody else may read but a part of them.
+def render(
+    mail: OutgoingMail, links: Links, facts: Mapping[str, Any] | None = None, *, by_mail: bool = False
+) -> Rendered:
+    """`facts` take the place of the mail's own where somebody else may read but a part of them. `by_mail` says that its
+    reader can answer it: then it says what comes of that, below a line that tells where their answer ends.
 
     Raises a jinja2 `TemplateError` when the template is missing or the facts do not fill it.
     """
     language = mail.language if mail.language in LANGUAGES else "en"
     facts, zone = mail.facts if facts is None else facts, ZoneInfo(mail.timezone)
-    context = {"facts": facts, "links": links, "language": language, "zone": zone}
+    context = {
+        "facts": facts, "links": links, "language": language, "zone": zone, "template": mail.template, "by_mail": by_mail,
+    }  # fmt: skip
     name, footer = f"{mail.template}.{language}.txt", f"_footer.{language}.txt"
     subject, text = _split(_plain().get_template(name).render(context))
     why = _plain().get_template(footer).render(context).strip()
     _, marked = _split(_marked().get_template(name).render(context))
+    above = ""
+    if by_mail:
+        answer = f"_answer.{language}.txt"
+        above, text = (
+            f"{REPLY_ABOVE[language]}\n\n",
+            f"{text}\n\n{_plain().get_template(answer).render(context).strip()}",
+        )
+        marked = f"{marked}\n\n{_marked().get_template(answer).render(context).strip()}"
     page = context | {
         "subject": subject,
+        "reply_above": REPLY_ABOVE[language] if by_mail else "",
         "content": Markup(_markdown().render(marked)),
         "footer": Markup(_markdown().render(_marked().get_template(footer).render(context))),
     }
     ends = links.unsubscribe(facts["unsubscribe"]) if "unsubscribe" in facts else None
-    return Rendered(subject, f"{text}\n\n-- \n{why}\n", _page(mail.template, language).render(page), ends)
+    return Rendered(subject, f"{above}{text}\n\n-- \n{why}\n", _page(mail.template, language).render(page), ends)
 
 
 class _Block(str):

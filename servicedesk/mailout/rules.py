@@ -71,7 +71,7 @@ def may_answer(template: str, facts: Mapping[str, Any], *, staff: bool) -> bool:
     """Whether its reader may answer by mail; those who work on the request only where `staff`. About a confidential
     request, of which a mail has the number alone, nobody: mail is no place for it."""
     why = facts.get("why")
-    return template in ANSWERED and bool(facts.get("subject")) and why in _WRITE and (staff or why not in _STAFF)
+    return template in ANSWERED and bool(facts.get("department")) and why in _WRITE and (staff or why not in _STAFF)
 
 
 def pause_of(failures: int) -> timedelta | None:

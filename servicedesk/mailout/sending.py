@@ -53,7 +53,8 @@ class _Wire(EmailPolicy):
         return self.fold(name, value).encode() if own else super().fold_binary(name, value)
 
 
-_WIRE = _Wire(linesep=SMTP.linesep)
+# Not every server between us and the reader passes on more than seven bits.
+_WIRE = _Wire(linesep=SMTP.linesep, cte_type="7bit")
 
 
 class Settings(Protocol):

@@ -10,8 +10,11 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from servicedesk.kernel.errors import DeskError, Invalid, NotFound
+from servicedesk.kernel.now import now
 from servicedesk.kernel.text import N_, in_language
 from servicedesk.kernel.transaction import transaction
+from servicedesk.mailout import actions as mail_actions
+from servicedesk.mailout import queries as mailout
 from servicedesk.people import actions, queries
 from servicedesk.web import errors
 from servicedesk.web.admin import admin
@@ -132,6 +135,16 @@ def temporary_password(person_id: int) -> Any:
     return _page(_person(person_id), password=password)
 
 
+@admin.post("/people/<int:person_id>/mail")
+@admin_only
+def trust_address(person_id: int) -> Any:
+    """Mail to the person's address came back; somebody says that it works now."""
+    with transaction():
+        mail_actions.trust_again(_person(person_id).email)
+    flash(_("From now on mail is sent to this address again."), "success")
+    return redirect(url_for("admin.person", person_id=person_id), 303)
+
+
 def _person(person_id: int) -> Any:
     row = queries.person(person_id) if 0 < person_id < 2**31 else None
     if row is None:
@@ -156,9 +169,11 @@ def _page(
     if roles_form is None:
         roles_form = RolesForm(formdata=None, data=roles_of(row))
         roles_form.offer_departments(_departments())
+    bounced = mailout.bounced(row.email)
     return render_template(
         "admin/person.html", subject=row, form=form, roles_form=roles_form, password=password, is_me=row.id == me().id,
-        sessions=len(queries.sessions_of(row.id)),
+        sessions=len(queries.sessions_of(row.id)), bounced=bounced if bounced and mailout.is_recent(bounced, now()) else None,
+        undeliverable=mailout.is_undeliverable(row.email, now()),
     )  # fmt: skip
 
 

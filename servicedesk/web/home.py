@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from servicedesk.kernel.now import now
+from servicedesk.mailout import queries as mailout
 from servicedesk.people import queries as people
 from servicedesk.ratings import access as rating_access
 from servicedesk.ratings import queries as ratings
@@ -46,6 +47,7 @@ def home() -> str:
         opinions=_opinions(at),
         survey=link_for(me().id, at),
         day=_day(at),
+        mail_comes_back=mailout.is_undeliverable(me().email, at),
     )
 
 

@@ -11,6 +11,7 @@ from jinja2 import TemplateError
 
 from servicedesk.kernel.errors import NotFound
 from servicedesk.mailout.render import Rendered, render
+from servicedesk.mailout.sending import Sender, is_answerable
 from servicedesk.notifications.links import Links
 from servicedesk.papers.saying import sentence
 from servicedesk.tickets.access import ticket_for, visible_ids
@@ -56,7 +57,8 @@ def of(mail: Any, reader: Any, settings: Any) -> View:
         settings.public_url, settings.secret_key, sentence
     )
     try:
-        return View(render(mail, links, facts), link_hidden=masked)
+        by_mail = is_answerable(mail, Sender.of(settings))
+        return View(render(mail, links, facts, by_mail=by_mail), link_hidden=masked)
     except (TemplateError, LookupError, ValueError, TypeError) as fault:
         # A mail that cannot be written is exactly what this page is opened for.
         return View(None, _("The mail cannot be written: %(why)s", why=str(fault)[:300]))

@@ -15,6 +15,7 @@ from servicedesk.kernel.now import now
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import LANGUAGES, N_, in_language
 from servicedesk.kernel.transaction import transaction
+from servicedesk.mailout import queries as mailout
 from servicedesk.people import actions, queries
 from servicedesk.people.rules import reads_company_reports
 from servicedesk.web import errors, wording
@@ -193,7 +194,7 @@ def _account_page(
         "people/account.html", form=account_form, password_form=password_form or PasswordForm(formdata=None),
         token_form=token_form or TokenForm(formdata=None), new_token=new_token, sessions=queries.sessions_of(who.id),
         tokens=queries.tokens_of(who.id), this_session_id=this_session_id(), departments=departments,
-        reads_reports=reads_company_reports(who),
+        reads_reports=reads_company_reports(who), mail_comes_back=mailout.is_undeliverable(who.email, now()),
     )  # fmt: skip
 
 

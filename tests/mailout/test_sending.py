@@ -9,9 +9,12 @@ from dataclasses import replace
 
 import pytest
 
+from servicedesk.mailout.addresses import mail_of_address, ticket_of_address
+from servicedesk.mailout.marker import REPLY_ABOVE
 from servicedesk.mailout.references import OWN_HEADER, is_own, ticket_of
 from servicedesk.mailout.render import Rendered, render
-from servicedesk.mailout.sending import Sender, message_for
+from servicedesk.mailout.rules import ANSWERED
+from servicedesk.mailout.sending import Sender, envelope_sender, is_answerable, message_for
 from servicedesk.mailout.smtp import AddressRefused, ConnectionBroke, DeliveryFailed, SmtpDelivery, Unreachable
 from tests.mailout.samples import FACTS, Links
 from tests.mailout.samples import mail_of as a_mail
@@ -26,12 +29,12 @@ READS = Sender(
 
 def message(kind: str = "reply", language: str = "ru", sender: Sender = WRITES, **facts):
     mail = a_mail(kind, language, **facts)
-    return message_for(render(mail, Links()), mail, sender)
+    return message_for(render(mail, Links(), by_mail=is_answerable(mail, sender)), mail, sender)
 
 
 def test_a_mail_is_text_and_html_in_every_language():
     read = email.message_from_bytes(bytes(message(subject="Принтер не печатает")), policy=email.policy.default)
-    assert read["Subject"] == "Ответ по заявке #1042: Принтер не печатает"
+    assert read["Subject"] == "Ответ по запросу #1042: Принтер не печатает"
     assert read["From"].addresses[0].display_name == "Anna Serva · ИТ"
     assert read["To"] == "rita@example.com"
     assert read.get_body(("plain",)).get_content().startswith("Anna Serva пишет:")
@@ -80,6 +83,83 @@ def test_an_answer_finds_its_ticket_only_by_a_reference_of_ours():
     assert ticket_of(reference, ["another secret"]) is None
     assert ticket_of(reference.replace("1042", "1043"), KEYS) is None
     assert message("month_closed")["References"] is None
+
+
+def test_an_answer_goes_to_the_address_of_the_request_where_the_reader_may_write():
+    address = message("reply", sender=READS)["Reply-To"].addresses[0].addr_spec
+    assert ticket_of_address(address, KEYS) == 1042 and address.startswith("desk+r1042.")
+    assert message("reply", sender=READS, department_key="it")["Reply-To"].startswith("it+r1042.")
+    assert message("reply", sender=READS, department_key="hr")["Reply-To"].startswith("desk+r1042.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "sender"),
+    [
+        ("reply", {}, WRITES),
+        ("reply", {"why": "watcher"}, READS),
+        ("reply", {"subject": "", "text": "", "department": {}}, READS),
+        ("requester_wrote", {}, replace(READS, verifies=False)),
+        ("approval_asked", {}, READS),
+        ("approval_refused", {}, READS),
+        ("term_proposed", {}, READS),
+        ("rating_asked", {}, READS),
+        ("month_closed", {}, READS),
+    ],
+)
+def test_nobody_is_asked_to_answer_where_that_leads_nowhere(kind, facts, sender):
+    sent = message(kind, sender=sender, **facts)
+    assert sent["Reply-To"] is None
+    assert REPLY_ABOVE["ru"] not in sent.get_body(("plain",)).get_content()
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("kind", sorted(ANSWERED))
+def test_a_mail_that_may_be_answered_begins_with_the_line_that_tells_where_the_answer_ends(kind, language):
+    sent = message(kind, language, sender=READS)
+    plain, html = (sent.get_body((shape,)).get_content() for shape in ("plain", "html"))
+    assert plain.splitlines()[0] == REPLY_ABOVE[language]
+    assert 0 < html.index(REPLY_ABOVE[language]) < html.index("<h1")
+    assert ("ответ" if language == "ru" else "answer") in plain.casefold() or "thank-you" in plain
+    without = message(kind, language).get_body(("plain",)).get_content()
+    assert REPLY_ABOVE[language] not in without and len(without) < len(plain)
+
+
+def test_reports_go_to_an_address_that_names_the_mail_and_answers_have_no_sender():
+    back = envelope_sender(a_mail("reply"), READS)
+    assert mail_of_address(back, KEYS) == 7 and back.startswith("desk+b7.")
+    assert mail_of_address(envelope_sender(a_mail("reply", department_key="it"), READS), KEYS) == 7
+    assert envelope_sender(a_mail("reply"), WRITES) == "desk@example.com"
+    assert (
+        envelope_sender(a_mail("request_received"), READS) == envelope_sender(a_mail("request_received"), WRITES) == ""
+    )
+
+
+def test_an_acknowledgement_answers_the_letter_it_acknowledges():
+    sent = message("request_received", answers_message_id="their.1@example.com")
+    assert sent["In-Reply-To"] == "<their.1@example.com>"
+    assert sent["References"].split()[0] == "<their.1@example.com>" and ticket_of(sent["References"], KEYS) == 1042
+    thread = message("request_received")["References"]
+    for evil in ("x@y\r\nBcc: all@example.com", "no id", "<a b@c>", "<a@b> <c@d>", "ж@example.com"):
+        assert message("request_received", answers_message_id=evil)["References"] == thread
+
+
+def test_the_sender_is_the_colleague_and_the_department_as_far_as_the_mail_says_so():
+    def shown(kind, sender=READS, **facts):
+        return message(kind, "en", sender, **facts)["From"].addresses[0]
+
+    assert shown("reply").display_name == "Anna Serva · IT"
+    assert shown("request_received").display_name == "IT · Север & Co"
+    assert shown("reply", author="", text="", subject="", department={}).display_name == "Север & Co"
+    assert shown("month_closed", WRITES).display_name == "Служба запросов"
+    assert shown("requester_wrote").display_name == "IT · Север & Co"
+    assert {shown(kind).addr_spec for kind in FACTS} == {"desk@example.com"}
+    odd = shown("reply", author='Boss <boss@example.com>\r\nBcc: "all"@example.com')
+    assert odd.addr_spec == "desk@example.com" and "@" not in odd.display_name and "\n" not in odd.display_name
+
+
+def test_mails_of_a_department_are_a_list_of_their_own():
+    assert message("reply", department_key="it")["List-Id"] == "<it.desk.example>"
+    assert message("month_closed")["List-Id"] == "<desk.desk.example>"
 
 
 def test_our_own_mail_is_known_when_it_comes_back():

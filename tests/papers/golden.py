@@ -19,6 +19,4 @@ def agrees_with(name: str, text: str) -> None:
     written = path.read_text(encoding="utf-8").splitlines()
     diff = "\n".join(unified_diff(written, lines, f"tests/golden/{name}", "now", lineterm="", n=1))
     if diff:
-        pytest.fail(
-            f"{diff}\n\nIf that is meant: DESK_GOLDEN=write python -m pytest tests/papers/test_golden.py", pytrace=False
-        )
+        pytest.fail(f"{diff}\n\nIf that is meant: DESK_GOLDEN=write python -m pytest tests -k golden", pytrace=False)

@@ -309,6 +309,7 @@ WEB = {
     "POST admin.change_person": Route("administrator", {"person_id": "person"}, {"name": "Stranger", "department": "", "active": "y"}),
     "POST admin.set_roles": Route("administrator", {"person_id": "person"}),
     "POST admin.temporary_password": Route("administrator", {"person_id": "person"}),
+    "POST admin.trust_address": Route("administrator", {"person_id": "person"}),
 }  # fmt: skip
 
 API = {

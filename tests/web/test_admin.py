@@ -224,6 +224,51 @@ def test_a_mail_that_failed_is_sent_again_and_one_that_was_sent_is_not(client, a
     assert client.post("/admin/mail/999999/again").status_code == 404
 
 
+def come_back(person, times):
+    """So many mails to this person come back for good."""
+    for _ in range(times):
+        build.open_ticket(person)
+    for mail in mails("request_received")[:times]:
+        with transaction():
+            mail_actions.mark_bounced(
+                by(None, now(), "worker"), mail_id=mail.id, address="", status="5.1.1", permanent=True, diagnostic="<no> such user",
+            )  # fmt: skip
+
+
+def test_mail_that_came_back_is_shown_and_the_address_can_be_trusted_again(client, adam, maria):
+    come_back(maria, 1)
+    client.sign_in(adam)
+    assert "Came back" in client.get(f"/admin/mail/{mails('request_received')[0].id}").text
+    assert "maria@example.com" in client.get("/admin/mail?state=bounced").text
+    page = client.get(f"/admin/people/{maria.id}").text
+    assert "If that goes on" in page and "5.1.1 &lt;no&gt; such user" in page
+    come_back(maria, 1)
+    assert "nothing is sent there now" in client.get(f"/admin/people/{maria.id}").text
+    assert client.post(f"/admin/people/{maria.id}/mail").status_code == 303
+    assert "Write to this address again" not in client.get(f"/admin/people/{maria.id}").text
+    assert not mailout.is_undeliverable(maria.email, now())
+    assert client.post("/admin/people/999999/mail").status_code == 404
+
+
+def test_who_cannot_be_written_to_reads_it_at_home_and_at_the_account(client, adam, maria):
+    come_back(maria, 1)
+    client.sign_in(maria)
+    assert "comes back" not in client.get("/").text
+    come_back(maria, 1)
+    for path in ("/", "/account"):
+        assert "Mail to maria@example.com comes back" in client.get(path).text
+    assert "comes back" not in client.sign_in(adam).get("/").text
+
+
+def test_a_mail_to_an_address_that_bounced_says_so(client, adam, maria):
+    come_back(maria, 2)
+    build.open_ticket(maria)
+    with transaction():
+        assert mail_actions.claim(by(None, now(), "worker")) == []
+    failed = mailout.page(state="failed").items[0]
+    assert "until somebody trusts it again" in client.sign_in(adam).get(f"/admin/mail/{failed.id}").text
+
+
 def test_a_mail_that_cannot_be_written_says_why(client, adam):
     with transaction():
         mail_actions.queue_mail(

@@ -47,6 +47,7 @@ def news_of(
         "ticket_id": ticket.id,
         "subject": "" if quiet else ticket.subject,
         "department": {} if quiet else dict(ticket.department.name),
+        "department_key": "" if quiet else ticket.department.key,
         **facts,
     }
     if author is not None:
