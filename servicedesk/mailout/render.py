@@ -123,12 +123,12 @@ def _page(template: str, language: str) -> Any:
 
 @cache
 def _plain() -> Environment:
-    return _environment(_one_line, button=_plain_button, strong=str)
+    return _environment(_one_line, button=_plain_button, link=_plain_button, strong=str)
 
 
 @cache
 def _marked() -> Environment:
-    return _environment(_escaped, button=_marked_button, strong=_marked_strong)
+    return _environment(_escaped, button=_marked_button, link=_marked_link, strong=_marked_strong)
 
 
 @cache
@@ -188,6 +188,10 @@ def _plain_button(url: str, words: str) -> str:
 
 def _marked_button(url: str, words: str) -> str:
     return _Block(f'[{_escaped(words)}](<{url}> "button")')
+
+
+def _marked_link(url: str, words: str) -> str:
+    return _Block(f"[{_escaped(words)}](<{url}>)")
 
 
 def _marked_strong(words: str) -> str:
