@@ -268,6 +268,8 @@ class Message(Shape):
     side = one_of(("supplier", "requester"))
     text = fields.String()
     filled = fields.Dict(metadata={"description": "Answers that the requester filled in with it, by key."})
+    thanks = fields.Boolean(metadata={"description": "It only says thank you, so nothing was reopened."})
+    by_mail = fields.Boolean(metadata={"description": "It came as a letter."})
     created_at = moment()
 
 

@@ -157,7 +157,7 @@ def term(row: Any, *, in_force: bool) -> Json:
     }
 
 
-def message(row: Any) -> Json:
+def message(row: Any, *, by_mail: bool = False) -> Json:
     return {
         "id": row.id,
         "author": row.author.email,
@@ -166,6 +166,8 @@ def message(row: Any) -> Json:
         "side": row.side,
         "text": row.text,
         "filled": {answer["key"]: answer["value"] for answer in row.filled},
+        "thanks": row.thanks,
+        "by_mail": by_mail,
         "created_at": moment(row.created_at),
     }
 

@@ -91,5 +91,5 @@ def _page(letter_id: int, refusal: str | None = None) -> Any:
     known = people.people_by_id({row.person_id, row.released_by_id, row.left_by_id}, with_roles=False)
     return render_template(
         "admin/letter.html", letter=row, content=content, people=known, waits=rules.waits(row),
-        can_release=rules.can_release(row) and content.mail is not None, departments=people.departments() if row.why == "no_department" else (), refusal=refusal, vouches=settings().mail_authserv_id is not None,
+        can_release=rules.can_release(row) and content.mail is not None and content.mail.sender is not None, departments=people.departments() if row.why == "no_department" else (), refusal=refusal, vouches=settings().mail_authserv_id is not None,
     )  # fmt: skip

@@ -13,9 +13,10 @@ from servicedesk.kernel.transaction import transaction
 from servicedesk.people.models import Person
 from servicedesk.sla import actions
 from servicedesk.sla.agreement_rules import Line, Terms
-from tests.build import change_priority, clocks, close, hold, note, open_ticket, reply, resolve
+from tests.build import change_priority, clocks, close, hold, note, open_ticket, reply, resolve, thank
 from tests.cast import Cast, by, department
 from tests.doors import Program
+from tests.letters.rows import received
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def test_messages_are_written_and_read(api: Program, cast: Cast, address: str) -
     assert said.status_code == 201
     assert said.json == {
         "id": said.json["id"], "author": cast.igor.email, "author_name": "Igor", "visibility": "public",
-        "side": "supplier", "text": "Which floor?", "filled": {}, "created_at": said.json["created_at"],
+        "side": "supplier", "text": "Which floor?", "filled": {}, "thanks": False, "by_mail": False, "created_at": said.json["created_at"],
     }  # fmt: skip
     api.post(f"{address}/messages", json={"text": "A note.", "visibility": "internal"})
     assert [m["visibility"] for m in api.get(f"{address}/messages").json["items"]] == ["public", "internal"]
@@ -289,3 +290,12 @@ def test_the_ledger_says_who_held_the_ball(api: Program, cast: Cast) -> None:
     assert told["seconds"] == 25 * 3600
     assert (told["items"][0]["from"], told["items"][-1]["to"]) == ("2026-04-06T07:00:00Z", "2026-04-07T08:00:00Z")
     assert api.as_person(cast.stranger).get(f"/api/v1/tickets/{ticket.id}/ledger").status_code == 404
+
+
+def test_a_message_says_that_it_came_as_a_letter_and_that_it_is_thanks(api: Program, cast: Cast) -> None:
+    ticket = open_ticket(cast.maria)
+    resolve(ticket, cast.igor, "2026-04-06 11:00")
+    thanks = thank(ticket, cast.maria, "2026-04-06 12:00")
+    received("thanked", ticket_id=ticket.id, message_id=thanks.id, person_id=cast.maria.id)
+    said = api.as_person(cast.maria).get(f"/api/v1/tickets/{ticket.id}/messages").json["items"]
+    assert [(one["thanks"], one["by_mail"]) for one in said] == [(False, False), (True, True)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
+from config import Mailbox
 from servicedesk import demo
 from servicedesk.kernel.db import db as handle
 from servicedesk.kernel.now import now
@@ -30,6 +32,8 @@ from servicedesk.tickets import actions as tickets
 from tests.cast import at
 from tests.conftest import Templates
 from tests.demo.conftest import empty_desk
+from tests.letters.rows import shelved, written
+from tests.uploads import PNG, upload
 
 pytestmark = [pytest.mark.browser, pytest.mark.flow]
 
@@ -39,7 +43,8 @@ PAGES = {
                  "/requests/new/it.purchase", "/requests/new/hr.newcomer", "/approvals", "/absences", "/departments/it",
                  "/departments/it/improvements", "/departments/it/thanks", "/account", "/account/notifications", "/account/thanks", "/notifications", "/search?q=a"],
     "agent": ["/", "/account/notifications", "/queue", "first /tickets/", "why", "chain", "children/new", "children/new?q=badge", "children/new?type=hr.certificate",
-              "children/template", "children/template?template=hr.newcomer", "/queue/it"],
+              "children/template", "children/template?template=hr.newcomer", "/queue/it",
+              "by mail", "whole letter"],
     "lead": ["/reports/signed", "/reports/breaches", "/reports/breaches?metric=resolution&chosen=all", "breach", "/reports", "/reports/live", "/reports/live?department=it",
              "/reports/2026-05/it", "/reports/2026-05/it/breaches", "/queue/it?age=7",
              "/agreements", "first /agreements/", "diff", "propose", "/agreements/new", "/agreements/new?supplier=it&customer=sales",
@@ -49,7 +54,7 @@ PAGES = {
              "/departments/it/improvements", "/departments/it/improvements/new", "/improvements", "/reports/cases",
              "/reports/what-if?department=it&metric=resolution&month=2026-05&target=16h"],
     "director": ["/reports", "month", "month/it", "/surveys", "first /surveys/", "/surveys/2026-Q1/it"],
-    "administrator": ["/admin", "/admin/seals", "/admin/mail", "first /admin/mail/", "/admin/audit", "/admin/people", "/admin/departments",
+    "administrator": ["/admin", "/admin/seals", "/admin/mail", "first /admin/mail/", "/admin/mail/incoming", "/admin/mail/incoming?show=waiting&sender=a", "waiting letter", "/admin/mailboxes", "/admin/audit", "/admin/people", "/admin/departments",
                       "/admin/people/new", "/admin/calendars", "/admin/calendars/office/edit", "/admin/calendars/office/versions",
                       "/admin/calendars/new", "/admin/calendars?at=2026-05-01T12:00&amount=8h", "/admin/policies", "/promises", "/rollouts/policy/1", "/rollouts/calendar/1", "/admin/surveys"],
 }  # fmt: skip
@@ -72,12 +77,23 @@ RULES = {
 
 
 @pytest.fixture(scope="module")
-def demo_address(templates: Templates) -> Iterator[tuple[str, dict[str, str]]]:
+def demo_address(
+    templates: Templates, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, dict[str, str]]]:
     """A served small demo, told once, and the e-mail address of somebody in each role."""
     with empty_desk(templates) as desk:
         demo.tell(tickets=80, months=3, seed=1, end=at("2026-06-17 15:00"))
         ending = f"/unsubscribe/{sign_ending(str(desk.secret_key), 1)}"
-        addresses: dict[str, str] = {"opinion": opinion_link(desk), "ending": ending, **survey_links(desk)}
+        desk.config["SETTINGS"] = replace(
+            desk.config["SETTINGS"], files_dir=tmp_path_factory.mktemp("files"), mail_authserv_id="mail.example.com",
+            mailboxes=(Mailbox("it", "imaps", "mail.example.com", 993, "it", "secret", department="it"),),
+        )  # fmt: skip
+        addresses: dict[str, str] = {
+            "opinion": opinion_link(desk),
+            "ending": ending,
+            **survey_links(desk),
+            **mail_links(),
+        }
         for _name, email, what in demo.sign_ins():
             addresses.setdefault(re.split(r"\W", what)[0], email)
         handle.session.remove()
@@ -126,6 +142,28 @@ def survey_links(desk: Flask) -> dict[str, str]:
     return {name: f"/survey/{sign_survey(keys[0], row.id)}" for name, row in (("survey", first), ("finished", last))}
 
 
+def mail_links() -> dict[str, str]:
+    """A request that came by mail, its letter with pictures, and a letter that waits for a decision."""
+    asker, it = who.person_by_email("mariya.yaseneva@north.example"), who.department_by_key("it")
+    assert asker is not None and it is not None
+    with transaction():
+        ticket = tickets.open_ticket(
+            Stamp(asker.id, now(), "mail"), asker, subject="The printer is silent", description="Look.", department=it
+        )
+    picture = upload(asker, PNG, "sticker.png")
+    with transaction():
+        tickets.attach(ticket, [picture])
+    html = '<p>Look <img src="cid:pic@x" alt="the sticker"></p><img src="https://elsewhere.example/logo.png" alt="">'
+    raw = written("Look.", html, files=[("cid:pic@x", PNG), ("log.txt", b"It failed."), ("setup.exe", b"MZ\0\0")])
+    letter = shelved("opened", raw, why="new", ticket_id=ticket.id, person_id=asker.id, subject="The printer is silent")
+    shelved("noted", why="auto_replied", ticket_id=ticket.id, subject="I am away")
+    waiting = shelved("quarantined", why="no_department", subject="A question that leads nowhere")
+    path = f"/tickets/{ticket.id}"
+    return {
+        "by mail": path, "whole letter": f"{path}/mail/{letter.id}", "waiting letter": f"/admin/mail/incoming/{waiting.id}",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("role", ["strangers", *PAGES])
 @pytest.mark.parametrize(("language", "theme"), [("ru", "dark"), ("en", "light")])
 def test_every_page_is_sound(
@@ -143,7 +181,7 @@ def test_every_page_is_sound(
     for wanted in PAGES.get(role, STRANGERS):
         where = (
             people[wanted]
-            if wanted == "opinion"
+            if wanted in ("opinion", "by mail", "whole letter", "waiting letter")
             else f"{people[wanted]}?lang={language}"
             if wanted in ("survey", "finished", "ending")
             else address_of(page, wanted)

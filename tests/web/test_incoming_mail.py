@@ -334,3 +334,12 @@ def test_who_leads_a_confidential_department_decides_about_its_letters_and_sees_
     assert client.sign_in(adam).get(answer.location).status_code == 404
     assert client.get("/admin/mailboxes").status_code == 200
     assert client.sign_in(lena).get("/admin/mailboxes").status_code == 404
+
+
+def test_a_letter_of_nobody_in_particular_is_filed_by_hand(client, adam):
+    letter = shelved(raw=written(From="maria@example.com, igor@example.com"), why="several_senders")
+    page = client.sign_in(adam).get(f"/admin/mail/incoming/{letter.id}").text
+    assert "It names several senders" in page
+    assert "The desk cannot deliver it." in page
+    assert "Deliver after all" not in page
+    assert "Leave as it is" in page

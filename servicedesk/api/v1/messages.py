@@ -12,6 +12,7 @@ from servicedesk.api.doors import lists, new_door, says
 from servicedesk.api.reading import body, query
 from servicedesk.api.replying import Answer, change, finished, listed
 from servicedesk.api.ticket_changes import ticket_to_change
+from servicedesk.letters.queries import messages_by_mail
 from servicedesk.tickets import access, actions, queries
 
 door = new_door("messages", "Messages")
@@ -28,7 +29,8 @@ def messages(ticket_id: int, asked: dict[str, Any]) -> Response:
     """
     ticket = access.ticket_for(me(), ticket_id)
     page = queries.messages(ticket.id, with_notes=access.reads_notes(me(), ticket), **asked)
-    return listed([shapes.message(row) for row in page.items], page.next)
+    by_mail = messages_by_mail([row.id for row in page.items])
+    return listed([shapes.message(row, by_mail=row.id in by_mail) for row in page.items], page.next)
 
 
 @door.post("/tickets/<int:ticket_id>/messages")

@@ -71,12 +71,6 @@ def count_waiting(seen: ColumnElement[bool]) -> int:
     return db.session.scalar(select(func.count()).select_from(ReceivedMail).where(seen, waiting())) or 0
 
 
-def counts_waiting(seen: ColumnElement[bool]) -> dict[str, int]:
-    """The same by outcome, zeros included."""
-    query = select(ReceivedMail.outcome, func.count()).where(seen, waiting()).group_by(ReceivedMail.outcome)
-    return dict.fromkeys(rules.WAITING, 0) | dict(db.session.execute(query).all())
-
-
 def waiting() -> ColumnElement[bool]:
     """As `rules.waits`."""
     undecided = and_(ReceivedMail.released_at.is_(None), ReceivedMail.left_at.is_(None))
@@ -91,6 +85,14 @@ def letters_of_ticket(ticket_id: int, message_ids: Collection[int], limit: int =
     )
     newest = db.session.scalars(query.order_by(ReceivedMail.id.desc()).limit(limit))
     return sorted(newest, key=lambda row: row.id)
+
+
+def messages_by_mail(message_ids: Collection[int]) -> set[int]:
+    """Those of these messages that came as letters."""
+    if not message_ids:
+        return set()
+    query = select(ReceivedMail.message_id).where(ReceivedMail.message_id.in_(message_ids))
+    return {number for number in db.session.scalars(query) if number is not None}
 
 
 def mailbox_states() -> dict[str, MailboxState]:
