@@ -154,6 +154,23 @@ def test_pictures_that_nobody_sees_are_never_fetched(size):
     assert safe_html(f'a<img src="https://evil.test/t.gif?id=17" {size}>b', {}, True).html == "ab"
 
 
+@pytest.mark.parametrize(
+    ("style", "kept"),
+    [
+        ("color: red; POSITION: fixed", ' style="color:red"'),
+        ("font-family: 'Segoe UI', Arial !important", ' style="font-family:Segoe UI, Arial"'),
+        ("background-color: rgb(1, 2, 3)", ' style="background-color:rgb(1, 2, 3)"'),
+        ("background-color: url(https://a.b/c)", ""),
+        ("font-size:[]'", ""),
+        ("color:red\\;position:fixed", ""),
+        ("color:/**/red", ""),
+        ("}", ""),
+    ],
+)
+def test_of_a_style_what_is_plain_stays(style, kept):
+    assert safe_html(f'<p style="{style}">x</p>', {}, False).html == f"<p{kept}>x</p>"
+
+
 def test_they_are_not_among_those_that_wait_to_be_asked_for():
     html = '<img src="https://a.b/t.gif" width="1"><img src="https://a.b/logo.png">&lt;img src="blocked:"&gt;'
     assert safe_html(html, {}, False) == CleanHtml('<img>&lt;img src="blocked:"&gt;', 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 
 from servicedesk.mailin.parse.headers import Headers
 from servicedesk.mailin.parse.parts import END_OF_HEADERS
@@ -45,4 +44,4 @@ def _body(raw: bytes) -> bytes:
     raw = raw.lstrip(b"\r\n")
     end = END_OF_HEADERS.search(raw)
     body = raw[end.end() :] if end else b""
-    return re.sub(rb"\r\n?", b"\n", body).rstrip(b"\n")
+    return body.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n")

@@ -51,6 +51,8 @@ _STYLES = frozenset(
 _SCHEMES = frozenset({"http", "https", "mailto", "cid"})
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20]", re.IGNORECASE)
 _REMOTE = re.compile(r"https?://[^/]", re.IGNORECASE)
+# Words, numbers, colours; an address needs more than that, and so does what is written differently each time.
+_PLAIN_VALUE = re.compile(r"[\w#%., +-]{1,100}|(?:rgb|hsl)a?\([\d.,% ]{1,40}\)", re.ASCII)
 # Stands for an address that is left out until it is known which pictures nobody would see; no letter can write a quote there.
 _BLOCKED = "blocked:"
 _BLOCKED_SOURCE = ' src="blocked:"'
@@ -78,6 +80,8 @@ def safe_html(html: str, images: Mapping[str, str], remote_images: bool) -> Clea
     def filtered(_tag: str, name: str, value: str) -> str | None:
         if name == "href":
             return value.strip() if _LINK.match(value.strip()) else None
+        if name == "style":
+            return _style(value)
         if name != "src":
             return value
         if value in ours:
@@ -90,7 +94,7 @@ def safe_html(html: str, images: Mapping[str, str], remote_images: bool) -> Clea
 
     clean = nh3.clean(
         html, tags=set(_TAGS), clean_content_tags=set(_HOLLOW), attributes=_ATTRIBUTES, attribute_filter=filtered,
-        url_schemes=set(_SCHEMES), link_rel=None, filter_style_properties=set(_STYLES),
+        url_schemes=set(_SCHEMES), link_rel=None,
     )  # fmt: skip
     # A second time it would be taken for the mark of an encoding and be dropped.
     clean = clean.lstrip("\ufeff")
@@ -107,3 +111,14 @@ def safe_html(html: str, images: Mapping[str, str], remote_images: bool) -> Clea
 
     clean = _IMAGE.sub(shown, clean)
     return CleanHtml(clean, blocked)
+
+
+def _style(value: str) -> str | None:
+    """Its declarations that are of a known kind and plain."""
+    kept = []
+    for declaration in value.split(";"):
+        name, _, said = (part.strip() for part in declaration.partition(":"))
+        said = " ".join(re.sub(r"[\"']|!important", "", said).split())
+        if name.lower() in _STYLES and _PLAIN_VALUE.fullmatch(said):
+            kept.append(f"{name.lower()}:{said}")
+    return ";".join(kept) or None

@@ -93,10 +93,12 @@ class _Bounded(Message):
                 raise Unparsable("too many levels")
         super().attach(payload)
 
-    def get(self, name: str, failobj: Any = None) -> Any:
-        """It hides the transfer encoding, which `Part` undoes: so the library hands out the bytes as they came, and does not
-        decode them as it thinks best."""
-        return failobj if name.lower() == "content-transfer-encoding" else super().get(name, failobj)
+    def get_payload(self, i: int | None = None, decode: bool = False) -> Any:
+        """As it came: the library's own way decodes a text by what it says of its encoding, for itself and for what it writes,
+        and raises where that is nonsense."""
+        if i is None and not decode:
+            return self._payload  # type: ignore[attr-defined]
+        return super().get_payload(i, decode)  # type: ignore[call-overload]
 
     def set_raw(self, name: str, value: str) -> None:
         self.size += len(name) + len(value)
@@ -161,8 +163,7 @@ class Part:
     def content(self) -> bytes:
         """Decoded, counted towards the limit."""
         payload = self.message.get_payload()
-        data = self._flat(payload) if isinstance(payload, list) else self.message.get_payload(decode=True)
-        assert isinstance(data, bytes)
+        data = self._flat(payload) if isinstance(payload, list) else _as_it_came(payload)
         return self.tree.count(_plain(data, self._encoding, text=self.main in ("text", "message")), self.message)
 
     def text(self) -> str:
@@ -182,6 +183,10 @@ class Part:
         except FAULTS as error:
             raise Unparsable(f"broken: {type(error).__name__}") from error
         return out.getvalue()
+
+
+def _as_it_came(payload: object) -> bytes:
+    return payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else b""
 
 
 def _plain(data: bytes, encoding: str, *, text: bool) -> bytes:

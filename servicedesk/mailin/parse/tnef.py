@@ -66,6 +66,9 @@ def _from_rtf(tnef: TNEF) -> str | None:
         packed = packed[0] if packed else None
     if not isinstance(packed, bytes):
         return None
-    rich = decompress(packed + b"\0").decode("latin-1")
+    try:
+        rich = decompress(packed + b"\0").decode("latin-1")
+    except Exception:  # noqa: BLE001 — it raises nothing more precise
+        return None
     text: str = rtf_to_text(rich, errors="replace")  # type: ignore[no-untyped-call]
     return clean(text).strip() or None
