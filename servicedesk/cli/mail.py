@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 
 import click
 from flask import current_app
@@ -33,18 +33,11 @@ def receive(recipient: str | None) -> None:
     Exits 0 when the letter has its row, whatever became of it, and 75 when it could not be handled now: the mail server
     keeps it then and tries again.
     """
-    sys.excepthook = _try_again
-    if not (schema.answers() and schema.is_current(migrations())):
-        click.echo("The database does not answer or is of another version; the letter is for later.", err=True)
-        sys.exit(TRY_AGAIN)
-    schema.let_go()
-    most, at = receiving.most_bytes(), now()
-    raw = sys.stdin.buffer.read(most + 1)
-    if len(raw) > most:
-        size = len(raw) + sum(len(chunk) for chunk in iter(lambda: sys.stdin.buffer.read(1024 * 1024), b""))
-        receiving.leave_on_server(None, None, None, size, at, at)
-        return
-    receiving.receive(receiving.Arrival(raw, recipient=recipient), at)
+    with _or_later():
+        if not (schema.answers() and schema.is_current(migrations())):
+            raise RuntimeError("the database does not answer or is of another version")
+        schema.let_go()
+        _receive(recipient)
 
 
 @mail.command("replay")
@@ -99,11 +92,27 @@ def _read(file: Path) -> bytes:
     return raw
 
 
-def _try_again(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
-    """Whatever goes wrong here is for the log of the mail server, and the letter for later."""
-    traceback.print_exception(kind, fault, trace)
-    sys.stderr.flush()
-    os._exit(TRY_AGAIN)
+def _receive(recipient: str | None) -> None:
+    most, at = receiving.most_bytes(), now()
+    raw = sys.stdin.buffer.read(most + 1)
+    if len(raw) > most:
+        size = len(raw) + sum(len(chunk) for chunk in iter(lambda: sys.stdin.buffer.read(1024 * 1024), b""))
+        receiving.leave_on_server(None, None, None, size, at, at)
+        return
+    receiving.receive(receiving.Arrival(raw, recipient=recipient), at)
+
+
+@contextmanager
+def _or_later() -> Iterator[None]:
+    """Whatever goes wrong inside is for the log of the mail server, and the letter for later: no fault may lose it."""
+    done = False
+    try:
+        yield
+        done = True
+    finally:
+        if not done:
+            traceback.print_exc()
+            sys.exit(TRY_AGAIN)
 
 
 def _line(name: str, step: Step) -> str:
