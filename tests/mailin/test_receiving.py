@@ -573,3 +573,38 @@ def test_a_look_ahead_changes_nothing(mail):
     assert receiving.preview(receiving.Arrival(b"\0" * 10), at(LATER))[0] in ("quarantined", "unparsable")
     assert (count(Ticket), count(ReceivedMail)) == (0, 0)
     assert sorted(Path(mail.files_dir).rglob("*")) == before
+
+
+# Odd letters
+
+
+def test_signs_that_no_database_keeps_stop_nothing():
+    raw = letter("Maria <maria@example.com>", subject="A", text="B", files=[("c.txt", b"C")])
+    raw = raw.replace(b"Subject: A", b"Subject: =?utf-8?b?QQBC?= =?utf-8?b?7aCA?=").replace(
+        b"\n\nB\n", b"\n\nB\0B\xed\xa0\x80\n"
+    )
+    received = arrive(raw.replace(b'filename="c.txt"', b"filename*=utf-8''c%00%ED%A0%80.txt"))
+    assert received.outcome == "opened"
+    assert "\0" not in ticket_of(received).description
+
+
+def test_who_has_no_head_needs_no_approval_of_one(adam):
+    """A newcomer's first letter, to a department whose letters need an approval."""
+    with transaction():
+        catalog.change_request_type(
+            by(adam, "2026-04-06 09:00"), request_type("it.access"), {"mail": True, "approvals": [{"who": "lead"}]}
+        )
+    assert arrive(letter("New <new@example.com>")).outcome == "opened"
+
+
+def test_a_letter_that_names_many_requests_is_answered_in_time(maria, count_queries):
+    ticket = open_ticket(maria)
+    numbers = " ".join(f"#{number}" for number in range(10_000, 10_200))
+    count_queries()
+    received = arrive(
+        letter(
+            subject=f"{numbers} #{ticket.id}", References=" ".join([thread(ticket).replace("ticket", "tickets")] * 100)
+        )
+    )
+    assert received.outcome == "opened"
+    assert count_queries() < 70

@@ -123,9 +123,13 @@ def test_a_number_in_the_subject_is_no_proof_for_a_stranger(ticket):
 # A token that got into the wrong hands
 
 
-def test_the_right_address_in_strange_hands_is_a_request_of_their_own(ticket):
+def test_the_right_address_in_strange_hands_is_a_request_of_their_own(ticket, client, stranger):
+    """That it bears the signs of the other one is kept for those who see that one; its writer reads nothing of it."""
     received = receive(letter(EVE, to=token(ticket), authentication=PASS))
-    assert (received.outcome, row(received).related_ticket_id) == ("opened", None)
+    assert (received.outcome, row(received).related_ticket_id) == ("opened", ticket.id)
+    page = client.sign_in(stranger).get(f"/tickets/{received.ticket_id}")
+    assert page.status_code == 200
+    assert f"#{ticket.id}" not in page.text and f"/tickets/{ticket.id}" not in page.text and "4711" not in page.text
     assert ticket_of(received).requester_id == people.person_by_email("stranger@example.com").id
     assert unchanged(ticket)
     assert told_elsewhere("maria@example.com", "igor@example.com") == []
@@ -311,7 +315,7 @@ def test_a_confidential_request_is_answered_by_its_requester_alone(maria, anna, 
     ticket = open_ticket(maria, "hr.trouble")
     for sender in (EVE, "Adam <adam@example.com>", "Boris <boris@example.com>"):
         received = receive(letter(sender, to=token(ticket), authentication=PASS))
-        assert (received.outcome, row(received).related_ticket_id) == ("opened", None)
+        assert (received.outcome, received.why) == ("opened", "new")
     assert unchanged(ticket, 0)
     assert receive(letter(to=token(ticket))).outcome == "replied"
 
