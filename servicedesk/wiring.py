@@ -74,6 +74,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     letters.LetterReleased: [record],
     letters.LetterTooLarge: [record, notify.tell_of_large_letter],
     letters.AnswerNoted: [record],
+    letters.AnswerHeld: [record, notify.tell_of_held_answer],
     letters.ExchangeStopped: [record, notify.tell_of_stopped_exchange],
     # approvals
     tickets.ApprovalAsked: [record, notify.ask_approver],

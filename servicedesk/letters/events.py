@@ -51,6 +51,18 @@ class ExchangeStopped(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswerHeld(Event):
+    """Somebody who works on the request answered by a letter that nothing proves to be theirs: it waits for a decision.
+    `answers`: they may be told by mail."""
+
+    subject: ClassVar = ("ticket", "ticket_id")
+    ticket_id: int
+    letter_id: int
+    person_id: int | None
+    answers: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterLeft(LetterEvent):
     """Somebody looked at it and decided that nothing shall follow."""
 

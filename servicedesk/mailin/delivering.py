@@ -52,7 +52,7 @@ class Delivery:
     def fate(self, decision: Decision, **more: Any) -> Fate:
         person = self.case.person
         about: dict[str, Any] = {"person_id": person.id if person is not None else None, "why": decision.why}
-        about["verified"] = self.case.known.verified
+        about |= {"verified": self.case.known.verified, "answered": decision.answers}
         # Who may not see that request may not see the letter in the log either, whatever became of it.
         about["related_ticket_id"] = decision.related_id or (self.case.near_id if decision.ticket_id is None else None)
         return Fate(outcome=decision.outcome, **(about | more))
@@ -78,7 +78,7 @@ def _open(given: Delivery, decision: Decision) -> Fate:
         for colleague in _colleagues(given, person):
             actions.watch(ticket, colleague)
     _trust(given)
-    return given.fate(decision, person_id=person.id, ticket_id=ticket.id, answered=decision.answers)
+    return given.fate(decision, person_id=person.id, ticket_id=ticket.id)
 
 
 def _reply(given: Delivery, decision: Decision) -> Fate:
@@ -127,7 +127,7 @@ def _refuse(given: Delivery, decision: Decision) -> Fate:
     if decision.answers and mail.sender is not None:
         language = wording.language_of(given.text.whole, given.language)
         letters.answer_stranger(given.stamp(), mail.sender.address, language, mail.message_id)
-    return given.fate(decision, answered=decision.answers)
+    return given.fate(decision)
 
 
 def _ticket(given: Delivery, decision: Decision, ways: tuple[str, ...]) -> Any:

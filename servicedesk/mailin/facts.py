@@ -146,12 +146,18 @@ def _thread_of(letter: Letter, person: Any, settings: Any, at: datetime) -> tupl
             continue
         serves = rules.serves(person, ticket)
         asked = rules.is_requester(person, ticket) and not serves
-        if proof == "tag" and not (asked or serves):
+        if proof == "tag" and not (asked or (serves and _is_at_home(letter, ticket, settings))):
             continue
         moment = max(min(letter.received_at, at), ticket.updated_at)
         reopens = ticket.closed_at is not None and moment - ticket.closed_at <= rules.REOPEN_WITHIN
         return ticket, Thread(ticket.id, proof, ticket.status, asked=asked, serves=serves, seen=True, reopens=reopens)
     return None, None
+
+
+def _is_at_home(letter: Letter, ticket: Any, settings: Any) -> bool:
+    """Whether a letter came where the request is: colleagues of another department are asked for something new."""
+    home = _department_of(letter, _homes(settings), ticket)
+    return home is not None and home.id == ticket.department_id
 
 
 def _named(letter: Letter, settings: Any) -> list[tuple[int, str]]:

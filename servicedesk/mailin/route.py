@@ -175,8 +175,9 @@ def _in_thread(mail: IncomingMail, known: Known) -> Decision | None:
         return None
     if not (thread.asked or thread.serves):
         return _new(mail, known, thread.ticket_id, "not_part")
-    if not thread.asked and not (known.verified == "pass" and thread.proof == "address"):
-        return _new(mail, known, thread.ticket_id, "unproven")
+    if not thread.asked and not _is_believed(known, thread):
+        # Not near the request either: there it would be a request of its own, with promises that nobody made.
+        return Decision("quarantined", "unproven", related_id=thread.ticket_id, answers=_acknowledges(mail, known))
     if thread.asked and known.says_thanks and thread.status in ("resolved", "closed", "cancelled"):
         return Decision("thanked", thread.proof, ticket_id=thread.ticket_id)
     if thread.status == "cancelled" or (thread.status == "closed" and not thread.reopens):
@@ -186,6 +187,12 @@ def _in_thread(mail: IncomingMail, known: Known) -> Decision | None:
         "replied", thread.proof, ticket_id=thread.ticket_id, floods=exchanged >= rules.EXCHANGE,
         first_flood=exchanged == rules.EXCHANGE,
     )  # fmt: skip
+
+
+def _is_believed(known: Known, thread: Thread) -> bool:
+    """Whether a department answers with this letter: our server vouches for its sender and the signed address got it, or
+    somebody who may decide vouches."""
+    return known.released or (known.verified == "pass" and thread.proof == "address")
 
 
 def _new(mail: IncomingMail, known: Known, related_id: int | None, why: str) -> Decision:

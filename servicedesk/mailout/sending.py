@@ -19,7 +19,7 @@ from servicedesk.mailout import addresses, references, rules
 from servicedesk.mailout.models import OutgoingMail
 from servicedesk.mailout.render import Rendered
 
-_ANSWERS = {"request_received", "sender_unknown"}
+_ANSWERS = {"request_received", "sender_unknown", "answer_held"}
 # Mails that carry what a colleague wrote to the reader.
 _OWN_WORDS = {"reply", "resolved"}
 _NAME_LENGTH = 100

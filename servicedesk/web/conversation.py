@@ -24,7 +24,7 @@ STEPS = {
     "RequestTypeSwitched": "request_type", "SubjectChanged": "subject",
     "ApprovalGiven": "approval_given", "ApprovalWaived": "approval_waived", "TicketRefused": "approval_refused",
     "TicketResubmitted": "resubmitted",
-    "ExchangeStopped": "exchange_stopped",
+    "ExchangeStopped": "exchange_stopped", "AnswerHeld": "answer_held",
     "ChildAsked": "asked", "TermProposed": "term_proposed", "TermAccepted": "term_accepted", "TermRefused": "term_refused",
 }  # fmt: skip
 _TERMS = frozenset({"TermProposed", "TermAccepted", "TermRefused"})
@@ -32,7 +32,7 @@ _APART = _TERMS | {"ChildAsked"}
 MESSAGES_A_PAGE = 100
 STEPS_AT_MOST = 200
 # What the department alone is told.
-_INTERNAL = frozenset({"ExchangeStopped"})
+_INTERNAL = frozenset({"ExchangeStopped", "AnswerHeld"})
 # At one instant: what begins something stands before the words that go with it, what ends it after them.
 _FIRST = {"reopened": 0, "resumed": 0, "message": 1}
 
@@ -137,7 +137,7 @@ def _steps(
         elif kind in ("approval_given", "approval_refused"):
             stood_in = data["approver_id"] != data["by_id"]
             data = {"for": known.get(data["approver_id"]) if stood_in else None}
-        elif kind == "exchange_stopped":
+        elif kind in ("exchange_stopped", "answer_held"):
             data = {"whose": known.get(data.get("person_id") or 0)}
         elif kind == "request_type":
             data = {"after": types.get(data.get("after_id") or 0), "before": types.get(data.get("before_id") or 0)}

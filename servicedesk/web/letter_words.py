@@ -45,9 +45,6 @@ CAUSES = {
     ("opened", "not_part"): N_(
         "Its sender sees the request that it answers, but only follows it. So it became a new request beside that one."
     ),
-    ("opened", "unproven"): N_(
-        "It answers a request that its sender works on, but nothing proves who wrote it. So it became a new request beside that one."
-    ),
     ("opened", "ended"): N_(
         "The request that it answers was withdrawn or closed too long ago to be opened again. So it became a new request beside that one."
     ),
@@ -78,6 +75,9 @@ CAUSES = {
     ("quarantined", "several_senders"): N_("It names several senders, so nobody knows for whom it asks."),
     ("quarantined", "switched_off"): N_("Its sender is known here but switched off."),
     ("quarantined", "spoofed"): N_("Our mail server says that its sender is not who the letter says."),
+    ("quarantined", "unproven"): N_(
+        "It answers a request for its department, but our mail server does not vouch for its sender, or it did not come to the signed address. Its sender was told that the answer did not arrive."
+    ),
     ("quarantined", "too_many"): N_("Its sender has made more requests by mail within an hour than the desk takes by itself."),
     ("quarantined", "confidential"): N_(
         "It belongs to a confidential request that takes no more, and a new request made of it would not be confidential."

@@ -95,6 +95,7 @@ FACTS: dict[str, dict[str, Any]] = {
     },
     "child_resolved": MESSAGE | CHILD,
     "children_done": MESSAGE | CHILD,
+    "answer_held": TICKET | {"vouched": False, "answers_message_id": "their.2@example.com", "why": "wrote"},
     "sender_unknown": {"company": "Север & Co", "why": "stranger", "answers_message_id": "their.1@example.com"},
     "seal_broken": TICKET
     | {

@@ -70,9 +70,8 @@ def test_sent_twice_it_is_the_same_mail():
 @pytest.mark.parametrize("kind", FACTS)
 def test_machines_are_told_not_to_answer(kind):
     sent = message(kind)
-    expected = {"reply": None, "request_received": "auto-replied", "sender_unknown": "auto-replied"}.get(
-        kind, "auto-generated"
-    )
+    answers = ("request_received", "sender_unknown", "answer_held")
+    expected = ({"reply": None} | dict.fromkeys(answers, "auto-replied")).get(kind, "auto-generated")
     assert sent["Auto-Submitted"] == expected
     assert sent["X-Auto-Response-Suppress"] == "All"
 

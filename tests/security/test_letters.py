@@ -166,7 +166,7 @@ def test_checks_that_the_sender_wrote_are_none(ticket, igor):
     """Igor is believed with the word of our own server alone, whatever the letter brings along."""
     for forged in ("elsewhere.example; dmarc=pass", "mx.example.com.evil.example; dmarc=pass"):
         received = receive(letter("Igor <igor@example.com>", to=token(ticket), Authentication_Results=forged))
-        assert (received.outcome, received.why) == ("opened", "unproven")
+        assert (received.outcome, received.why) == ("quarantined", "unproven")
         assert row(received).verified == "none"
     below = letter(
         "Igor <igor@example.com>",
@@ -182,9 +182,9 @@ def test_checks_that_the_sender_wrote_are_none(ticket, igor):
     ("authentication", "with_token", "outcome", "why"),
     [
         (PASS, True, "replied", "address"),
-        (PASS, False, "opened", "unproven"),
-        (None, True, "opened", "unproven"),
-        ("none", True, "opened", "unproven"),
+        (PASS, False, "quarantined", "unproven"),
+        (None, True, "quarantined", "unproven"),
+        ("none", True, "quarantined", "unproven"),
         (FAIL, True, "quarantined", "spoofed"),
         (FAIL, False, "quarantined", "spoofed"),
     ],

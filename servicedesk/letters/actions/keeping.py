@@ -11,7 +11,7 @@ from typing import Any
 from servicedesk.kernel.db import db, remember
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
-from servicedesk.letters.events import AnswerNoted, ExchangeStopped, LetterReleased, LetterTooLarge
+from servicedesk.letters.events import AnswerHeld, AnswerNoted, ExchangeStopped, LetterReleased, LetterTooLarge
 from servicedesk.letters.models import ReceivedMail
 from servicedesk.mailout import actions as mailout
 from servicedesk.people import queries as people
@@ -96,6 +96,11 @@ def _tell(stamp: Stamp, row: ReceivedMail, fate: Fate) -> None:
         remember(f"letter that opened {row.ticket_id}", row)
     elif row.message_id is not None:
         remember(f"letter that said {row.message_id}", row)
+    elif row.outcome == "quarantined" and row.why == "unproven" and row.related_ticket_id is not None:
+        about = row.related_ticket_id
+        publish(
+            AnswerHeld(stamp=stamp, ticket_id=about, letter_id=row.id, person_id=row.person_id, answers=row.answered)
+        )
     if row.ticket_id is None:
         return
     named: dict[str, Any] = {

@@ -17,6 +17,7 @@ from servicedesk.letters.queries.log import (
 )
 from servicedesk.letters.queries.receiving import (
     came_before,
+    held_answer,
     is_flood,
     known_digests,
     lately,
@@ -34,6 +35,7 @@ __all__ = [
     "confidential_places",
     "count_waiting",
     "failing_mailboxes",
+    "held_answer",
     "is_flood",
     "known_digests",
     "lately",

@@ -49,7 +49,7 @@ def _lately_statement() -> Select[*tuple[Any, ...]]:
     """Made once: making it takes longer than the database does."""
     theirs = ReceivedMail.from_address == bindparam("address")
     answered = and_(ReceivedMail.answered, ReceivedMail.fetched_at <= bindparam("at", type_=UtcDateTime))
-    to_them = and_(answered, theirs, ReceivedMail.outcome == "opened")
+    to_them = and_(answered, theirs, ReceivedMail.outcome.in_(("opened", "quarantined")))
     of_strangers = and_(answered, ReceivedMail.outcome == "refused")
     wanted = {
         "opened": and_(theirs, ReceivedMail.outcome == "opened", _received_since("hour_before")),
@@ -82,6 +82,11 @@ def opening_letter(ticket_id: int) -> ReceivedMail | None:
         return db.session.scalars(query.order_by(ReceivedMail.id).limit(1)).first()
 
     return remembered(f"letter that opened {ticket_id}", load)
+
+
+def held_answer(letter_id: int) -> ReceivedMail:
+    """The letter of `AnswerHeld`."""
+    return db.session.get_one(ReceivedMail, letter_id)
 
 
 def is_flood(message_id: int) -> bool:

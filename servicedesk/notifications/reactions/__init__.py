@@ -16,7 +16,11 @@ from servicedesk.notifications.reactions.approvals import (
 )
 from servicedesk.notifications.reactions.calendars import tell_of_next_year
 from servicedesk.notifications.reactions.children import tell_of_reopened_child, tell_of_result
-from servicedesk.notifications.reactions.letters import tell_of_large_letter, tell_of_stopped_exchange
+from servicedesk.notifications.reactions.letters import (
+    tell_of_held_answer,
+    tell_of_large_letter,
+    tell_of_stopped_exchange,
+)
 from servicedesk.notifications.reactions.messages import (
     tell_of_contested_thanks,
     tell_other_side,
@@ -70,6 +74,7 @@ __all__ = [
     "tell_of_broken_seal",
     "tell_of_cases",
     "tell_of_contested_thanks",
+    "tell_of_held_answer",
     "tell_of_large_letter",
     "tell_of_next_year",
     "tell_of_refusal",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from servicedesk.letters.events import ExchangeStopped, LetterTooLarge
+from servicedesk.letters import queries as letters
+from servicedesk.letters.events import AnswerHeld, ExchangeStopped, LetterTooLarge
 from servicedesk.notifications import rules
 from servicedesk.notifications.actions import News, tell
 from servicedesk.notifications.reactions.telling import in_the_present, news_of, those_who_answer, ticket_of
@@ -17,6 +18,21 @@ def tell_of_stopped_exchange(event: ExchangeStopped) -> None:
     told = rules.those_told(audience, but=[event.person_id])
     news = news_of(ticket, "exchange_stopped", f"exchange:{ticket.id}:{event.letter_id}")
     tell(event.stamp, news, [(person, audience[person]) for person in told])
+
+
+@in_the_present
+def tell_of_held_answer(event: AnswerHeld) -> None:
+    """Its author believes that the requester has read it; by mail only where an automatic answer is right."""
+    ticket, letter = ticket_of(event.ticket_id), letters.held_answer(event.letter_id)
+    news = news_of(
+        ticket,
+        "answer_held",
+        f"held:{letter.id}",
+        vouched=letter.verified == "pass",
+        answers_message_id=letter.message_key,
+    )
+    told = rules.those_told([people.people_by_id([event.person_id]).get(event.person_id or 0)])
+    tell(event.stamp, news, [(person, "wrote") for person in told], by_mail=None if event.answers else ())
 
 
 @in_the_present

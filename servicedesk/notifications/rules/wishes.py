@@ -18,13 +18,14 @@ MORNING, HOURLY = RHYTHMS = ("morning", "hourly")
 ON_A_SCREEN = frozenset({"web", "api"})
 # A letter is answered by a letter, whatever its sender chose for news that begins on a page.
 BY_LETTER = "mail"
+_ANSWERS = frozenset({"request_received", "answer_held"})
 # A confidential request stands open while this is told, and who should know can end it: no quiet hours hold it back.
 CANNOT_WAIT = frozenset({"seal_broken"})
 # Told of a muted ticket too: somebody asks this very person, or watches over what is confidential.
 ASKED_DIRECTLY = frozenset(
     {
         "assigned", "approval_asked", "approval_reminder", "on_hold.waiting_for_requester", "on_hold.missing",
-        "term_proposed", "seal_broken",
+        "term_proposed", "answer_held", "seal_broken",
     }
 )  # fmt: skip
 # Nor can a ticket be muted by those who have it or answer for it: nobody else would hear instead of them.
@@ -67,7 +68,7 @@ GROUPS: dict[str, Group] = {
     ),
     "work": Group(
         N_("Requests I work on"), N_("What requesters write, what is assigned to me, what other departments send back."),
-        ("requester_wrote", "assigned", "child_resolved", "children_done"), to="serving",
+        ("requester_wrote", "answer_held", "assigned", "child_resolved", "children_done"), to="serving",
     ),
     "queue": Group(
         N_("New work of my department"), N_("New requests and those handed over to us."),
@@ -143,7 +144,7 @@ def mode_of(key: str, choices: Mapping[str, str]) -> str:
 
 def way_of(kind: str, wishes: Wishes, door: str) -> str:
     """Mail, gathered or bell for news of this kind that came about by `door`."""
-    if kind == "request_received" and door == BY_LETTER:
+    if kind in _ANSWERS and door == BY_LETTER:
         return MAIL
     key = group_of(kind)
     mode = mode_of(key, wishes.choices)
@@ -175,7 +176,7 @@ def is_known_already(kind: str, person_id: int, actor_id: int | None, door: str)
 
 def waits(kind: str, door: str) -> bool:
     """Whether a mail of this kind keeps to quiet hours. Who has just written a letter is awake, and waits for its answer."""
-    return kind not in CANNOT_WAIT and not (kind == "request_received" and door == BY_LETTER)
+    return kind not in CANNOT_WAIT and not (kind in _ANSWERS and door == BY_LETTER)
 
 
 def template_of(kind: str) -> str:
