@@ -8,12 +8,15 @@ by accusing themselves. Servers are to remove headers in their own name from wha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_HARMLESS = re.compile(r"[\w.@+-]+")
 _RESULT = re.compile(r"([a-z][a-z0-9_.-]*)(?:\s*/\s*\d+)?\s*=\s*([a-z]+)", re.IGNORECASE)
-_PROPERTY = re.compile(r"([a-z]+)\s*\.\s*([a-z0-9_.-]+)\s*=\s*([^\s;]+)", re.IGNORECASE)
+# Everything in it is bounded: whoever writes such a header must not make us look at it for long.
+_PROPERTY = re.compile(
+    r"(?<![a-z])([a-z]{1,20})\s{0,9}\.\s{0,9}([a-z0-9_.-]{1,60})\s{0,9}=\s{0,9}([^\s;]+)", re.IGNORECASE
+)
 _MOST = 20_000
 
 
@@ -27,8 +30,8 @@ class _Said:
 def verdict(headers: Sequence[str], authserv_id: str | None, sender: str) -> str:
     """pass, fail or none: whether the server of that name vouches for the address in From.
 
-    DMARC decides where the server names it; else a signature or an envelope of the sender's own domain passes, and without
-    one a signature or envelope that failed fails.
+    DMARC decides where the server names it, unless the server read another domain in From than we did; else a signature or
+    an envelope of the sender's own domain passes, and without one a signature or envelope that failed fails.
     """
     ours = [_results(value) for value in headers if authserv_id and _server_of(value) == authserv_id.lower()]
     domain = sender.rpartition("@")[2].lower()
@@ -38,9 +41,11 @@ def verdict(headers: Sequence[str], authserv_id: str | None, sender: str) -> str
 
 
 def _judged(said: Sequence[_Said], domain: str) -> str:
-    dmarc = [one.result for one in said if one.method == "dmarc" and one.result in ("pass", "fail")]
+    dmarc = [one for one in said if one.method == "dmarc" and one.result in ("pass", "fail")]
     if dmarc:
-        return "fail" if "fail" in dmarc else "pass"
+        if any(one.result == "fail" for one in dmarc):
+            return "fail"
+        return "pass" if all(one.properties.get("header.from", domain) == domain for one in dmarc) else "none"
     if any(one.result == "pass" and _domain_in(one) == domain for one in said):
         return "pass"
     return "fail" if any(one.method in ("spf", "dkim") and one.result == "fail" for one in said) else "none"
@@ -70,33 +75,35 @@ def _said(part: str) -> _Said | None:
     if found is None:
         return None
     rest = part.strip()[found.end() :]
-    properties = {f"{kind}.{name}".lower(): text for kind, name, text in _PROPERTY.findall(rest)}
+    properties = {f"{kind}.{name}".lower(): text.lower() for kind, name, text in _PROPERTY.findall(rest)}
     return _Said(found[1].lower(), found[2].lower(), properties)
 
 
 def _plain(value: str) -> str:
     """Without comments and with quoted texts as blanks: neither can then be taken for a result."""
-    return _QUOTED.sub(_unquoted, "".join(_outside_comments(value[:_MOST])))
+    return "".join(_pieces(value[:_MOST]))
 
 
-def _unquoted(found: re.Match[str]) -> str:
-    text = found[0][1:-1]
-    return text if re.fullmatch(r"[\w.@+-]+", text) else " "
-
-
-def _outside_comments(value: str) -> Iterable[str]:
-    depth, quoted, skip = 0, False, False
+def _pieces(value: str) -> Iterator[str]:
+    """What stands outside of comments, sign by sign, quoted texts as one piece."""
+    depth, skip = 0, False
+    quoted: list[str] | None = None
     for sign in value:
         if skip or sign == "\\":
             skip = not skip
-            if not depth:
+            if quoted is not None:
+                quoted.append(sign)
+            elif not depth:
                 yield sign
-        elif quoted or (sign == '"' and not depth):
-            quoted = not quoted if sign == '"' else quoted
-            yield sign
-        elif sign == "(":
-            depth += 1
-        elif sign == ")":
-            depth = max(0, depth - 1)
+        elif quoted is not None:
+            if sign != '"':
+                quoted.append(sign)
+                continue
+            text, quoted = "".join(quoted), None
+            yield text if _HARMLESS.fullmatch(text) else " "
+        elif sign == '"' and not depth:
+            quoted = []
+        elif sign in "()":
+            depth = max(0, depth + (1 if sign == "(" else -1))
         elif not depth:
             yield sign
