@@ -22,11 +22,11 @@ from servicedesk.letters import access, actions, queries, rules
 from servicedesk.letters.actions import Fate
 from servicedesk.mailin.delivering import Delivery, deliver
 from servicedesk.mailin.facts import Case, Letter, case_of
-from servicedesk.mailin.parse import Limits, parse_apart
+from servicedesk.mailin.parse import Limits, new_text_apart, parse_apart
 from servicedesk.mailin.route import Decision, decide, decide_released
 from servicedesk.mailin.shapes import IncomingMail, Unparsable
 from servicedesk.mailin.shelving import Brought, put_on
-from servicedesk.mailin.text import Stripped, is_forward, is_thanks, new_text
+from servicedesk.mailin.text import Stripped, is_forward, is_thanks
 from servicedesk.people import queries as people
 
 # Workers who handle copies of one letter at the same moment: the later one looks again and sees the first one's row.
@@ -183,10 +183,11 @@ def _delivery(
 def _open(arrival: Arrival, at: datetime) -> _Opened:
     try:
         mail = parse_apart(arrival.raw, Limits(decoded_bytes=_settings().file_max_bytes))
+        text = new_text_apart(mail.text, mail.html, forwarded=is_forward(mail.subject))
     except Unparsable as fault:
         return _Opened(None, Stripped("", False, ""), str(fault))
     letter = Letter(mail, arrival.mailbox, arrival.recipient, _received_at(arrival, mail, at))
-    return _Opened(letter, new_text(mail.text, mail.html, forwarded=is_forward(mail.subject)))
+    return _Opened(letter, text)
 
 
 def _bring(opened: _Opened, at: datetime) -> Brought:

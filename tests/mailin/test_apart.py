@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.mailin.parse import Limits, apart, parse, parse_apart
+from servicedesk.mailin.parse import Limits, apart, new_text_apart, parse, parse_apart
 from servicedesk.mailin.shapes import Unparsable
+from servicedesk.mailin.text import new_text
 
 LETTER = (
     b"From: Anna <anna@example.org>\r\nSubject: Printer\r\nDate: Mon, 30 Nov 2026 09:00:00 +0300\r\n\r\nIt burns.\r\n"
@@ -90,3 +91,21 @@ def _runs(pid: int) -> bool:
         return False
     # One that ended and that nobody asked about yet.
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_its_text_is_read_there_too():
+    bodies = ("Thank you.\n\nOn Mon, 30 Nov 2026 at 09:00, Desk <desk@example.org> wrote:\n> Ready?\n", None)
+    assert new_text_apart(*bodies) == new_text(*bodies)
+    assert new_text_apart(None, "<p>Thank <b>you</b>.</p>").text == "Thank you."
+
+
+@pytest.mark.parametrize("line", ["-" * 49, "_" * 49, "-- ", "On Mon, 30 Nov 2026 wrote: "])
+def test_lines_made_to_keep_rules_busy_are_given_up(line):
+    """Or read, in the time that a letter has; the next one is read all the same."""
+    began = time.monotonic()
+    try:
+        new_text_apart("\n".join([line] * 19_990), None, limits=Limits(seconds=0.3))
+    except Unparsable as fault:
+        assert str(fault) == "too slow"
+    assert time.monotonic() - began < 2
+    assert new_text_apart("Hello.", None).text == "Hello."

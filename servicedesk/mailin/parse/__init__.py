@@ -8,13 +8,13 @@ import re
 from collections.abc import Mapping
 
 from servicedesk.mailin.parse import markup
-from servicedesk.mailin.parse.apart import parse_apart, safe_html_apart
+from servicedesk.mailin.parse.apart import new_text_apart, parse_apart, safe_html_apart
 from servicedesk.mailin.parse.letter import parse
 from servicedesk.mailin.parse.limits import Limits
 from servicedesk.mailin.parse.markup import CleanHtml
 from servicedesk.mailin.shapes import Unparsable
 
-__all__ = ["CleanHtml", "Limits", "parse", "parse_apart", "safe_html"]
+__all__ = ["CleanHtml", "Limits", "new_text_apart", "parse", "parse_apart", "safe_html"]
 
 # The time for elements in elements grows with the square of their depth: 2,000 take some hundredths of a second.
 _QUICK = 2000

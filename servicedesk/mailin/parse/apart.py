@@ -16,6 +16,7 @@ from servicedesk.mailin.parse import framing
 from servicedesk.mailin.parse.limits import Limits
 from servicedesk.mailin.parse.markup import CleanHtml
 from servicedesk.mailin.shapes import IncomingMail, Unparsable
+from servicedesk.mailin.text import Stripped
 
 _ROOT = Path(servicedesk.__file__).resolve().parents[1]
 
@@ -110,3 +111,11 @@ def safe_html_apart(html: str, images: Mapping[str, str], remote_images: bool, l
     """`safe_html` in the other process, for HTML on which it may work for long. Raises `Unparsable`."""
     facts, blobs = _child.ask({"images": dict(images), "remote_images": remote_images}, html.encode(), limits)
     return CleanHtml(blobs[0].decode(), facts["blocked_images"])
+
+
+def new_text_apart(
+    plain: str | None, html: str | None, *, forwarded: bool = False, limits: Limits = Limits()  # noqa: B008 — frozen
+) -> Stripped:  # fmt: skip
+    """`new_text` in the other process: lines made for it keep its rules busy for minutes. Raises `Unparsable`."""
+    facts, _ = _child.ask({"read": {"plain": plain, "html": html, "forwarded": forwarded}}, b"", limits)
+    return Stripped(**facts["stripped"])

@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import sys
+from dataclasses import asdict
 from typing import Any
 
 from servicedesk.mailin.parse import framing
@@ -14,6 +15,7 @@ from servicedesk.mailin.parse.letter import parse
 from servicedesk.mailin.parse.limits import Limits
 from servicedesk.mailin.parse.markup import CleanHtml, safe_html
 from servicedesk.mailin.shapes import Unparsable
+from servicedesk.mailin.text import new_text
 
 
 def main() -> None:
@@ -34,6 +36,8 @@ def main() -> None:
 
 def _answer(facts: dict[str, Any], blob: bytes, limits: Limits) -> tuple[dict[str, Any], list[bytes]]:
     try:
+        if "read" in facts:
+            return {"stripped": asdict(new_text(**facts["read"]))}, []
         if "images" in facts:
             clean: CleanHtml = safe_html(blob.decode(), facts["images"], facts["remote_images"])
             return {"blocked_images": clean.blocked_images}, [clean.html.encode()]

@@ -10,6 +10,8 @@ from servicedesk.mailin.text.stripping import own_lines
 
 # Each round leaves something out; more than one is needed where leaving out one thing makes another one the last.
 _MOST_ROUNDS = 20
+# What stands behind so many characters of a body is not read: it is a log, and far more than a request holds.
+MOST_TEXT, MOST_HTML = 1_000_000, 2_000_000
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ def new_text(plain: str | None, html: str | None, *, forwarded: bool = False) ->
     is taken where HTML holds less than half of its words, or where only the plain one shows what is quoted.
     `forwarded`: the subject says that a letter is sent on (`is_forward`), so that nothing is taken for quoted.
     """
+    plain, html = plain and plain[:MOST_TEXT], html and html[:MOST_HTML]
     readings = [_read(lines, forwarded) for lines in _bodies(plain, html)]
     return next((one for one in readings if one.quoted), readings[0])
 

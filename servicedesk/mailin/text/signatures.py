@@ -11,6 +11,8 @@ from servicedesk.mailin.text.complaints import complains
 from servicedesk.mailin.text.lines import LONGEST, Line, Role
 
 _MOST_LINES = 15
+# Nobody closes a letter in more pieces; lines of dashes by the thousand are content.
+_MOST_PIECES = 50
 
 CLOSINGS = {
     "ru, uk": r"с (?:глубоким |большим |искренним |наилучшим )?уважением|с наилучшими пожеланиями|всего (?:доброго|хорошего|наилучшего)"
@@ -87,7 +89,9 @@ def signature_start(lines: list[Line], *, may_be_all: bool = False) -> int:
     """
     least = 0 if may_be_all else 1 + next((index for index, line in enumerate(lines) if line.is_own), len(lines))
     end = _without_blanks(lines, len(lines))
-    while end:
+    for _ in range(_MOST_PIECES):
+        if not end:
+            break
         found = min(rule(lines, end) for rule in _RULES)
         if found >= end or found < least:
             break

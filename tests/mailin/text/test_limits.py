@@ -184,3 +184,9 @@ def test_a_megabyte_takes_about_a_second() -> None:
 @given(st.text(alphabet="спаибоthnk you,.!:)(\n-?😊", max_size=250))
 def test_thanks_are_decided_for_anything(text: str) -> None:
     assert is_thanks(text) in (True, False)
+
+
+@pytest.mark.parametrize("line", ["-" * 49, "_" * 49, "-- ", "***"])
+def test_rulers_by_the_thousand_are_content(line: str) -> None:
+    text = "Hello.\n" + "\n".join([line] * 3000)
+    assert _is_within(max(1, 100 * _reference()), lambda: new_text(text, None))
