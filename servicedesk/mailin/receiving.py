@@ -7,7 +7,7 @@ in between leaves the letter where it was, and its unique keys let nothing happe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from servicedesk.letters.actions import Fate
 from servicedesk.mailin.delivering import Delivery, deliver
 from servicedesk.mailin.facts import Case, Letter, case_of
 from servicedesk.mailin.parse import Limits, new_text_apart, parse_apart
+from servicedesk.mailin.personal import masked
 from servicedesk.mailin.route import Decision, decide, decide_released
 from servicedesk.mailin.shapes import IncomingMail, Unparsable
 from servicedesk.mailin.shelving import Brought, put_on
@@ -183,11 +184,12 @@ def _delivery(
 def _open(arrival: Arrival, at: datetime) -> _Opened:
     try:
         mail = parse_apart(arrival.raw, Limits(decoded_bytes=_settings().file_max_bytes))
-        text = new_text_apart(mail.text, mail.html, forwarded=is_forward(mail.subject))
+        read = new_text_apart(mail.text, mail.html, forwarded=is_forward(mail.subject))
     except Unparsable as fault:
         return _Opened(None, Stripped("", False, ""), str(fault))
     letter = Letter(mail, arrival.mailbox, arrival.recipient, _received_at(arrival, mail, at))
-    return _Opened(letter, text)
+    text, whole = (masked(one, _settings().public_url) for one in (read.text, read.whole))
+    return _Opened(letter, replace(read, text=text, whole=whole))
 
 
 def _bring(opened: _Opened, at: datetime) -> Brought:

@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from servicedesk.files import rules
 from servicedesk.kernel.errors import NotFound
-from servicedesk.mailin.parse import Limits, parse_apart, safe_html
+from servicedesk.mailin.parse import Limits, new_text_apart, parse_apart, safe_html
+from servicedesk.mailin.personal import holds_link, is_text, masked, stands_in
 from servicedesk.mailin.shapes import Attached, IncomingMail, Unparsable
-from servicedesk.mailin.text import readable
 from servicedesk.web.session import settings
 from servicedesk.web.ticket_files import SEALED
 from servicedesk.web.uploads import shelf
@@ -31,13 +31,14 @@ FRAME_POLICY = (
 @dataclass(frozen=True)
 class Part:
     """A file of the letter, `number` its place among them. `kind` is what its content shows; one that is not `offered` runs
-    a program when it is opened."""
+    a program when it is opened, or is `personal`: it may hold somebody's personal link."""
 
     number: int
     name: str
     kind: str
     size: int
     offered: bool
+    personal: bool = False
 
     @property
     def is_picture(self) -> bool:
@@ -46,21 +47,25 @@ class Part:
 
 @dataclass(frozen=True)
 class Content:
-    """`mail` is None where `why_not` says the reason."""
+    """`mail` is None where `why_not` says the reason. One that is `personal` quotes a mail of ours with a link that is its
+    addressee's alone: the link is left out, and the letter is not given away as it came."""
 
     mail: IncomingMail | None
     why_not: str | None = None
+    personal: bool = False
 
     @property
     def text(self) -> str:
-        """All of it as plain text, whatever it quotes."""
+        """All of it as plain text, whatever it quotes, but for personal links."""
         if self.mail is None:
             return ""
-        return (self.mail.text or "").strip() or readable(self.mail.html or "").strip()
+        text = (self.mail.text or "").strip() or _words_of(self.mail.html or "")
+        return masked(text, settings().public_url)
 
     @property
     def parts(self) -> list[Part]:
-        return [_part(number, file) for number, file in enumerate(self.mail.attachments)] if self.mail else []
+        files = self.mail.attachments if self.mail else ()
+        return [_part(number, file, withheld=self.personal and is_text(file)) for number, file in enumerate(files)]
 
     @property
     def loose_parts(self) -> list[Part]:
@@ -75,17 +80,20 @@ def content_of(letter: Any) -> Content:
     if letter.outcome == "too_large":
         return Content(None, _("The letter was not fetched: it lies on the mail server."))
     try:
-        return Content(parse_apart(_raw(letter), Limits(decoded_bytes=settings().file_max_bytes)))
+        mail = parse_apart(_raw(letter), Limits(decoded_bytes=settings().file_max_bytes))
+        return Content(mail, personal=holds_link(mail, settings().public_url))
     except NotFound:
         return Content(None, _("The letter as it came is not kept any more."))
     except Unparsable:
+        if stands_in(_raw(letter), settings().public_url):
+            return Content(None, _("The letter could not be taken apart."), personal=True)
         return Content(None, _("The letter could not be taken apart. You can download it as it came."))
 
 
 def download(letter: Any) -> Response:
     """As it came: a file for a mail program, never a page."""
     path = shelf().path_of(letter.digest)
-    if not letter.digest or not path.is_file():
+    if not letter.digest or not path.is_file() or content_of(letter).personal:
         raise NotFound()
     answer = send_file(path, mimetype="message/rfc822", as_attachment=True, download_name=f"letter-{letter.id}.eml")
     answer.headers["Content-Security-Policy"] = SEALED
@@ -117,7 +125,8 @@ def frame(content: Content, address_of: Callable[[int], str], *, elsewhere: bool
     }
     clean = safe_html(content.mail.html, images, elsewhere)
     # Nothing but what safe_html lets through, and the policy below allows no script whatever that is.
-    answer = Response(render_template("letters/frame.html", body=Markup(clean.html)))  # noqa: S704
+    body = Markup(masked(clean.html, settings().public_url))  # noqa: S704
+    answer = Response(render_template("letters/frame.html", body=body))
     answer.headers["Content-Security-Policy"] = FRAME_POLICY.format(elsewhere=" https: http:" if elsewhere else "")
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     answer.headers["Referrer-Policy"] = "no-referrer"
@@ -129,6 +138,13 @@ def blocked_pictures(content: Content) -> int:
     return safe_html(content.mail.html, {}, False).blocked_images if content.mail and content.mail.html else 0
 
 
+def _words_of(html: str) -> str:
+    try:
+        return new_text_apart(None, html).whole.strip() if html else ""
+    except Unparsable:
+        return ""
+
+
 def _raw(letter: Any) -> bytes:
     path = shelf().path_of(letter.digest)
     if not letter.digest or not path.is_file():
@@ -136,12 +152,12 @@ def _raw(letter: Any) -> bytes:
     return path.read_bytes()
 
 
-def _part(number: int, file: Attached) -> Part:
+def _part(number: int, file: Attached, *, withheld: bool) -> Part:
     name, head = rules.cleaned_name(file.name), file.content[: rules.HEAD]
     place = rules.root_entry_at(head)
     entry = b"" if place is None else file.content[place : place + 128]
-    offered = rules.refusal_of(head, name, entry) is None
-    return Part(number, name, rules.kind_of(head, name), len(file.content), offered)
+    offered = rules.refusal_of(head, name, entry) is None and not withheld
+    return Part(number, name, rules.kind_of(head, name), len(file.content), offered, withheld)
 
 
 def _stands_in(html: str | None, file: Attached) -> bool:

@@ -14,6 +14,7 @@ from servicedesk.kernel.db import db
 from servicedesk.kernel.transaction import transaction
 from servicedesk.mailout import addresses, references
 from servicedesk.mailout.models import OutgoingMail
+from servicedesk.notifications.links import Links
 from servicedesk.people import queries as people
 from servicedesk.tickets import queries as tickets
 from servicedesk.tickets.models import Message, Watcher
@@ -350,3 +351,30 @@ def ticket_owner(ticket):
 
 def _mails(template):
     return list(db.session.scalars(select(OutgoingMail).where(OutgoingMail.template == template)))
+
+
+# A mail of ours that is quoted
+
+
+def test_a_quoted_rating_link_reaches_nobody(client, ticket, igor, adam, mail):
+    """Whoever works on a request could give the scores for it, and an administrator those for everybody whose mail came back."""
+    personal = Links(mail.public_url, mail.secret_key, str).rate("0" * 32)
+    quoted = f"Here:\n> Give your scores {personal}\nnine.\n> It takes twenty seconds.\nBye.\n"
+    page = f'<p>Nine.</p><blockquote type="cite"><a href="{personal}">Give your scores</a></blockquote>'
+    replied = receive(letter(to=token(ticket), text=quoted))
+    shown = receive(letter(to=token(ticket), text=quoted, html=page, files=[("rate.eml", letter(text=quoted))]))
+    left = receive(letter("x@elsewhere.example", text=quoted, files=[("rate.eml", letter(text=quoted))]))
+    secret = personal.rpartition("/")[2]
+    assert all(secret not in message.text for message in messages(ticket))
+    assert replied.outcome == shown.outcome == "replied"
+    whole = [f"/tickets/{ticket.id}/mail/{received.id}" for received in (replied, shown)]
+    places = {
+        igor: [f"/tickets/{ticket.id}", *whole, f"{whole[1]}/page", *(f"{one}/raw" for one in whole), f"{whole[1]}/files/0"],
+        adam: [f"/admin/mail/incoming/{left.id}", f"/admin/mail/incoming/{left.id}/raw"],
+    }  # fmt: skip
+    for reader, addresses_ in places.items():
+        client.sign_in(reader)
+        answers = {place: client.get(place) for place in addresses_}
+        assert all(secret not in answer.text for answer in answers.values())
+        gone = [place for place, answer in answers.items() if answer.status_code == 404]
+        assert gone == [place for place in addresses_ if place.endswith(("/raw", "/files/0"))]
