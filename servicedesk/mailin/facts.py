@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,8 @@ from typing import Any
 from servicedesk.catalog import queries as catalog
 from servicedesk.kernel.errors import NotFound
 from servicedesk.letters import queries as letters
+from servicedesk.mailin.parse import Limits
+from servicedesk.mailin.parse.parts import END_OF_HEADERS
 from servicedesk.mailin.route import Known, Lately, Sender, Thread
 from servicedesk.mailin.shapes import IncomingMail
 from servicedesk.mailin.vouching import verdict
@@ -22,6 +25,8 @@ from servicedesk.people.rules import is_address
 from servicedesk.tickets import access, rules
 from servicedesk.tickets import queries as ticket_rows
 
+# Anything like an address.
+_ADDRESS = re.compile(r"[^\s<>\"(),;:]{1,64}@[^\s<>\"(),;:]{1,190}")
 # Of the numbers in a subject so many are looked at.
 _MOST_TAGS = 3
 
@@ -108,6 +113,23 @@ def case_of(
     home = kind.department if kind is not None else department
     near_id = thread.ticket_id if thread is not None and thread.proven else about_id
     return Case(known, _recipient_of(letter, homes), differs, person, home, kind, near_id)
+
+
+def signs_of(raw: bytes, recipient: str | None, settings: Any) -> tuple[str, int | None]:
+    """Of a letter that cannot be taken apart: the address of ours to which it was written, and the request whose signs its
+    headers bear. Whoever may not know of that request must not read the letter either."""
+    head = raw[: Limits().header_bytes]
+    end = END_OF_HEADERS.search(head)
+    text = head[: end.start() if end else None].decode("utf-8", "replace")
+    written = [*((recipient,) if recipient else ()), *_ADDRESS.findall(text)]
+    ours = _homes(settings).ours
+    found = next((one for one in written if addresses.without_tag(one) in ours), recipient or "")
+    by_address = (addresses.ticket_of_address(one, settings.keys) for one in written)
+    ticket_id = next((one for one in by_address if one is not None), None) or references.ticket_of(text, settings.keys)
+    if ticket_id is None:
+        ticket_id = _ticket_of(mailout.mail_of_reference(text, settings.keys))
+    known = ticket_id is not None and ticket_rows.tickets_by_id([ticket_id])
+    return (addresses.without_tag(found) if addresses.is_signed(found) else found)[:254], ticket_id if known else None
 
 
 def _homes(settings: Any) -> _Homes:

@@ -21,7 +21,7 @@ from servicedesk.kernel.transaction import transaction
 from servicedesk.letters import access, actions, queries, rules
 from servicedesk.letters.actions import Fate
 from servicedesk.mailin.delivering import Delivery, deliver
-from servicedesk.mailin.facts import Case, Letter, case_of
+from servicedesk.mailin.facts import Case, Letter, case_of, signs_of
 from servicedesk.mailin.parse import Limits, new_text_apart, parse_apart
 from servicedesk.mailin.personal import masked
 from servicedesk.mailin.route import Decision, decide, decide_released
@@ -214,10 +214,12 @@ def _known(arrival: Arrival) -> Received | None:
 
 def _keep_unparsable(stamp: Stamp, arrival: Arrival, digest: str, fault: str, at: datetime) -> Any:
     came, _ = queries.came_before(f"raw:{digest}", digest)
+    recipient, near_id = signs_of(arrival.raw, arrival.recipient, _settings())
     values = _place(arrival, digest) | {
-        "message_key": f"raw:{digest}", "canonical": digest, "received_at": min(arrival.received_at or at, at),
+        "message_key": f"raw:{digest}", "recipient": recipient, "canonical": digest, "received_at": min(arrival.received_at or at, at),
     }  # fmt: skip
-    fate = Fate(outcome="duplicate", why="same_letter") if came else Fate(outcome="unparsable", why=fault[:40])
+    outcome, why = ("duplicate", "same_letter") if came else ("unparsable", fault[:40])
+    fate = Fate(outcome=outcome, why=why, related_ticket_id=near_id)
     return actions.keep_letter(stamp, values, fate)
 
 

@@ -71,7 +71,7 @@ class Known:
     own: bool = False
     copy: bool = False
     bounced_mail_id: int | None = None
-    # It came to an address that only reports about our mails come to.
+    # It came to an address to which nobody writes but those who report about our mails, or answer them by themselves.
     to_bounces: bool = False
     thread: Thread | None = None
     # A request that the letter names without proof, if its sender sees it.
@@ -132,11 +132,19 @@ def _own(mail: IncomingMail, known: Known) -> Decision | None:
 
 
 def _bounce(mail: IncomingMail, known: Known) -> Decision | None:
-    if mail.bounce is None and not known.to_bounces:
+    if mail.bounce is None and not (known.to_bounces and _may_report(mail)):
         return None
     if mail.bounce is not None and mail.bounce.status.startswith("2"):
         return Decision("logged", "delivered")
     return Decision("bounced", "report" if known.bounced_mail_id is not None else "other_mail")
+
+
+def _may_report(mail: IncomingMail) -> bool:
+    """Whether what came to an address for reports is one that was not understood. Whoever is away answers there too (RFC 3834
+    asks for it), and so do people whose programs do not know better: neither says that the mail did not arrive."""
+    if mail.automatic is None:
+        return mail.envelope_from == "" or mail.sender is None
+    return mail.automatic.kind in ("generated", "bulk")
 
 
 def _automatic(mail: IncomingMail, known: Known) -> Decision | None:

@@ -181,3 +181,18 @@ def test_a_report_about_a_mail_of_a_confidential_request_is_hidden_with_it(app, 
     to = addresses.bounce_address("desk@example.com", sent.id, app.config["SETTINGS"].secret_key)
     assert row(arrive(REPORT.format(to=to).encode())).related_ticket_id == secret.id
     assert seen(adam) == set()
+
+
+@pytest.mark.usefixtures("mail")
+@pytest.mark.parametrize("sign", ["address", "reference", "place"])
+def test_one_that_cannot_be_taken_apart_is_hidden_by_its_signs(secret, lena, adam, sign):
+    with transaction():
+        department("legal").email = "lawyers@example.com"
+    headers = {"Cc": ", ".join(f"a{number}@home.example" for number in range(101))}
+    to = {"address": token(secret), "place": "Law <Lawyers@example.com>"}.get(sign, "it@example.com")
+    if sign == "reference":
+        headers["In_Reply_To"] = thread(secret)
+    arrived = arrive(letter(to=to, text="My boss shouts again.", **headers), mailbox=BOXES[0])
+    assert (arrived.outcome, arrived.why) == ("unparsable", "too many addresses")
+    assert seen(adam) == set()
+    assert seen(lena) == ({arrived.id} if sign == "place" else set())

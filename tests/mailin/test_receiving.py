@@ -20,6 +20,7 @@ from servicedesk.letters.models import ReceivedMail
 from servicedesk.mailin import receiving
 from servicedesk.mailout.actions.bouncing import count_bounce
 from servicedesk.mailout.models import BouncedAddress, OutgoingMail
+from servicedesk.mailout.references import message_id
 from servicedesk.notifications.models import Notice
 from servicedesk.people import actions as people
 from servicedesk.people import queries as people_rows
@@ -421,6 +422,23 @@ def test_a_report_marks_the_mail_it_is_about(mail, maria):
     assert (received.outcome, received.why, received.ticket_id) == ("bounced", "report", None)
     assert (sent.state, ticket.status, messages(ticket)) == ("bounced", "new", [])
     assert [one.address for one in db.session.scalars(select(BouncedAddress))] == ["maria@example.com"]
+
+
+@pytest.mark.parametrize("envelope", ["<>", "<maria@example.com>"])
+def test_who_is_away_is_still_reached(mail, maria, envelope):
+    """Programs that answer for somebody write to the sender of the envelope (RFC 3834)."""
+    from servicedesk.mailout import addresses
+
+    open_ticket(maria)
+    (sent,) = mails("request_received")
+    to = addresses.bounce_address("desk@example.com", sent.id, mail.secret_key)
+    away = letter(
+        to=to, subject="Out of office", text="Back on Monday.", Auto_Submitted="auto-replied", Return_Path=envelope
+    )
+    assert arrive(away, LATER, LATER).outcome == "logged"
+    named = letter(to=to, Auto_Submitted="auto-replied", In_Reply_To=message_id(sent.id, "desk.test", mail.keys))
+    assert arrive(named, LATER, LATER).outcome == "noted"
+    assert (sent.state, count(BouncedAddress)) == ("queued", 0)
 
 
 def test_a_report_that_anybody_could_have_written_marks_nothing(maria):

@@ -40,6 +40,7 @@ AGENT = {"asked": False, "serves": True}
 WATCHER = {"asked": False}
 UNSEEN = {"asked": False, "seen": False, "status": ""}
 REPORT = Bounce(("igor@example.com",), "5.1.1", True, "no such user", ("x@desk",))
+TO_BOUNCES = {"to_bounces": True, "bounced_mail_id": 3}
 DELIVERED = replace(REPORT, status="2.0.0", permanent=None)
 
 # What came and what is known of it -> outcome, cause, request, and the one it may belong to.
@@ -59,7 +60,12 @@ TABLE = {
     "a report about our mail": (mail(bounce=REPORT), known(bounced_mail_id=3), "bounced report"),
     "a report about another mail": (mail(bounce=REPORT), known(), "bounced other_mail"),
     "a report in a thread": (mail(bounce=REPORT), known(thread=thread()), "bounced other_mail"),
-    "anything to the bounce address": (mail(), known(to_bounces=True, bounced_mail_id=3), "bounced report"),
+    "something without a sender to the bounce address": (mail(envelope_from=""), known(**TO_BOUNCES), "bounced report"),
+    "something of a machine to the bounce address": (automatic("generated"), known(**TO_BOUNCES), "bounced report"),
+    "away, to the bounce address": (automatic("replied"), known(**TO_BOUNCES, thread=thread("reference")), "noted auto_replied #7"),
+    "away, without more, to the bounce address": (automatic("replied"), known(**TO_BOUNCES), "logged auto_replied"),
+    "a receipt to the bounce address": (automatic("receipt"), known(**TO_BOUNCES), "logged receipt"),
+    "a person to the bounce address": (mail(), known(**TO_BOUNCES), "opened new"),
     "a report of success": (mail(bounce=DELIVERED), known(bounced_mail_id=3), "logged delivered"),
     # Automatic letters
     "a receipt": (automatic("receipt"), known(thread=thread()), "logged receipt"),
