@@ -106,6 +106,7 @@ def case_of(
         bounced_mail_id=mail_id, to_bounces=any(_mail_of(one, settings) is not None for one in letter.addressed),
         thread=thread, claimed_id=related.id if related is not None and ticket is None else None,
         sender=_sender(address, person, settings), verified=_verified(mail, address, settings),
+        vouches=settings.mail_authserv_id is not None,
         lately=_lately(address, ticket.id if ticket is not None else None, letter.received_at, at, known=person is not None),
         undeliverable=bool(address) and mailout.has_bounced(address, at), has_department=department is not None or kind is not None,
         bares_secret=bares_secret, says_thanks=says_thanks,

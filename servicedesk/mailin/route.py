@@ -78,6 +78,8 @@ class Known:
     claimed_id: int | None = None
     sender: Sender = field(default_factory=Sender)
     verified: str = "none"
+    # Our mail server says of letters whether they come from whom they name.
+    vouches: bool = False
     lately: Lately = field(default_factory=Lately)
     # From this address mail came back: it gets no automatic answers.
     undeliverable: bool = False
@@ -186,6 +188,9 @@ def _in_thread(mail: IncomingMail, known: Known) -> Decision | None:
     if not thread.asked and not _is_believed(known, thread):
         # Not near the request either: there it would be a request of its own, with promises that nobody made.
         return Decision("quarantined", "unproven", related_id=thread.ticket_id, answers=_acknowledges(mail, known))
+    if thread.proof == "tag" and known.vouches and known.verified != "pass" and not known.released:
+        # Numbers are guessed and senders are written by anybody; beside the request it does no harm.
+        return _new(mail, known, thread.ticket_id, "number_alone")
     if thread.asked and known.says_thanks and thread.status in ("resolved", "closed", "cancelled"):
         return Decision("thanked", thread.proof, ticket_id=thread.ticket_id)
     if thread.status == "cancelled" or (thread.status == "closed" and not thread.reopens):

@@ -71,6 +71,9 @@ CAUSES = {
     ("refused", "unknown_sender"): N_(
         "Its sender is nobody here, and the domain is not one whose people may write without being known (MAIL_DOMAINS)."
     ),
+    ("opened", "number_alone"): N_(
+        "It names a request by its number alone, and our mail server does not vouch for its sender. So it became a new request beside that one."
+    ),
     ("quarantined", "no_sender"): N_("It names no sender, so nobody knows for whom it asks."),
     ("quarantined", "several_senders"): N_("It names several senders, so nobody knows for whom it asks."),
     ("quarantined", "switched_off"): N_("Its sender is known here but switched off."),

@@ -46,6 +46,12 @@ from tests.mailin.written import letter, read
         ("<>", []),
         ("", []),
         ("a@" + "b" * 300 + ".c", []),
+        # Nobody else's address with a sign in it that is not seen, or that looks like a letter of it.
+        ("he\u200bad@example.org", [("he\ufffdad@example.org", "")]),
+        ("<head@exam\u00adple.org>", [("head@exam\ufffdple.org", "")]),
+        ("\u200bhead@example.org\u200e", [("head@example.org", "")]),
+        ("<\u212aate@example.org>", [("\ufffdate@example.org", "")]),
+        ("<ｈead@example.org>", [("ｈead@example.org", "")]),
         ("Анна <анна@пример.рф>", [("анна@пример.рф", "Анна")]),
     ],
 )

@@ -123,6 +123,42 @@ def test_a_number_in_the_subject_is_no_proof_for_a_stranger(ticket):
     assert unchanged(ticket)
 
 
+def test_a_number_in_the_subject_is_no_proof_for_who_pretends_to_have_asked(ticket, maria):
+    """Numbers are guessed; our server says nothing of who wrote, or that it was somebody else."""
+    for authentication, outcome in (
+        (None, "opened"),
+        ("none", "opened"),
+        ("dmarc=pass header.from=evil.example", "opened"),
+        (FAIL, "quarantined"),
+    ):
+        raw = letter(
+            subject=f"Re: Request #{ticket.id} received", text="Send it all to me.", authentication=authentication
+        )
+        received = receive(raw)
+        assert received.outcome == outcome
+        assert row(received).related_ticket_id == (ticket.id if outcome == "opened" else None)
+    assert unchanged(ticket)
+    assert receive(letter(subject=f"Re: Request #{ticket.id} received", authentication=PASS)).outcome == "replied"
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "mar\u200bia@example.com",
+        "maria@exam\u00adple.com",
+        "<maria\u2060@example.com>",
+        "m\u0430ria@example.com",
+        "<maria@example.com>, <eve@x.example>",
+        "maria@example.com:eve@x.example;",
+    ],
+)
+def test_what_only_looks_like_the_requester_s_address_is_another_one(ticket, sender):
+    raw = letter(EVE, to=token(ticket)).replace(EVE.encode(), sender.encode())
+    received = receive(raw)
+    assert (received.outcome, row(received).person_id == ticket.requester_id) != ("replied", True)
+    assert unchanged(ticket)
+
+
 # A token that got into the wrong hands
 
 

@@ -108,10 +108,17 @@ class _Reader:
         return one_line(words_decoded(text.translate(_SHOWN)[: NAME_LENGTH * 20])).strip("'\" ")[:NAME_LENGTH]
 
     def _add(self, word: str, name: str) -> None:
-        address = one_line(word).removeprefix("mailto:").strip("'\".<>").lower()
+        address = one_line(_told(word)).removeprefix("mailto:").strip("'\".<>").lower()
         local, _, domain = address.rpartition("@")
         if not local or not domain or len(address) > ADDRESS_LENGTH:
             return
         if len(self.found) >= self.most:
             raise Unparsable("too many addresses")
         self.found.append(Address(address, name))
+
+
+def _told(word: str) -> str:
+    """Signs that are not seen make it another address: left out within it, they would make it somebody else's. So would the
+    Kelvin sign, whose small letter is k."""
+    seen = "".join(sign if sign.isprintable() or sign.isspace() else "\0" for sign in word).strip("\0 ")
+    return seen.replace("\0", "\ufffd").replace("\u212a", "\ufffd")
