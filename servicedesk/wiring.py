@@ -9,6 +9,7 @@ from servicedesk.catalog import events as catalog
 from servicedesk.catalog import reactions as finding
 from servicedesk.kernel.events import Event, Reaction
 from servicedesk.letters import events as letters
+from servicedesk.mailout import events as mail
 from servicedesk.notifications import reactions as notify
 from servicedesk.people import events as people
 from servicedesk.ratings import events as ratings
@@ -74,6 +75,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     letters.LetterReleased: [record],
     letters.LetterTooLarge: [record, notify.tell_of_large_letter],
     letters.AnswerNoted: [record],
+    mail.MailMissed: [record, notify.tell_of_missed_mail],
     letters.AnswerHeld: [record, notify.tell_of_held_answer],
     letters.ExchangeStopped: [record, notify.tell_of_stopped_exchange],
     # approvals

@@ -74,6 +74,11 @@ def may_answer(template: str, facts: Mapping[str, Any], *, staff: bool) -> bool:
     return template in ANSWERED and bool(facts.get("department")) and why in _WRITE and (staff or why not in _STAFF)
 
 
+def is_word_to_requester(template: str, facts: Mapping[str, Any]) -> bool:
+    """Whether it tells a requester what the department says or does. Questions how it went are nobody's concern."""
+    return template in ANSWERED and facts.get("why") == "requester"
+
+
 def pause_of(failures: int) -> timedelta | None:
     """How long a domain is left alone after so many refusals in a row, None where it is not."""
     if failures < MOST_REFUSALS:

@@ -24,7 +24,7 @@ STEPS = {
     "RequestTypeSwitched": "request_type", "SubjectChanged": "subject",
     "ApprovalGiven": "approval_given", "ApprovalWaived": "approval_waived", "TicketRefused": "approval_refused",
     "TicketResubmitted": "resubmitted",
-    "ExchangeStopped": "exchange_stopped", "AnswerHeld": "answer_held",
+    "ExchangeStopped": "exchange_stopped", "AnswerHeld": "answer_held", "MailMissed": "mail_missed",
     "ChildAsked": "asked", "TermProposed": "term_proposed", "TermAccepted": "term_accepted", "TermRefused": "term_refused",
 }  # fmt: skip
 _TERMS = frozenset({"TermProposed", "TermAccepted", "TermRefused"})
@@ -32,7 +32,7 @@ _APART = _TERMS | {"ChildAsked"}
 MESSAGES_A_PAGE = 100
 STEPS_AT_MOST = 200
 # What the department alone is told.
-_INTERNAL = frozenset({"ExchangeStopped", "AnswerHeld"})
+_INTERNAL = frozenset({"ExchangeStopped", "AnswerHeld", "MailMissed"})
 # At one instant: what begins something stands before the words that go with it, what ends it after them.
 _FIRST = {"reopened": 0, "resumed": 0, "message": 1}
 

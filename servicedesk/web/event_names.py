@@ -34,6 +34,7 @@ EVENT_NAMES = {
     "LetterReleased": N_("Letter delivered after all"),
     "LetterTooLarge": N_("Letter too large"),
     "AnswerNoted": N_("Automatic answer noted"),
+    "MailMissed": N_("Mail to the requester that has not arrived"),
     "AnswerHeld": N_("Answer by mail that nothing proves"),
     "ExchangeStopped": N_("Too many letters about one request"),
     "LetterLeft": N_("Letter left undelivered"),

@@ -8,9 +8,10 @@ import pytest
 
 from servicedesk.kernel.transaction import transaction
 from servicedesk.mailout import actions, queries, rules
+from servicedesk.mailout.actions.bouncing import count_bounce
 from servicedesk.mailout.references import message_id
 from tests.mailout.samples import AT
-from tests.mailout.test_queue import MINUTE, at, claim, queue
+from tests.mailout.test_queue import MINUTE, at, claim, fail, queue
 
 pytestmark = pytest.mark.usefixtures("mail_room")
 RITA = "rita@example.com"
@@ -139,3 +140,41 @@ def test_the_mail_is_found_by_its_message_id():
     assert queries.mail_of_reference(reference.strip("<>"), ["former"]).id == number
     assert queries.mail_of_reference(reference, ["new"]) is None
     assert queries.mail_of_reference(message_id(2**40, "desk.example", ["x"]), ["x"]) is None
+
+
+@pytest.fixture
+def missed(monkeypatch):
+    """The requests and mails of what was told to be missed."""
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr(
+        "servicedesk.mailout.actions.bouncing.publish", lambda event: told.append((event.ticket_id, event.mail_id))
+    )
+    return told
+
+
+def test_what_a_requester_was_to_read_and_did_not_is_told(missed):
+    number = send("a", ticket=5)
+    assert bounce(number, MINUTE) and not bounce(number, 2 * MINUTE)
+    assert missed == [(5, number)]
+
+
+def test_what_others_were_told_is_not(missed):
+    bounce(send("a", ticket=5, why="watcher"), MINUTE)
+    bounce(send("b"), MINUTE)
+    assert missed == []
+    assert not rules.is_word_to_requester("rating_asked", {"why": "requester"})
+
+
+def test_so_is_what_was_refused_given_up_or_never_sent(missed):
+    for once, ticket in (("a", 5), ("b", 6)):
+        queue(once, ticket=ticket)
+    refused = claim()
+    with transaction():
+        actions.mark_refused(at(MINUTE), refused.id, "550 no such user")
+    given_up = claim()
+    fail(given_up.id, MINUTE, final=True)
+    with transaction():
+        count_bounce(at(MINUTE), RITA, rules.MOST_BOUNCES, "550 no such user")
+    queue("c", ticket=7)
+    assert claim(2 * MINUTE) is None
+    assert [ticket for ticket, _ in missed] == [5, 6, 7]

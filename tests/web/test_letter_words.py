@@ -13,10 +13,12 @@ import pytest
 from servicedesk.letters.models import OUTCOMES
 from servicedesk.mailin import parse
 from servicedesk.mailin.route import decide, decide_released
+from servicedesk.mailout.render import TEMPLATES
 from servicedesk.web.letter_words import BECAUSE, CAUSES, OUTCOME_NAMES, TANGLED, letter_why
 from tests.mailin.test_route import TABLE
 
 # Said where a letter is delivered or kept, not where it is decided about.
+TEMPLATE_NAMES = sorted({path.name.partition(".")[0] for path in TEMPLATES.glob("[a-z]*.ru.txt")})
 ELSEWHERE = {("replied", "exchange"), ("too_large", "size")}
 
 
@@ -56,3 +58,11 @@ def test_sentences_end_and_are_told_apart(app, language):
     assert all(sentence.endswith(".") for sentence in [*said.values(), broken])
     assert all(bool(re.search("[а-я]", sentence)) == (language == "ru") for sentence in [*said.values(), broken])
     assert len(set(said.values())) == len(said) - 2  # thanks are thanks by any proof
+
+
+def test_every_mail_of_the_desk_has_a_name_in_words(app):
+    """The list of outgoing mail shows no names of templates."""
+    kind = app.jinja_env.get_template("admin/_words.html").module.mail_kind
+    with app.test_request_context(headers={"Accept-Language": "ru"}):
+        names = {template: str(kind(template)).strip() for template in TEMPLATE_NAMES}
+    assert [template for template, name in names.items() if not re.search("[а-я]", name)] == []

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from servicedesk.kernel.db import db
+from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.mailout import queries, rules
+from servicedesk.mailout.events import MailMissed
 from servicedesk.mailout.models import BouncedAddress, OutgoingMail
 
 
@@ -15,7 +17,7 @@ def mark_bounced(
 
     `mail_id` is that of a bounce address or Message-ID of ours that was verified. Without it nothing is counted: anybody
     can write a report about anybody's address. `address` is the one in the report, which forwarding may have changed.
-    Two reports about one mail count once.
+    Two reports about one mail count once. Publishes `MailMissed`.
     """
     weight = rules.weight_of(status, permanent)
     mail = db.session.get(OutgoingMail, mail_id, with_for_update=True) if mail_id is not None else None
@@ -25,7 +27,14 @@ def mark_bounced(
     words = " ".join(f"{status} {about}".split())
     mail.state, mail.bounced_at, mail.leased_until, mail.failure = "bounced", stamp.at, None, words[: rules.WHY_LENGTH]
     count_bounce(stamp, mail.to_address, weight, words)
+    tell_of_missed(stamp, mail)
     return True
+
+
+def tell_of_missed(stamp: Stamp, mail: OutgoingMail) -> None:
+    """Whoever works on a request believes that its requester has read this. Publishes `MailMissed` where it is such a mail."""
+    if mail.ticket_id is not None and rules.is_word_to_requester(mail.template, mail.facts):
+        publish(MailMissed(stamp=stamp, ticket_id=mail.ticket_id, mail_id=mail.id))
 
 
 def count_bounce(stamp: Stamp, address: str, weight: int, words: str) -> None:

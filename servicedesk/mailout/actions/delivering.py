@@ -11,7 +11,7 @@ from servicedesk.kernel.errors import Conflict, NotFound
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.mailout import queries, rules
-from servicedesk.mailout.actions.bouncing import count_bounce
+from servicedesk.mailout.actions.bouncing import count_bounce, tell_of_missed
 from servicedesk.mailout.models import OutgoingMail
 
 
@@ -56,6 +56,7 @@ def mark_failed(stamp: Stamp, mail_id: int, why: str, *, final: bool = False) ->
     mail.leased_until, mail.failure = None, why[: rules.WHY_LENGTH]
     if again is None:
         mail.state = "failed"
+        tell_of_missed(stamp, mail)
     else:
         mail.try_at = again
 
@@ -66,6 +67,7 @@ def mark_refused(stamp: Stamp, mail_id: int, why: str) -> None:
     if mail.state == "queued":
         mail.state, mail.leased_until, mail.failure = "failed", None, why[: rules.WHY_LENGTH]
         count_bounce(stamp, mail.to_address, rules.HARD, why)
+        tell_of_missed(stamp, mail)
 
 
 def put_back(stamp: Stamp, mail_ids: Collection[int], why: str) -> None:
@@ -92,10 +94,12 @@ def _begin(stamp: Stamp, mail: OutgoingMail, score: int) -> bool:
     """Whether the mail is to be sent; where not, it is given up. `score` is what its address has bounced by."""
     if score >= rules.most_bounces(mail.template, mail.facts):
         mail.state, mail.leased_until, mail.failure = "failed", None, rules.NOT_TRUSTED
+        tell_of_missed(stamp, mail)
         return False
     if mail.tries >= rules.MOST_TRIES:
         mail.state, mail.leased_until = "failed", None
         mail.failure = mail.failure or "the worker stopped each time while sending it"
+        tell_of_missed(stamp, mail)
         return False
     mail.tries += 1
     mail.leased_until = stamp.at + rules.LEASE

@@ -19,6 +19,7 @@ from servicedesk.notifications.reactions.children import tell_of_reopened_child,
 from servicedesk.notifications.reactions.letters import (
     tell_of_held_answer,
     tell_of_large_letter,
+    tell_of_missed_mail,
     tell_of_stopped_exchange,
 )
 from servicedesk.notifications.reactions.messages import (
@@ -76,6 +77,7 @@ __all__ = [
     "tell_of_contested_thanks",
     "tell_of_held_answer",
     "tell_of_large_letter",
+    "tell_of_missed_mail",
     "tell_of_next_year",
     "tell_of_refusal",
     "tell_of_refused_approval",

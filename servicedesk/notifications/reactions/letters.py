@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from servicedesk.letters import queries as letters
 from servicedesk.letters.events import AnswerHeld, ExchangeStopped, LetterTooLarge
+from servicedesk.mailout.events import MailMissed
 from servicedesk.notifications import rules
 from servicedesk.notifications.actions import News, tell
 from servicedesk.notifications.reactions.telling import in_the_present, news_of, those_who_answer, ticket_of
 from servicedesk.people import queries as people
+from servicedesk.tickets import queries as tickets
 
 
 @in_the_present
@@ -18,6 +20,18 @@ def tell_of_stopped_exchange(event: ExchangeStopped) -> None:
     told = rules.those_told(audience, but=[event.person_id])
     news = news_of(ticket, "exchange_stopped", f"exchange:{ticket.id}:{event.letter_id}")
     tell(event.stamp, news, [(person, audience[person]) for person in told])
+
+
+@in_the_present
+def tell_of_missed_mail(event: MailMissed) -> None:
+    """Who works on the request reaches its requester in another way."""
+    ticket = tickets.tickets_by_id([event.ticket_id]).get(event.ticket_id)
+    if ticket is None:
+        # The queue holds no rows of requests: it may be older than they are.
+        return
+    audience = {person: why for person, why in those_who_answer(ticket, event.stamp.at) if person is not None}
+    news = news_of(ticket, "mail_missed", f"missed:{event.mail_id}")
+    tell(event.stamp, news, [(person, audience[person]) for person in rules.those_told(audience)])
 
 
 @in_the_present

@@ -68,7 +68,7 @@ GROUPS: dict[str, Group] = {
     ),
     "work": Group(
         N_("Requests I work on"), N_("What requesters write, what is assigned to me, what other departments send back."),
-        ("requester_wrote", "answer_held", "assigned", "child_resolved", "children_done"), to="serving",
+        ("requester_wrote", "answer_held", "mail_missed", "assigned", "child_resolved", "children_done"), to="serving",
     ),
     "queue": Group(
         N_("New work of my department"), N_("New requests and those handed over to us."),
