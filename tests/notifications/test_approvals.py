@@ -85,7 +85,7 @@ def test_the_confirmation_says_who_must_approve_first(maria, boris, olga):
     ask(maria)
     [mail] = mails("request_received")
     assert "First it must be approved by: Boris, Olga." in words_of(mail).text
-    assert "Сначала её нужно согласовать: Boris, Olga." in words_of(mail, "ru").text
+    assert "Сначала его нужно согласовать: Boris, Olga." in words_of(mail, "ru").text
     assert "We answer by" in words_of(mail).text and "We resolve it by" not in words_of(mail).text
 
 
