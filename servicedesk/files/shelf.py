@@ -23,6 +23,8 @@ from servicedesk.kernel.text import N_
 
 _CHUNK = 256 * 1024
 Check = Callable[[int, bytes], None]
+# Folders whose own names this process has brought to the disk: once is enough, and files are many. 256 at most for a shelf.
+_kept_folders: set[Path] = set()
 
 
 class Readable(Protocol):
@@ -69,7 +71,9 @@ class Shelf:
             target.parent.mkdir(parents=True, exist_ok=True)
             aside.replace(target)
             _bring_to_disk(target.parent)
-            _bring_to_disk(self.root)
+            if target.parent not in _kept_folders:
+                _bring_to_disk(self.root)
+                _kept_folders.add(target.parent)
         finally:
             aside.unlink(missing_ok=True)
         return digest, size, head
