@@ -72,6 +72,7 @@ def examine(settings: Any, at: datetime) -> Findings:
     checks: tuple[Callable[[datetime], Findings], ...] = (
         check_mail_queue,
         lambda at: check_mailboxes(settings.mailboxes, at),
+        lambda _: check_incoming(settings),
         lambda _at: check_sealed(settings),
         check_worker,
         check_company,
@@ -164,6 +165,26 @@ def check_mailboxes(mailboxes: Any, at: datetime) -> Findings:
             )
         else:
             yield Finding("ok", f"The mailbox {mailbox.name} was read at {looked_at:%H:%M:%S} UTC.")
+
+
+def check_incoming(settings: Any) -> Findings:
+    """What the settings say about letters, where mailboxes are read."""
+    if not settings.mailboxes:
+        return
+    known = {department.key for department in people.departments()}
+    for mailbox in settings.mailboxes:
+        if mailbox.department is not None and mailbox.department not in known:
+            yield Finding(
+                "FAULT", f"The mailbox {mailbox.name} is for a department {mailbox.department} that does not exist."
+            )
+    if not settings.mail_domains:
+        yield Finding(
+            "note", "MAIL_DOMAINS is not set: only people who are on the desk already can write letters to it."
+        )
+    if settings.mail_authserv_id is None:
+        yield Finding(
+            "note", "MAIL_AUTHSERV_ID is not set: no sender counts as verified, and departments cannot answer by mail."
+        )
 
 
 def check_sealed(settings: Any) -> Findings:

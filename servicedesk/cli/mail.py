@@ -34,10 +34,13 @@ def receive(recipient: str | None) -> None:
     keeps it then and tries again.
     """
     with _or_later():
-        if not (schema.answers() and schema.is_current(migrations())):
-            raise RuntimeError("the database does not answer or is of another version")
-        schema.let_go()
-        _receive(recipient)
+        ready = schema.answers() and schema.is_current(migrations())
+        if ready:
+            schema.let_go()
+            _receive(recipient)
+    if not ready:
+        click.echo("The database does not answer or is of another version; the letter is for later.", err=True)
+        sys.exit(TRY_AGAIN)
 
 
 @mail.command("replay")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -172,3 +173,14 @@ def test_it_says_which_mailboxes_are_read_and_which_are_not(app):
         ("FAULT", "No worker has looked into the mailbox silent since 2026-11-22 11:44 UTC."),
         ("FAULT", "The mailbox broken fails since 2026-11-22 11:56 UTC: The mail server cannot be reached. refused"),
     ]
+
+
+def test_it_says_what_is_missing_before_letters_can_be_taken(app):
+    box = Mailbox("it", "imaps", "mail.example.com", 993, "it", "secret", department="nowhere")
+    settings = replace(app.config["SETTINGS"], mailboxes=(box,), mail_domains=frozenset(), mail_authserv_id=None)
+    assert told(doctor.check_incoming(settings)) == [
+        ("FAULT", "The mailbox it is for a department nowhere that does not exist."),
+        ("note", "MAIL_DOMAINS is not set: only people who are on the desk already can write letters to it."),
+        ("note", "MAIL_AUTHSERV_ID is not set: no sender counts as verified, and departments cannot answer by mail."),
+    ]
+    assert told(doctor.check_incoming(replace(settings, mailboxes=()))) == []

@@ -168,6 +168,14 @@ def test_what_is_not_on_the_shelf_cannot_be_downloaded(client, adam, digest):
     assert client.sign_in(adam).get(f"/admin/mail/incoming/{letter.id}/raw").status_code == 404
 
 
+def test_of_a_letter_that_was_not_fetched_nothing_is_claimed_but_its_size(client, adam):
+    letter = received("too_large", digest="", size=57_500_000, subject="", from_address="")
+    web = client.sign_in(adam)
+    for page in (web.get("/admin/mail/incoming").text, web.get(f"/admin/mail/incoming/{letter.id}").text):
+        assert "A letter of 57.5" in page
+        assert "unknown sender" not in page and "no subject" not in page and "vouches" not in page
+
+
 def test_letters_of_a_confidential_request_are_neither_listed_nor_opened(client, adam, maria):
     letter = received("opened", subject="My boss", ticket_id=build.open_ticket(maria, "hr.trouble").id)
     assert "My boss" not in client.sign_in(adam).get("/admin/mail/incoming").text
