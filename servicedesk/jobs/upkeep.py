@@ -12,6 +12,7 @@ from servicedesk.files.shelf import Shelf
 from servicedesk.kernel import once
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
+from servicedesk.letters import actions as letter_actions
 from servicedesk.letters import queries as letters
 from servicedesk.mailout import actions as mailout
 from servicedesk.people import actions as people
@@ -26,6 +27,7 @@ from servicedesk.tickets import queries as ticket_rows
 def sweep(at: datetime) -> int:
     with transaction():
         once.forget_old(at)
+        letter_actions.forget_old(at)
         people.sweep(Stamp(None, at, "worker"))
         today = rating_rules.day_of(at, rating_access.company_timezone())
         ratings.forget_invitations(today, keys=current_app.config["SETTINGS"].keys)

@@ -15,10 +15,16 @@ IN_TICKET = ("opened", "replied", "thanked", "noted")
 
 # At most so many requests by mail from one sender in an hour.
 TICKETS_AN_HOUR = 20
+# At most so many people an hour become known by a letter for which our mail server does not vouch.
+NEWCOMERS_AN_HOUR = 50
 # Automatic acknowledgements to one sender.
 ANSWERS_AN_HOUR, ANSWERS_A_DAY = 1, 3
 # More mails than this in so long from one address about one request: the desk stops answering and tells who works on it.
 EXCHANGE, EXCHANGE_WINDOW = 10, timedelta(minutes=10)
+
+# Letters from which nothing came are kept for so long as they were; their rows stay.
+KEPT_FOR = timedelta(days=90)
+FORGETTABLE = ("refused", "logged", "bounced", "duplicate", "loop")
 
 # For so long a mailbox is its reader's without another word.
 LEASE = timedelta(minutes=2)

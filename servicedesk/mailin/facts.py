@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
 
@@ -101,13 +101,17 @@ def case_of(
     department = _department_of(letter, homes, related) or department
     kind, bares_secret = _kind_for(department, ticket)
     mail_id, about_id = _bounced_mail(letter, settings)
+    verified = _verified(mail, address, settings)
     known = Known(
         ours=homes.ours, own=references.is_own(mail.own_header or "", settings.keys), copy=came and not released,
         bounced_mail_id=mail_id, to_bounces=any(_mail_of(one, settings) is not None for one in letter.addressed),
         thread=thread, claimed_id=related.id if related is not None and ticket is None else None,
-        sender=_sender(address, person, settings), verified=_verified(mail, address, settings),
+        sender=_sender(address, person, settings), verified=verified,
         vouches=settings.mail_authserv_id is not None,
-        lately=_lately(address, ticket.id if ticket is not None else None, letter.received_at, at, known=person is not None),
+        lately=_lately(
+            address, ticket.id if ticket is not None else None, letter.received_at, at, known=person is not None,
+            vouched=verified == "pass",
+        ),
         undeliverable=bool(address) and mailout.has_bounced(address, at), has_department=department is not None or kind is not None,
         bares_secret=bares_secret, says_thanks=says_thanks,
     )  # fmt: skip
@@ -150,11 +154,15 @@ def _verified(mail: IncomingMail, address: str, settings: Any) -> str:
     return verdict(mail.authentication_results, settings.mail_authserv_id, address) if address else "none"
 
 
-def _lately(address: str, ticket_id: int | None, received_at: datetime, at: datetime, *, known: bool) -> Lately:
+def _lately(
+    address: str, ticket_id: int | None, received_at: datetime, at: datetime, *, known: bool, vouched: bool
+) -> Lately:
     if not address:
         return Lately()
     return Lately(
-        **letters.lately(address, ticket_id, received_at, at), refused=not known and letters.was_refused(address)
+        **letters.lately(address, ticket_id, received_at, at),
+        refused=not known and letters.was_refused(address),
+        newcomers=0 if known or vouched else letters.newcomers_since(at - timedelta(hours=1)),
     )
 
 

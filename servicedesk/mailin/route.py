@@ -58,6 +58,8 @@ class Lately:
     # Ever, to somebody it does not know; and in an hour, to all of those.
     refused: bool = False
     strangers_answered: int = 0
+    # People that became known in an hour by letters; asked where this sender would be another one, unvouched.
+    newcomers: int = 0
     # Letters of this sender about this request.
     exchanged: int = 0
 
@@ -211,6 +213,8 @@ def _is_believed(known: Known, thread: Thread) -> bool:
 def _new(mail: IncomingMail, known: Known, related_id: int | None, why: str) -> Decision:
     if known.lately.opened >= rules.TICKETS_AN_HOUR and not known.released:
         return Decision("quarantined", "too_many", related_id=related_id)
+    if known.lately.newcomers >= rules.NEWCOMERS_AN_HOUR and not known.released:
+        return Decision("quarantined", "too_many_new", related_id=related_id)
     if not known.has_department:
         return Decision("quarantined", "no_department", related_id=related_id)
     if known.bares_secret:

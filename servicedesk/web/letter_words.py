@@ -81,6 +81,9 @@ CAUSES = {
     ("quarantined", "unproven"): N_(
         "It answers a request for its department, but our mail server does not vouch for its sender, or it did not come to the signed address. Its sender was told that the answer did not arrive."
     ),
+    ("quarantined", "too_many_new"): N_(
+        "More people than usual have become known by their first letter within an hour, and our mail server does not vouch for this one."
+    ),
     ("quarantined", "too_many"): N_("Its sender has made more requests by mail within an hour than the desk takes by itself."),
     ("quarantined", "confidential"): N_(
         "It belongs to a confidential request that takes no more, and a new request made of it would not be confidential."

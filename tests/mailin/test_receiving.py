@@ -15,7 +15,8 @@ from servicedesk.jobs import upkeep
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict, Invalid, NotFound
 from servicedesk.kernel.transaction import transaction
-from servicedesk.letters import queries
+from servicedesk.letters import actions as letter_actions
+from servicedesk.letters import queries, rules
 from servicedesk.letters.models import ReceivedMail
 from servicedesk.mailin import receiving
 from servicedesk.mailout.actions.bouncing import count_bounce
@@ -94,6 +95,19 @@ def test_the_raw_letter_stays_on_the_shelf_as_long_as_its_row_names_it(mail):
     assert shelf.path_of(kept.digest).exists()
     files.clear(shelf, later)
     assert not shelf.path_of(kept.digest).exists()
+
+
+def test_letters_from_which_nothing_came_are_forgotten_after_a_season(mail):
+    refused = row(arrive(letter("nobody@outside.example")))
+    opened = row(arrive(letter()))
+    paths = [receiving._shelf().path_of(kept.digest) for kept in (refused, opened)]
+    for moment in (at("2026-07-05 10:00"), at("2026-07-06 10:00")):
+        with transaction():
+            letter_actions.forget_old(moment)
+        upkeep.clear_files(moment)
+        still = [path.exists() for path in paths]
+        assert still == [moment < refused.fetched_at + rules.KEPT_FOR, True]
+    assert (refused.outcome, refused.digest, bool(opened.digest)) == ("refused", "", True)
 
 
 def test_promises_run_from_now_where_the_server_s_clock_is_ahead():
@@ -222,6 +236,20 @@ def test_somebody_of_our_domain_need_not_be_known():
         None,
     )
     assert [mail.language for mail in mails("request_received")] == ["ru"]
+
+
+def test_only_so_many_become_known_by_letters_within_an_hour_unless_our_server_vouches_for_them(monkeypatch):
+    monkeypatch.setattr(rules, "NEWCOMERS_AN_HOUR", 2)
+    told = [arrive(letter(f"new{number}@example.com")) for number in range(3)]
+    assert [(one.outcome, one.why) for one in told] == [
+        ("opened", "new"),
+        ("opened", "new"),
+        ("quarantined", "too_many_new"),
+    ]
+    assert people_rows.person_by_email("new2@example.com") is None
+    assert arrive(letter("new3@example.com", authentication="dmarc=pass header.from=example.com")).outcome == "opened"
+    assert arrive(letter("new4@example.com"), now="2026-04-06 11:06").outcome == "opened"
+    assert arrive(letter()).outcome == "opened"
 
 
 @pytest.mark.parametrize(

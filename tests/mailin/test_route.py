@@ -123,6 +123,8 @@ TABLE = {
     # How much
     "the twentieth request": (mail(), known(lately=Lately(opened=19)), "opened new"),
     "one more": (mail(), known(lately=Lately(opened=20)), "quarantined too_many"),
+    "the fiftieth newcomer": (mail(), known(sender=Sender(welcome=True), lately=Lately(newcomers=49)), "opened new"),
+    "one more newcomer": (mail(), known(sender=Sender(welcome=True), lately=Lately(newcomers=50)), "quarantined too_many_new"),
     "an answer after twenty requests": (mail(), known(lately=Lately(opened=20), thread=thread()), "replied address #7"),
     "the tenth answer": (mail(), known(lately=Lately(exchanged=9), thread=thread()), "replied address #7"),
     "the eleventh answer": (mail(), known(lately=Lately(exchanged=10), thread=thread()), "replied address #7 floods first"),

@@ -22,6 +22,7 @@ from servicedesk.letters.queries.receiving import (
     known_digests,
     lately,
     letter_at,
+    newcomers_since,
     opening_letter,
     was_refused,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "letters_of_ticket",
     "mailbox_states",
     "messages_by_mail",
+    "newcomers_since",
     "opening_letter",
     "page",
     "waiting",

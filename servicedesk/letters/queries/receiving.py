@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, se
 from servicedesk.kernel.db import UtcDateTime, db, remembered
 from servicedesk.letters import rules
 from servicedesk.letters.models import ReceivedMail
+from servicedesk.people.models import Person
 
 
 def letter_at(mailbox: str, uid_validity: int | None, uid: int | None) -> ReceivedMail | None:
@@ -72,6 +73,14 @@ def was_refused(address: str) -> bool:
         ReceivedMail.from_address == address, ReceivedMail.outcome == "refused", ReceivedMail.answered
     )
     return db.session.scalar(query.limit(1)) is not None
+
+
+def newcomers_since(since: datetime) -> int:
+    """How many people have become known by a letter of their own."""
+    query = select(func.count()).select_from(ReceivedMail).join(Person, Person.id == ReceivedMail.person_id)
+    # Letter and person are written at one instant.
+    query = query.where(ReceivedMail.fetched_at > since, Person.created_at == ReceivedMail.fetched_at)
+    return db.session.scalar(query) or 0
 
 
 def opening_letter(ticket_id: int) -> ReceivedMail | None:
