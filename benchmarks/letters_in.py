@@ -61,7 +61,7 @@ def main(letters: int) -> int:
 
 
 def take(config: object, first: int, count: int) -> tuple[float, float, int]:
-    """Seconds for so many letters, by the wall and of this process, and its memory afterwards, in MB."""
+    """Seconds for one of so many letters, by the wall and of this process, and its memory afterwards, in MB."""
     seconds = worked = 0.0
     for number in range(first + 1, first + count + 1):
         at = START + timedelta(minutes=2 * number)
@@ -69,7 +69,7 @@ def take(config: object, first: int, count: int) -> tuple[float, float, int]:
         begun, began = time.perf_counter(), time.process_time()
         receive(Arrival(raw, BOX, 1, number, received_at=at), at)
         seconds, worked = seconds + time.perf_counter() - begun, worked + time.process_time() - began
-    return seconds, worked, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return seconds / count, worked / count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def newest_of(number: int, config: object) -> str | None:
@@ -120,9 +120,10 @@ def found_company() -> None:
 def told(letters: int, blocks: list[tuple[float, float, int]], outcomes: dict[str, int]) -> None:
     print(f"{letters:,} letters ({', '.join(f'{count:,} {what}' for what, count in sorted(outcomes.items()))})")
     walls, works, memories = zip(*blocks, strict=True)
-    print(f"{letters / sum(walls):.0f} letters a second; {1000 * sum(works) / letters:.1f} ms of processor time each")
+    wall, work = (sum(each) / len(each) for each in (walls, works))
+    print(f"{1 / wall:.0f} letters a second; {1000 * work:.1f} ms of processor time each")
     print(
-        f"the last thousand takes {walls[-1] / walls[0]:.2f} times what the first took ({works[-1] / works[0]:.2f} of processor time)"
+        f"one of the last thousand takes {walls[-1] / walls[0]:.2f} times one of the first ({works[-1] / works[0]:.2f} of processor time)"
     )
     print(f"memory: {memories[0]} MB after the first thousand, {memories[-1]} MB at the end")
 
