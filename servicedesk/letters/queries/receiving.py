@@ -77,7 +77,7 @@ def was_refused(address: str) -> bool:
 
 def newcomers_since(since: datetime) -> int:
     """How many people have become known by a letter of their own."""
-    query = select(func.count()).select_from(ReceivedMail).join(Person, Person.id == ReceivedMail.person_id)
+    query = select(func.count(Person.id.distinct())).join(ReceivedMail, Person.id == ReceivedMail.person_id)
     # Letter and person are written at one instant.
     query = query.where(ReceivedMail.fetched_at > since, Person.created_at == ReceivedMail.fetched_at)
     return db.session.scalar(query) or 0

@@ -9,7 +9,7 @@ from servicedesk.mailin.text.lines import Line, cleaned, plain_lines, written
 from servicedesk.mailin.text.stripping import own_lines
 
 # Each round leaves something out; more than one is needed where leaving out one thing makes another one the last.
-_MOST_ROUNDS = 20
+_MOST_ROUNDS = 10
 # What stands behind so many characters of a body is not read: it is a log, and far more than a request holds.
 MOST_TEXT, MOST_HTML = 1_000_000, 2_000_000
 
