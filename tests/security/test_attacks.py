@@ -110,7 +110,7 @@ def test_a_stale_tag_on_a_hidden_ticket_tells_nothing(api, maria, stranger):
 
 
 @pytest.mark.parametrize(
-    "text", ["a\u202eb", "\u2066x\u2069", "<script>alert(1)</script>", "{{ 7*7 }}", "' OR 1=1 --", "%s%n", "\ud7ff"]
+    "text", ["a\u202eb", "\u2066x\u2069", "<script>alert(1)</script>", "{{ 8191*8191 }}", "' OR 1=1 --", "%s%n", "\ud7ff"]
 )
 def test_strange_characters_are_text(client, maria, text):
     client.sign_in(maria)
@@ -120,7 +120,7 @@ def test_strange_characters_are_text(client, maria, text):
     assert (
         page.status_code == 200
         and "<script>alert(1)" not in page.text
-        and "49" not in page.text.partition("<h1>")[2][:80]
+        and "67092481" not in page.text.partition("<h1>")[2][:80]
     )
 
 
