@@ -110,7 +110,8 @@ def test_a_stale_tag_on_a_hidden_ticket_tells_nothing(api, maria, stranger):
 
 
 @pytest.mark.parametrize(
-    "text", ["a\u202eb", "\u2066x\u2069", "<script>alert(1)</script>", "{{ 8191*8191 }}", "' OR 1=1 --", "%s%n", "\ud7ff"]
+    "text",
+    ["a\u202eb", "\u2066x\u2069", "<script>alert(1)</script>", "{{ 8191*8191 }}", "' OR 1=1 --", "%s%n", "\ud7ff"],
 )
 def test_strange_characters_are_text(client, maria, text):
     client.sign_in(maria)
