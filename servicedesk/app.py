@@ -15,7 +15,6 @@ from servicedesk import api, cli, web
 from servicedesk.api.errors import HANDLERS as PROBLEMS
 from servicedesk.kernel import events, logs
 from servicedesk.kernel.db import db, engine_options, listen_to_sqlite
-from servicedesk.letters import models as _letters  # noqa: F401  — its tables
 from servicedesk.web.errors import HANDLERS as PAGES
 from servicedesk.web.session import csrf
 from servicedesk.wiring import REACTIONS

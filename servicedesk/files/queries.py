@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from servicedesk.files.models import StoredFile
-from servicedesk.kernel.db import db
+from servicedesk.kernel.db import db, found_among
 
 
 def files_by_key(keys: Collection[str]) -> dict[str, StoredFile]:
@@ -23,9 +23,5 @@ def files_by_id(ids: Collection[int]) -> dict[int, StoredFile]:
 
 
 def known_digests(digests: Collection[str]) -> set[str]:
-    """Those that a row has. Never asks for more than a thousand at once."""
-    wanted, found = list(digests), set[str]()
-    for begin in range(0, len(wanted), 1000):
-        part = wanted[begin : begin + 1000]
-        found.update(db.session.scalars(select(StoredFile.digest).where(StoredFile.digest.in_(part))))
-    return found
+    """Those that a row has."""
+    return found_among(StoredFile.digest, digests)

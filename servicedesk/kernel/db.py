@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData, event, insert
+from sqlalchemy import DateTime, Dialect, MetaData, event, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, registry
 from sqlalchemy.types import JSON, TypeDecorator
 
 # Names for every constraint, so that batch migrations on SQLite can address them.
@@ -114,6 +114,14 @@ def insert_new(table: type[Any], rows: Sequence[Mapping[str, Any]]) -> int:
     # Without the option SQLAlchemy forgets the count of an INSERT on PostgreSQL and says -1.
     done = db.session.execute(insert, execution_options={"preserve_rowcount": True})
     return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def found_among(column: InstrumentedAttribute[str], values: Collection[str]) -> set[str]:
+    """Those of the values that a row has in this column. Never asks for more than a thousand at once."""
+    wanted, found = list(values), set[str]()
+    for begin in range(0, len(wanted), 1000):
+        found.update(db.session.scalars(select(column).where(column.in_(wanted[begin : begin + 1000]))))
+    return found
 
 
 def wipe_traces(*tables: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, select
 
-from servicedesk.kernel.db import UtcDateTime, db, remembered
+from servicedesk.kernel.db import UtcDateTime, db, found_among, remembered
 from servicedesk.letters import rules
 from servicedesk.letters.models import ReceivedMail
 from servicedesk.people.models import Person
@@ -110,11 +110,7 @@ def is_flood(message_id: int) -> bool:
 
 def known_digests(digests: Collection[str]) -> set[str]:
     """Those of these mails on the shelf that a letter names."""
-    wanted, found = list(digests), set[str]()
-    for begin in range(0, len(wanted), 1000):
-        part = wanted[begin : begin + 1000]
-        found.update(db.session.scalars(select(ReceivedMail.digest).where(ReceivedMail.digest.in_(part))))
-    return found
+    return found_among(ReceivedMail.digest, digests)
 
 
 def _received_since(name: str) -> ColumnElement[bool]:
