@@ -18,8 +18,7 @@ from tests import build
 from tests.cast import by, department
 from tests.letters.rows import received
 from tests.mailin.conftest import mail
-from tests.mailin.letters import arrive, letter, row, thread, token
-from tests.mailin.test_receiving import REPORT
+from tests.mailin.letters import REPORT, arrive, letter, row, thread, token
 
 __all__ = ["mail"]
 

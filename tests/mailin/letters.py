@@ -11,20 +11,49 @@ from email.message import EmailMessage
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from config import Mailbox
 from servicedesk.kernel.db import db
+from servicedesk.kernel.transaction import transaction
 from servicedesk.letters.models import ReceivedMail
 from servicedesk.mailin.receiving import Arrival, Received, receive
 from servicedesk.mailout import addresses, references
+from servicedesk.mailout.models import OutgoingMail
+from servicedesk.notifications.models import Notice
+from servicedesk.people import queries as people_rows
 from servicedesk.tickets.models import Message, Ticket
-from tests.cast import at
+from tests.cast import at, department
 
 NOW = "2026-04-06 10:05"
 CAME = "2026-04-06 10:00"
 DESK = "desk@example.com"
 SERVER = "mx.example.com"
+PASS = "dmarc=pass header.from=example.com"
+LATER = "2026-04-07 12:00"
+REPORT = """\
+From: Mail Delivery Subsystem <mailer-daemon@elsewhere.example>
+To: {to}
+Subject: Undelivered
+Message-ID: <report@elsewhere.example>
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: text/plain
+
+It did not arrive.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; elsewhere.example
+
+Final-Recipient: rfc822; maria@example.com
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 no such user
+
+--b--
+"""
 IT = Mailbox("it", "imaps", "mail.example.com", 993, "it", "secret", department="it", address="it@example.com")
 _numbers = itertools.count(1)
 
@@ -90,3 +119,22 @@ def token(ticket: Ticket) -> str:
 def thread(ticket: Ticket) -> str:
     """What an answer to one of our mails refers to."""
     return references.thread_id(ticket.id, "desk.test", current_app.config["SETTINGS"].keys)
+
+
+def mails(template=None):
+    found = db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).all()
+    return [mail for mail in found if template in (None, mail.template)]
+
+
+def told(person, kind):
+    return db.session.scalar(select(func.count()).where(Notice.person_id == person.id, Notice.kind == kind))
+
+
+def count(model):
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+def set_triage(key):
+    with transaction():
+        company = people_rows.company()
+        company.triage_department_id = department(key).id if key else None
