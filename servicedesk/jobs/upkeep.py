@@ -22,6 +22,7 @@ from servicedesk.ratings import rules as rating_rules
 from servicedesk.reports import actions as reports
 from servicedesk.tickets import actions as tickets
 from servicedesk.tickets import queries as ticket_rows
+from servicedesk.workbench import actions as workbench
 
 
 def sweep(at: datetime) -> int:
@@ -29,6 +30,7 @@ def sweep(at: datetime) -> int:
         once.forget_old(at)
         letter_actions.forget_old(at)
         people.sweep(Stamp(None, at, "worker"))
+        workbench.forget_old_drafts(at)
         today = rating_rules.day_of(at, rating_access.company_timezone())
         ratings.forget_invitations(today, keys=current_app.config["SETTINGS"].keys)
         # That somebody needed a reminder says that they had not answered by then, and of the others that they had. That of

@@ -1,0 +1,5 @@
+"""Tables of the workbench, one file per subject."""
+
+from servicedesk.workbench.models.drafts import Draft
+
+__all__ = ["Draft"]

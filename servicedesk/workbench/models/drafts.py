@@ -1,0 +1,24 @@
+"""What somebody has typed into a form and not sent yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from servicedesk.kernel.db import Base
+
+
+class Draft(Base):
+    """One form of one person. `place` names the form: "ticket:1042", "new:it.hardware". Never of a form that rates:
+    what somebody thinks of others is kept nowhere under their name."""
+
+    __tablename__ = "draft"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    place: Mapped[str] = mapped_column(String(120), primary_key=True)
+    # Name of the field to what was typed into it.
+    fields: Mapped[dict[str, Any]]
+    changed_at: Mapped[datetime] = mapped_column(index=True)
