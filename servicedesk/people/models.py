@@ -60,6 +60,8 @@ class Person(Base):
     theme: Mapped[str] = mapped_column(String(6), default="system")
     # Whether the mail that tells of a closed month brings the report as a file.
     report_as_pdf: Mapped[bool] = mapped_column(default=False)
+    # Whether single keys do something on pages; who speaks to the computer switches them off (WCAG 2.1.4).
+    keys_on: Mapped[bool] = mapped_column(default=True)
     password_hash: Mapped[str | None] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(default=True)
     external_name: Mapped[str | None] = mapped_column(String(200), unique=True)

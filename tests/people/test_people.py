@@ -218,3 +218,10 @@ def test_people_are_listed_by_name_and_found_by_part_of_it(cast):
     assert [p.name for p in queries.people_page().items] == sorted(p.name for p in cast.everybody().values())
     assert [p.name for p in queries.people_page(text="AR").items] == ["Maria"]
     assert queries.people_page(text="%").items == []
+
+
+def test_single_keys_work_until_somebody_switches_them_off(maria):
+    assert maria.keys_on
+    with transaction():
+        actions.choose_keys(by(maria, NOW), maria, False)
+    assert not queries.person(maria.id).keys_on

@@ -40,7 +40,8 @@ def add_person(
 
 
 def change_person(stamp: Stamp, person: Person, values: Mapping[str, Any]) -> None:
-    """Set those of name, department_id, language, timezone, theme, report_as_pdf, topics, thanks_name, active that `values` has.
+    """Set those of name, department_id, language, timezone, theme, report_as_pdf, keys_on, topics, thanks_name, active that
+    `values` has.
 
     A person who is switched off is signed out everywhere. Publishes `PersonChanged` if anything differs.
     """
@@ -53,6 +54,11 @@ def change_person(stamp: Stamp, person: Person, values: Mapping[str, Any]) -> No
         end_all_sessions(stamp, person)
     if changed:
         publish(PersonChanged(stamp=stamp, person_id=person.id, fields=changed))
+
+
+def choose_keys(stamp: Stamp, person: Person, on: bool) -> None:
+    """Whether single keys do something on this person's pages."""
+    change_person(stamp, person, {"keys_on": on})
 
 
 def set_roles(stamp: Stamp, person: Person, roles: Iterable[tuple[str, int | None]]) -> None:
