@@ -19,6 +19,7 @@ from servicedesk.sla import access, queries
 from servicedesk.sla.actions import rolling_out
 from servicedesk.sla.queries import rollouts as rows
 from servicedesk.sla.queries.dry_run import dry_run
+from servicedesk.web import live
 from servicedesk.web.session import me, signed_in, stamp
 
 rollouts = Blueprint("rollouts", __name__, url_prefix="/rollouts")
@@ -50,7 +51,13 @@ def ask(what: str, version_id: int) -> Any:
 @signed_in
 def progress(rollout_id: int) -> Any:
     rollout, version = access.rollout_for(me(), rollout_id)
-    return render_template("rollouts/progress.html", rollout=rollout, version=version, **_named(version))
+    stand = (rollout.state, rollout.done, rollout.total, rollout.finished_at)
+    unchanged = live.conditional(*stand)
+    if unchanged:
+        return unchanged
+    return render_template(
+        "rollouts/progress.html", rollout=rollout, version=version, mark=live.mark_of(*stand), **_named(version)
+    )
 
 
 def _version(what: str, version_id: int) -> Any:

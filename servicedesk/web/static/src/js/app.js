@@ -8,7 +8,7 @@ import { openPalette } from "./palette.js";
 import { dismissDefinitions, offerPrinting } from "./printing.js";
 import { watchScores } from "./rating.js";
 import { switchTheme } from "./theme.js";
-import { guardPolling } from "./live.js";
+import { pollRegions } from "./poll.js";
 
 startCountdowns();
 askWhatIsNeeded();
@@ -20,7 +20,7 @@ dismissDefinitions();
 offerPrinting();
 watchScores();
 switchTheme();
-guardPolling();
+pollRegions();
 
 // A refused form leads to what is wrong; other swaps leave the focus alone.
 const leadToErrors = (place) => place.querySelector(".error-summary")?.focus();
