@@ -29,6 +29,7 @@ FILES = {
         "src/css/charts.css",
         "src/css/chains.css",
         "src/css/desk.css",
+        "src/css/composer.css",
         "src/css/approvals.css",
         "src/css/people.css",
         "src/css/finding.css",

@@ -42,6 +42,7 @@ from servicedesk.web.corrections import reports
 
 # The module with the pages of departments, so that they are there when the blueprint is registered.
 from servicedesk.web.departments import people
+from servicedesk.web.drafts import drafts
 from servicedesk.web.health import health
 from servicedesk.web.home import home_pages
 from servicedesk.web.notifications import notifications
@@ -77,6 +78,7 @@ BLUEPRINTS: list[Blueprint] = [
     catalog,
     catalog_editing,
     tickets,
+    drafts,
     approvals,
     queue_pages,
     search_pages,

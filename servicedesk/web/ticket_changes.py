@@ -25,6 +25,7 @@ from servicedesk.web.kept import signed_in_or_kept
 from servicedesk.web.return_path import is_local_path
 from servicedesk.web.session import me, stamp
 from servicedesk.web.tickets import tickets
+from servicedesk.workbench.actions import drop_draft
 
 Act = Callable[[Stamp, Any], object]
 
@@ -270,6 +271,8 @@ def change(
                     N_("Somebody changed this meanwhile. Your text is kept: look at the change and send again.")
                 )
             act(stamp(), ticket)
+            if isinstance(form, forms.ComposerForm):
+                drop_draft(me(), f"ticket:{ticket_id}")
     except DeskError as error:
         return back(ticket_id, form, error)
     flash(told, "success")

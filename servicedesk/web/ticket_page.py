@@ -23,6 +23,7 @@ from servicedesk.web.asked import asked_of
 from servicedesk.web.by_mail import by_mail
 from servicedesk.web.chains import line_of
 from servicedesk.web.conversation import conversation_of
+from servicedesk.web.drafts import Kept, kept_of
 from servicedesk.web.filed import Filed, filed, missing_form
 from servicedesk.web.forms import tickets as forms
 from servicedesk.web.forms.children import AdoptForm
@@ -44,6 +45,7 @@ def page(
 ) -> str:  # fmt: skip
     """`refused` is a form that comes back with what was typed; `conflict` or `refusal` say why it did."""
     ticket, at = access.ticket_for(me(), ticket_id), now()
+    kept = kept_of(f"ticket:{ticket.id}")
     departments = people.departments_by_id()
     can = {what: rules.can(me(), ticket, what) for what in rules.POSSIBLE}
     asked = asked_of(me(), ticket)
@@ -57,7 +59,7 @@ def page(
         ticket, departments, holds, mail_of, with_notes=notes, cursor=before, children=kin.by_ticket, about=about
     )
     seen = refused.seen_until() if refused is not None else None
-    filled = _forms(ticket, can, departments, refused, about)
+    filled = _forms(ticket, can, departments, refused, about, kept)
     every = [shown(reading, at) for reading in sla.rows([ticket], at)[0].clocks]
     clocks = worth_showing(every, staff=staff)
     nearest = next_of(clocks)
@@ -69,7 +71,7 @@ def page(
         kinds=[kind for kind in COMPOSER if can[kind]], hold=hold, about=about, department=departments[ticket.department_id],
         customer=departments.get(ticket.customer_department_id or 0), watchers=watchers,
         watching=any(person.id == me().id for person in watchers), muted=has_muted(me(), ticket.id), rate=question_here(ticket, at), signed=rating_access.signed_of(me(), ticket),
-        conflict=conflict, refusal=refusal, changed=talk.since(seen) if conflict and seen else [],
+        kept=kept, conflict=conflict, refusal=refusal, changed=talk.since(seen) if conflict and seen else [],
         typed=refused.typed() if refused is not None else "", refused_slot=_slot(refused), before=before,
         registrar=ticket.registrar if ticket.registrar_id != ticket.requester_id else None,
         suggestions=triage.suggestions(ticket) if can["hand_over"] else [],
@@ -78,10 +80,15 @@ def page(
 
 
 def _forms(
-    ticket: Any, can: dict[str, bool], departments: dict[int, Any], refused: forms.TicketForm | None, about: Filed
+    ticket: Any,
+    can: dict[str, bool],
+    departments: dict[int, Any],
+    refused: forms.TicketForm | None,
+    about: Filed,
+    kept: Kept,
 ) -> dict[str, Any]:
     """A fresh form for every change this reader may make; the refused one in its place."""
-    fresh: dict[str, forms.TicketForm] = {"composer": forms.ComposerForm(formdata=None)}
+    fresh: dict[str, forms.TicketForm] = {"composer": forms.ComposerForm(formdata=kept.typed)}
     fresh["composer"].missing.choices = listed(about.choices)
     if can["answer"] and about.missing:
         fresh["missing"] = missing_form(ticket, about, formdata=None)

@@ -6,11 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from servicedesk.kernel.errors import Invalid, NotFound
+from servicedesk.kernel.errors import Conflict, Invalid, NotFound
 from servicedesk.kernel.transaction import transaction
-from servicedesk.workbench.actions import drop_draft, forget_old_drafts, keep_draft
-from servicedesk.workbench.queries import draft_of
-from servicedesk.workbench.rules import KEPT_DAYS, LONGEST_DRAFT
+from servicedesk.workbench.actions import (
+    discard_draft,
+    drop_draft,
+    forget_old_drafts,
+    keep_draft,
+    keep_draft_seen,
+    restore_draft,
+)
+from servicedesk.workbench.queries import draft_of, draft_or_discarded
+from servicedesk.workbench.rules import KEPT_DAYS, LONGEST_DRAFT, REGRETTED_FOR
 from tests.cast import at, by
 
 WHEN = at("2026-06-17 15:00")
@@ -60,3 +67,52 @@ def test_nobody_comes_back_to_it_for_a_month(db, maria):
     with transaction():
         forget_old_drafts(WHEN + timedelta(days=KEPT_DAYS, seconds=1))
     assert draft_of(maria.id, "ticket:7") is None
+
+
+def kept_after(person, seen, when=WHEN, **fields):
+    with transaction():
+        return keep_draft_seen(by(person, when), person, "ticket:7", fields, seen)
+
+
+def test_what_was_typed_in_another_window_is_not_pushed_away(db, maria):
+    kept_after(maria, None, text="On the phone")
+    with pytest.raises(Conflict):
+        kept_after(maria, None, WHEN + timedelta(minutes=1), text="At the desk")
+    assert draft_of(maria.id, "ticket:7").fields == {"text": "On the phone"}
+    kept_after(maria, WHEN, WHEN + timedelta(minutes=1), text="At the desk")
+    assert draft_of(maria.id, "ticket:7").fields == {"text": "At the desk"}
+
+
+def test_the_same_text_twice_is_no_conflict(db, maria):
+    kept_after(maria, None, text="Hello")
+    assert kept_after(maria, None, WHEN + timedelta(minutes=1), text="Hello") is not None
+
+
+def test_what_was_sent_elsewhere_does_not_come_back_by_itself(db, maria):
+    kept_after(maria, None, text="Hello")
+    with transaction():
+        drop_draft(maria, "ticket:7")
+    with pytest.raises(Conflict):
+        kept_after(maria, WHEN, WHEN + timedelta(minutes=1), text="Hello again")
+    assert draft_of(maria.id, "ticket:7") is None
+
+
+def test_what_was_discarded_can_be_had_back_for_a_day(db, maria):
+    kept(maria, text="Hello")
+    with transaction():
+        discard_draft(by(maria, WHEN), maria, "ticket:7")
+    assert draft_of(maria.id, "ticket:7") is None
+    assert draft_or_discarded(maria.id, "ticket:7", WHEN + REGRETTED_FOR) is not None
+    with transaction():
+        restore_draft(by(maria, WHEN + REGRETTED_FOR), maria, "ticket:7")
+    assert draft_of(maria.id, "ticket:7").fields == {"text": "Hello"}
+    with transaction():
+        discard_draft(by(maria, WHEN), maria, "ticket:7")
+        forget_old_drafts(WHEN + REGRETTED_FOR + timedelta(seconds=1))
+    with pytest.raises(NotFound), transaction():
+        restore_draft(by(maria, WHEN), maria, "ticket:7")
+
+
+def test_all_choices_of_a_field_are_kept(db, maria):
+    kept(maria, text="Hello", missing=["a", "b"], other=[])
+    assert draft_of(maria.id, "ticket:7").fields == {"text": "Hello", "missing": ["a", "b"]}

@@ -19,6 +19,8 @@ class Draft(Base):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     place: Mapped[str] = mapped_column(String(120), primary_key=True)
-    # Name of the field to what was typed into it.
+    # Name of the field to what was typed into it; to all that was ticked, where there is more than one choice.
     fields: Mapped[dict[str, Any]]
     changed_at: Mapped[datetime] = mapped_column(index=True)
+    # Thrown away by its writer, who can have it back until it is swept.
+    discarded_at: Mapped[datetime | None]
