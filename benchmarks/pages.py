@@ -1,102 +1,126 @@
-"""How long pages take the server and how many statements they send, beside a whole imported log.
+"""How long pages take the server, how many statements they send and how large they are, on a small and on a large desk.
 
-    python benchmarks/pages.py LOG.csv.gz FOLDER-WITH-ru_YEAR.xml
+    python benchmarks/pages.py [--tickets 100000] [--postgresql URL] [--kept FOLDER]
 
-Imports the log, files 600 fresh requests, and prints for each page the median of its server time in milliseconds, its
-statements, and its time as a ratio to the same page on a desk with only 60 requests.
+Prints for each page and reader the median of its server time in milliseconds, its statements, its size in kilobytes, and its time
+as a ratio to the same page on a desk of 1,500 requests. `--postgresql` names a server and a user who may create databases (else
+SQLite); `--kept` leaves the SQLite databases in a folder and finds them there next time.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
+import re
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import flask_migrate
-from sqlalchemy import event
+import psycopg
+from sqlalchemy import event, make_url
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.incident_arithmetic import day_types, exceptions_of
-from benchmarks.incidents import found, imported
+from benchmarks.large_desk import TOLD, filled, summary
 from config import for_tests
 from servicedesk.app import create_app
 from servicedesk.kernel.db import db
 from servicedesk.kernel.stamp import Stamp
-from servicedesk.kernel.transaction import settle, transaction
+from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions as people
 from servicedesk.people import queries as who
-from servicedesk.tickets import actions as tickets
+from servicedesk.sla import queries as sla
+from servicedesk.tickets import access
+from servicedesk.tickets import queries as tickets
 
-PASSWORD = "long enough for a benchmark"
-ROUNDS = 30
+READERS = {
+    "employee": "mariya.yaseneva@north.example", "agent": "igor.polozov@north.example", "lead": "andrey.luginin@north.example",
+}  # fmt: skip
+# What is asked, by whom. <own> is one of the reader's requests, <held> one of their queue.
+PAGES = [
+    ("employee", "/"), ("employee", "/requests"), ("employee", "/tickets/<own>"), ("employee", "/search?q=принтер"),
+    ("agent", "/"), ("agent", "/queue"), ("agent", "/queue?status=waiting"), ("agent", "/queue?assignee=me"), ("agent", "/tickets/<held>"),
+    ("agent", "/tickets/<held>/why"), ("agent", "/search?q=принтер"), ("agent", "/search?q=принетр"), ("agent", "/search?q=%23500"),
+    ("lead", "/queue"), ("lead", "/reports/breaches"),
+]  # fmt: skip
+ROUNDS, A_LARGE_DESK = 25, 100_000
 
 
-def main(log: Path, folder: Path) -> int:
-    small = measured(None, folder, fresh=60)
-    large = measured(log, folder, fresh=600)
-    print(f"{'page':<28}{'ms':>8}{'statements':>12}{'ratio':>8}")
-    for page, (seconds, statements) in large.items():
-        print(f"{page:<28}{seconds * 1000:>8.1f}{statements:>12}{seconds / small[page][0]:>8.2f}")
+@dataclass(frozen=True)
+class Took:
+    seconds: float
+    statements: int
+    size: int
+
+
+def main(asked: argparse.Namespace) -> int:
+    small, large = (measured(asked, count) for count in (TOLD, asked.tickets))
+    print(f"{'reader':<10}{'page':<28}{'ms':>8}{'statements':>12}{'kB':>8}{'ratio':>8}")
+    for (reader, page), took in large.items():
+        ratio = took.seconds / small[reader, page].seconds
+        print(
+            f"{reader:<10}{page:<28}{took.seconds * 1000:>8.1f}{took.statements:>12}{took.size / 1000:>8.1f}{ratio:>8.2f}"
+        )
     return 0
 
 
-def measured(log: Path | None, folder: Path, fresh: int) -> dict[str, tuple[float, int]]:
-    with tempfile.TemporaryDirectory() as place:
-        app = create_app(for_tests(f"sqlite:///{place}/desk.sqlite"))
+def measured(asked: argparse.Namespace, count: int) -> dict[tuple[str, str], Took]:
+    with a_desk(asked, count) as app:
         with app.app_context():
-            flask_migrate.upgrade()
-            found(exceptions_of(day_types(folder)))
-            if log is not None:
-                imported(log)
-            number = file_requests(fresh)
-        # A web process has imported nothing itself: what the import left in memory is not its to look through.
+            print(summary(), file=sys.stderr)
+        # A web process has told no story itself: what telling left in memory is not its to look through.
         gc.collect()
         gc.freeze()
-        pages = {
-            "/": "/", "/queue": "/queue", "/tickets/<id>": f"/tickets/{number}", "/tickets/<id>/why": f"/tickets/{number}/why",
-            "/requests": "/requests", "/search": "/search?q=printer",
-        }  # fmt: skip
-        return {name: timed(app, address) for name, address in pages.items()}
+        return {(reader, page): timed(app, reader, page) for reader, page in PAGES}
 
 
-def file_requests(number: int) -> int:
-    """An agent with a full queue; the id of a ticket with a conversation."""
-    at = datetime.now(UTC) - timedelta(days=2)
-    with transaction():
-        stamp = Stamp(None, at, "import")
-        desk = people.add_department(stamp, key="desk", name={"en": "Desk"})
-        agent = people.add_person(stamp, email="agent@example.com", name="Agent", department=desk, language="en")
-        asker = people.add_person(stamp, email="asker@example.com", name="Asker", language="en")
-        people.grant(stamp, agent, "agent", desk)
-        people.set_password(stamp, agent, PASSWORD)
-        for n in range(number):
-            moment = Stamp(asker.id, at + timedelta(minutes=n), "import")
-            ticket = tickets.open_ticket(
-                moment, asker, subject=f"Printer {n} is silent", description="It does not blink.", department=desk,
-                priority=("urgent", "high", "normal", "low")[n % 4],
-            )  # fmt: skip
-            settle()
-        for n in range(20):
-            author = (agent, asker)[n % 2]
-            tickets.reply(Stamp(author.id, moment.at + timedelta(minutes=n), "import"), ticket, author, f"Word {n}")
-    return int(ticket.id)
+@contextmanager
+def a_desk(asked: argparse.Namespace, count: int) -> Iterator[Any]:
+    with tempfile.TemporaryDirectory() as place:
+        if asked.postgresql:
+            with a_database(asked.postgresql, f"desk_of_{count}") as url:
+                yield filled(url, count)
+            return
+        file = Path(asked.kept or place) / f"desk-of-{count}.sqlite"
+        if not file.exists():
+            yield filled(f"sqlite:///{file}", count)
+            return
+        app = create_app(for_tests(f"sqlite:///{file}"))
+        with app.app_context():
+            flask_migrate.upgrade()
+        yield app
 
 
-def timed(app: Any, address: str) -> tuple[float, int]:
-    """Median server time in seconds of a signed-in agent's request, and the statements of one."""
+@contextmanager
+def a_database(server: str, name: str) -> Iterator[str]:
+    """The address of a new database on that server, which is dropped in the end."""
+    url = make_url(server)
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            made = url.set(drivername="postgresql+psycopg", database=name)
+            yield made.render_as_string(hide_password=False)
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def timed(app: Any, reader: str, page: str) -> Took:
     client = app.test_client()
     with app.app_context():
-        agent = who.person_by_email("agent@example.com")
+        person = who.person_by_email(READERS[reader])
+        address = re.sub("<(own|held)>", lambda found: str(ticket_of(person, found[1])), page)
         with transaction():
-            key = people.open_session(Stamp(agent.id, datetime.now(UTC), "web"), agent)
+            key = people.open_session(Stamp(person.id, datetime.now(UTC), "web"), person)
     with client.session_transaction() as session:
         session["_user_id"] = key
     took = []
@@ -108,7 +132,13 @@ def timed(app: Any, address: str) -> tuple[float, int]:
             sys.exit(f"{address} answered {answer.status_code}")
     with app.app_context(), counted(db.engine) as statements:
         client.get(address)
-    return statistics.median(took), len(statements)
+    return Took(statistics.median(took), len(statements), len(answer.data))
+
+
+def ticket_of(person: Any, which: str) -> int:
+    if which == "own":
+        return int(tickets.page(access.own_tickets(person), limit=1).items[0].id)
+    return int(sla.by_due(access.queue_of(person), limit=1).items[0].id)
 
 
 @contextmanager
@@ -124,6 +154,8 @@ def counted(engine: Any) -> Iterator[list[str]]:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tickets", type=int, default=A_LARGE_DESK)
+    parser.add_argument("--postgresql", metavar="URL")
+    parser.add_argument("--kept", metavar="FOLDER")
+    sys.exit(main(parser.parse_args()))
