@@ -46,14 +46,15 @@ def tickets_of(person: Person) -> Select[Any]:
     return select(Ticket).where(visible_to(person))
 
 
-def queue_of(person: Person, department_id: int | None = None, *, unapproved: bool = False) -> Select[Any]:
-    """What the departments in which the person works can work on (or the one named, else nothing). `unapproved` gives
-    instead what will be theirs when it is approved."""
+def queue_of(
+    person: Person, department_id: int | None = None, *, statuses: Collection[str] = rules.WORKABLE
+) -> Select[Any]:
+    """What the departments in which the person works can work on (or the one named, else nothing), in these statuses.
+    What waits for an approver is not theirs yet, and is there only when its status is asked for."""
     mine = person.serves if department_id is None else person.serves & {department_id}
     if not mine:
         return select(Ticket).where(false())
-    statuses = rules.AWAITING if unapproved else rules.WORKABLE
-    return select(Ticket).where(Ticket.department_id.in_(mine), Ticket.status.in_(statuses))
+    return select(Ticket).where(Ticket.department_id.in_(mine), Ticket.status.in_(set(statuses) & set(rules.ACTIVE)))
 
 
 def own_tickets(person: Person) -> Select[Any]:

@@ -30,6 +30,7 @@ FILES = {
         "src/css/chains.css",
         "src/css/desk.css",
         "src/css/composer.css",
+        "src/css/queue.css",
         "src/css/approvals.css",
         "src/css/people.css",
         "src/css/finding.css",

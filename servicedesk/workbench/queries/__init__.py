@@ -1,5 +1,15 @@
 """Reads of the workbench, one file per subject."""
 
 from servicedesk.workbench.queries.drafts import draft_of, draft_or_discarded
+from servicedesk.workbench.queries.queue import Order, Reader, group_sizes, order_of, queue, queue_page
 
-__all__ = ["draft_of", "draft_or_discarded"]
+__all__ = [
+    "Order",
+    "Reader",
+    "draft_of",
+    "draft_or_discarded",
+    "group_sizes",
+    "order_of",
+    "queue",
+    "queue_page",
+]

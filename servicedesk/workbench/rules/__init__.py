@@ -1,5 +1,24 @@
 """Pure answers about the workbench, one file per subject."""
 
+from servicedesk.workbench.rules.asking import (
+    AGES,
+    COLUMNS,
+    FILTERS,
+    GROUPS,
+    ME,
+    NAMES,
+    NONE,
+    PRIORITIES,
+    SORT_OF,
+    SORTS,
+    STATUSES,
+    USUAL_COLUMNS,
+    Asked,
+    joined,
+    parts,
+    read,
+    written,
+)
 from servicedesk.workbench.rules.drafts import (
     KEPT_DAYS,
     LONGEST_DRAFT,
@@ -12,5 +31,29 @@ from servicedesk.workbench.rules.drafts import (
 )
 
 __all__ = [
-    "KEPT_DAYS", "LONGEST_DRAFT", "REGRETTED_FOR", "Typed", "filled", "is_newer_elsewhere", "may_be_kept", "size_of",
-]  # fmt: skip
+    "AGES",
+    "COLUMNS",
+    "FILTERS",
+    "GROUPS",
+    "KEPT_DAYS",
+    "LONGEST_DRAFT",
+    "ME",
+    "NAMES",
+    "NONE",
+    "PRIORITIES",
+    "REGRETTED_FOR",
+    "SORTS",
+    "SORT_OF",
+    "STATUSES",
+    "USUAL_COLUMNS",
+    "Asked",
+    "Typed",
+    "filled",
+    "is_newer_elsewhere",
+    "joined",
+    "may_be_kept",
+    "parts",
+    "read",
+    "size_of",
+    "written",
+]

@@ -1,4 +1,4 @@
-// Keeps <time data-due> texts current between page loads. The server wrote the first text and all words.
+// Keeps <time data-remaining> texts current between page loads. The server wrote the first text and all words.
 // remaining is working time, so it shrinks only until data-counting-until; it can never exceed the time to the due moment.
 const seen = new WeakMap();
 
@@ -21,9 +21,12 @@ export function remainingAt(now, given) {
   return Math.max(1, Math.min(untilDue, given.remaining - counted));
 }
 
+// Of many in a list, what is the same for all of them stands on the list.
+const told = (time, name) => time.closest(`[data-${name}]`).getAttribute(`data-${name}`);
+
 function read(time) {
-  const { due, at, remaining, countingUntil } = time.dataset;
-  const given = { due: Date.parse(due), at: Date.parse(at), remaining: Number(remaining) };
+  const { remaining, countingUntil } = time.dataset;
+  const given = { due: Date.parse(time.dateTime), at: Date.parse(told(time, "at")), remaining: Number(remaining) };
   given.countingUntil = countingUntil ? Date.parse(countingUntil) : given.at;
   given.skew = given.at - Date.now();
   return given;
@@ -33,8 +36,8 @@ function refresh(time) {
   if (!seen.has(time)) seen.set(time, read(time));
   const given = seen.get(time);
   const seconds = remainingAt(Date.now() + given.skew, given);
-  const form = seconds > 0 ? time.dataset.left : time.dataset.late;
-  const units = time.dataset.units.split("|");
+  const form = told(time, seconds > 0 ? "left" : "late");
+  const units = told(time, "units").split("|");
   const text = seconds <= 0 && seconds > -60 ? units[3] : form.replace("{}", spell(seconds, units));
   if (time.textContent !== text) time.textContent = text;
   if (seconds <= 0) markBroken(time.closest(".promise"));
@@ -44,13 +47,13 @@ function markBroken(badge) {
   if (!badge || badge.classList.contains("promise-broken")) return;
   badge.classList.remove("promise-on-track", "promise-at-risk");
   badge.classList.add("promise-broken");
-  badge.querySelector(".promise-word").textContent = badge.dataset.brokenWord;
+  badge.querySelector(".promise-word").textContent = told(badge, "broken-word");
   const drawing = badge.querySelector("use");
   drawing.setAttribute("href", drawing.getAttribute("href").replace(/#.*/, "#promise-broken"));
 }
 
 export function startCountdowns() {
-  const refreshAll = () => document.querySelectorAll("time[data-due]").forEach(refresh);
+  const refreshAll = () => document.querySelectorAll("time[data-remaining]").forEach(refresh);
   refreshAll();
   setInterval(() => document.hidden || refreshAll(), 20000);
   document.addEventListener("visibilitychange", refreshAll);

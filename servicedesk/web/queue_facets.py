@@ -1,0 +1,67 @@
+"""What a queue can be filtered and grouped by, as its page offers it, and the chips of what is chosen. Words are the template's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from servicedesk.workbench import rules
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names in the reader's language: of kinds and customers by key, of people by number; departments are rows."""
+
+    departments: dict[int, Any]
+    customers: dict[str, str]
+    kinds: dict[str, str]
+    people: dict[str, str]
+
+
+def names_of(reader: Any) -> Names:
+    return Names(
+        reader.departments,
+        _sorted({row.key: reader.named(row.name) for row in reader.departments.values() if row.active}),
+        {row.key: reader.named(row.name) for row in reader.kinds},
+        {str(row.id): row.name for row in reader.colleagues},
+    )
+
+
+def facets(names: Names, value_name: Any, column_name: Any) -> dict[str, list[tuple[str, str]]]:
+    """By filter, the values that can be chosen with their names; the two macros say them in words."""
+
+    def said(name: str, values: Sequence[str]) -> list[tuple[str, str]]:
+        return [(value, str(value_name(name, value, names))) for value in values]
+
+    return {
+        "status": said("status", rules.STATUSES),
+        "priority": said("priority", rules.PRIORITIES),
+        "assignee": said("assignee", (rules.ME, rules.NONE, *names.people)),
+        "kind": said("kind", (*names.kinds, rules.NONE)),
+        "age": said("age", tuple(rules.AGES)),
+        "customer": said("customer", (*names.customers, rules.NONE)),
+        "columns": [(column, str(column_name(column))) for column in rules.COLUMNS if column != "request"],
+    }
+
+
+def chips(wanted: Any) -> list[tuple[str, str, str]]:
+    """(filter, value, the address without it) of everything that is chosen."""
+    found = []
+    for name, value in rules.parts(wanted.asked).items():
+        if rules.NAMES[name] not in rules.FILTERS:
+            continue
+        values = [value] if name == "q" else value.split(",")
+        for one in values:
+            rest = ",".join(other for other in values if other != one)
+            found.append((name, one, wanted.address(**{name: rest})))
+    return found
+
+
+def cleared(wanted: Any) -> str:
+    """The address of the same list with no filter."""
+    return str(wanted.address(**dict.fromkeys(name for name, part in rules.NAMES.items() if part in rules.FILTERS)))
+
+
+def _sorted(names: dict[str, str]) -> dict[str, str]:
+    return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
