@@ -65,13 +65,15 @@ def _surroundings() -> dict[str, Any]:
     who = person()
     company = people.company()
     unread, approvals = notices.waiting_counts(who) if who else (0, 0)
+    nav = _navigation(who, approvals) if who else []
     return {
         "company": company.name if company else None,
         "person": who,
         "theme": who.theme if who else session.get("theme", "system"),
         "unread": unread,
         "to_approve": approvals,
-        "nav": _navigation(who, approvals) if who else [],
+        "nav": nav,
+        "section": next((label for _url, label, _icon, active, _count in nav if active), ""),
         "now": now(),
         "demo": settings().demo,
     }

@@ -7,10 +7,16 @@ import { keepDrafts } from "./drafts.js";
 import { closeMenus } from "./menu.js";
 import { openPalette } from "./palette.js";
 import { dismissDefinitions, offerPrinting } from "./printing.js";
+import { tellConnection } from "./offline.js";
 import { watchScores } from "./rating.js";
+import { tellWaiting } from "./slow.js";
+import { tellWhatWasDone } from "./toasts.js";
 import { switchTheme } from "./theme.js";
 import { pollRegions } from "./poll.js";
 
+tellConnection();
+tellWaiting();
+tellWhatWasDone();
 startCountdowns();
 askWhatIsNeeded();
 chooseRows();

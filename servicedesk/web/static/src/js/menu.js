@@ -1,6 +1,6 @@
-// <details class="menu"> opens by itself; this closes it on Escape and on a press elsewhere.
+// <details class="menu"> and "more" open by themselves; this closes them on Escape and on a press elsewhere.
 export function closeMenus() {
-  const open = () => document.querySelectorAll("details.menu[open]");
+  const open = () => document.querySelectorAll("details:is(.menu, .more)[open]");
   document.addEventListener("click", (event) => {
     open().forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open"));
   });
