@@ -59,6 +59,11 @@ def page_of(
     return Page(items, following)
 
 
+def cursor_after(values: Sequence[Any]) -> str:
+    """The cursor of the page that follows a row with these keys, for who knows the row without having read its page."""
+    return _write(values)
+
+
 def _bound(key: Key, value: Any) -> Any:
     return bindparam(None, value, type_=key.type)
 

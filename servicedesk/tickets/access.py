@@ -138,6 +138,16 @@ def message_of(ticket: Ticket, message_id: int) -> Message:
     return found
 
 
+def page_with(person: Person, ticket: Ticket, message_id: int, *, limit: int) -> str | None:
+    """The cursor of the page of `limit` messages, the newest first, that begins with this message; None where the newest
+    page has it. `NotFound` for a message of another ticket, and for a note where the person reads none."""
+    notes = reads_notes(person, ticket)
+    found = queries.place_of(ticket.id, message_id, with_notes=notes) if 0 < message_id < 2**31 else None
+    if found is None:
+        raise NotFound(N_("There is no such message, or you may not see it."))
+    return found.cursor if found.newer >= limit else None
+
+
 def visible_ids(person: Person, ticket_ids: Collection[int]) -> set[int]:
     """Those of the ids whose tickets `person` may see."""
     return set(db.session.scalars(select(Ticket.id).where(Ticket.id.in_(ticket_ids), visible_to(person))))

@@ -29,6 +29,7 @@ FILES = {
         "src/css/charts.css",
         "src/css/chains.css",
         "src/css/desk.css",
+        "src/css/ticket.css",
         "src/css/composer.css",
         "src/css/queue.css",
         "src/css/approvals.css",

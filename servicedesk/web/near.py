@@ -38,4 +38,5 @@ def wall() -> ZoneInfo:
 def install(app: Any) -> None:
     app.jinja_env.globals["days_until"] = lambda now, at: days_between(now, at, zone())
     app.jinja_env.filters["plain_day"] = lambda text: day(date.fromisoformat(text), here(), zone())
+    app.jinja_env.globals["here_zone"] = zone
     app.jinja_env.filters["near_day"] = lambda at, now: near_day(at, now, here(), zone())

@@ -24,6 +24,7 @@ from servicedesk.web.forms.tickets import BECAUSE_NAMES
 from servicedesk.web.kept import signed_in_or_kept
 from servicedesk.web.return_path import is_local_path
 from servicedesk.web.session import me, stamp
+from servicedesk.web.ticket_page import Refused
 from servicedesk.web.tickets import tickets
 from servicedesk.workbench.actions import drop_draft
 
@@ -284,11 +285,11 @@ def back(ticket_id: int, form: forms.TicketForm, error: DeskError) -> Any:
     if isinstance(error, Invalid):
         if not form.errors:
             _show_faults(form, error)
-        return ticket_page.page(ticket_id, refused=form), status
+        return ticket_page.page(ticket_id, refused=Refused(form)), status
     try:
         conflict = sentence if isinstance(error, Conflict) else None
         refusal = sentence if isinstance(error, NotAllowed) else None
-        return ticket_page.page(ticket_id, refused=form, conflict=conflict, refusal=refusal), status
+        return ticket_page.page(ticket_id, refused=Refused(form, conflict, refusal)), status
     except NotFound:
         if not form.typed():
             raise

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from flask import render_template, request
 
-from servicedesk.catalog import queries as catalog
 from servicedesk.kernel.now import now
-from servicedesk.kernel.text import in_language
 from servicedesk.notifications.queries import has_muted
 from servicedesk.people import away
 from servicedesk.people import queries as people
@@ -18,136 +18,125 @@ from servicedesk.ratings import rules as rating_rules
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import access, queries, rules
 from servicedesk.web import triage
-from servicedesk.web.absences import until_words
 from servicedesk.web.asked import asked_of
 from servicedesk.web.by_mail import by_mail
 from servicedesk.web.chains import line_of
-from servicedesk.web.conversation import conversation_of
-from servicedesk.web.drafts import Kept, kept_of
-from servicedesk.web.filed import Filed, filed, missing_form
+from servicedesk.web.conversation import INTERNAL, Conversation, conversation_of
+from servicedesk.web.drafts import kept_of
+from servicedesk.web.filed import Filed, filed
 from servicedesk.web.forms import tickets as forms
-from servicedesk.web.forms.children import AdoptForm
-from servicedesk.web.forms.choices import listed
 from servicedesk.web.held import held
 from servicedesk.web.kin import kin_of
 from servicedesk.web.negotiation import negotiation_of
 from servicedesk.web.opinions import question_here
 from servicedesk.web.readings import next_of, shown, worth_showing
-from servicedesk.web.session import language, me, settings
+from servicedesk.web.session import me, settings
+from servicedesk.web.ticket_forms import forms_of, slot_of
+from servicedesk.web.timeline import View, view_here
 from servicedesk.web.why import compact
 
 COMPOSER = ("reply", "note", "hold", "resolve")
 
 
-def page(
-    ticket_id: int, *, before: str | None = None, refused: forms.TicketForm | None = None, conflict: str | None = None,
-    refusal: str | None = None,
-) -> str:  # fmt: skip
-    """`refused` is a form that comes back with what was typed; `conflict` or `refusal` say why it did."""
+@dataclass(frozen=True)
+class Refused:
+    """Why a form comes back: `conflict` when the ticket moved on meanwhile, `refusal` when it is not this person's to
+    change any more; neither where the form itself is at fault."""
+
+    form: forms.TicketForm
+    conflict: str | None = None
+    refusal: str | None = None
+
+
+def page(ticket_id: int, *, refused: Refused | None = None) -> str:
+    """`refused` comes back with what was typed."""
     ticket, at = access.ticket_for(me(), ticket_id), now()
-    kept = kept_of(f"ticket:{ticket.id}")
-    departments = people.departments_by_id()
-    can = {what: rules.can(me(), ticket, what) for what in rules.POSSIBLE}
-    asked = asked_of(me(), ticket)
-    can["decide"] = asked.mine is not None
-    staff = rules.serves(me(), ticket)
-    holds, notes = queries.holds(ticket.id), access.reads_notes(me(), ticket)
-    kin, hold = kin_of(me(), ticket, at), _hold_of(ticket)
+    return render_template("tickets/ticket.html", **told_of(ticket, at, view_here(), refused))
+
+
+def printed(ticket_id: int, *, with_notes: bool) -> str:
+    """The whole ticket for paper; what only the department reads is on it when it was asked for."""
+    ticket, at = access.ticket_for(me(), ticket_id), now()
+    told = told_of(ticket, at, View(whole=True))
+    wanted = with_notes and told["reads_notes"]
+    items = [item for item in told["talk"].items if wanted or not (item.internal or item.kind in INTERNAL)]
+    return render_template("tickets/print.html", with_notes=wanted, items=items, **told)
+
+
+def told_of(ticket: Any, at: datetime, view: View, refused: Refused | None = None) -> dict[str, Any]:
+    """Everything the templates of the page say, in a number of statements that does not grow with the story."""
+    reader, form = me(), refused.form if refused else None
+    departments, asked = people.departments_by_id(), asked_of(reader, ticket)
+    can = {what: rules.can(reader, ticket, what) for what in rules.POSSIBLE} | {"decide": asked.mine is not None}
+    staff, holds, kept = rules.serves(reader, ticket), queries.holds(ticket.id), kept_of(f"ticket:{ticket.id}")
+    hold, kin = _hold_of(ticket, holds), kin_of(reader, ticket, at)
+    notes = access.reads_notes(reader, ticket)
     about = filed(ticket, hold, with_notes=notes)
-    mail_of = partial(by_mail, me(), ticket, reads_notes=notes, vouches=settings().mail_authserv_id is not None)
-    talk = conversation_of(
-        ticket, departments, holds, mail_of, with_notes=notes, cursor=before, children=kin.by_ticket, about=about
-    )
-    seen = refused.seen_until() if refused is not None else None
-    filled = _forms(ticket, can, departments, refused, about, kept)
+    talk = _talk(ticket, departments, holds, view, notes, kin, about)
     every = [shown(reading, at) for reading in sla.rows([ticket], at)[0].clocks]
-    clocks = worth_showing(every, staff=staff)
-    nearest = next_of(clocks)
-    watchers = queries.watchers(ticket.id)
-    terms = negotiation_of(ticket, every, may_propose=can["agree"])
-    return render_template(
-        "tickets/ticket.html", gone=away.away_until([ticket.assignee_id], at).get(ticket.assignee_id or 0), chain=line_of(ticket, at, departments, has_kin=bool(kin.children or kin.parent)), terms=terms, kin=kin, ticket=ticket, at=at, can=can, staff=staff, talk=talk, clocks=clocks,
-        next=nearest, next_bar=compact(ticket, nearest, at, holds) if nearest else None, ledger=held(ticket, departments, at, holds, narrow=True, approvals=asked.rows), asked=asked, letters=[clock for clock in every if clock.metric == "reply"], forms=filled,
-        kinds=[kind for kind in COMPOSER if can[kind]], hold=hold, about=about, department=departments[ticket.department_id],
-        customer=departments.get(ticket.customer_department_id or 0), watchers=watchers,
-        watching=any(person.id == me().id for person in watchers), muted=has_muted(me(), ticket.id), rate=question_here(ticket, at), signed=rating_access.signed_of(me(), ticket),
-        kept=kept, conflict=conflict, refusal=refusal, changed=talk.since(seen) if conflict and seen else [],
-        typed=refused.typed() if refused is not None else "", refused_slot=_slot(refused), before=before,
-        registrar=ticket.registrar if ticket.registrar_id != ticket.requester_id else None,
-        suggestions=triage.suggestions(ticket) if can["hand_over"] else [],
-        seals=queries.seals_of(ticket.id) if rules.sees_seals(me(), ticket) else [],
+    clocks, watchers = worth_showing(every, staff=staff), queries.watchers(ticket.id)
+    nearest, terms = next_of(clocks), negotiation_of(ticket, every, may_propose=can["agree"])
+    team = _team(ticket) if can["assign"] else []
+    gone = away.away_until({person.id for person in team} | {ticket.assignee_id}, at)
+    return {
+        "ticket": ticket, "at": at, "view": view, "can": can, "staff": staff, "reads_notes": notes, "talk": talk, "kin": kin, "asked": asked, "terms": terms,
+        "department": departments[ticket.department_id], "customer": departments.get(ticket.customer_department_id or 0),
+        "registrar": ticket.registrar if ticket.registrar_id != ticket.requester_id else None,
+        "gone": gone.get(ticket.assignee_id or 0), "hold": hold, "about": about,
+        "chain": line_of(ticket, at, departments, has_kin=bool(kin.children or kin.parent)),
+        "clocks": clocks, "next": nearest, "next_bar": compact(ticket, nearest, at, holds) if nearest else None,
+        "letters": [clock for clock in every if clock.metric == "reply"],
+        "ledger": held(ticket, departments, at, holds, narrow=True, approvals=asked.rows),
+        "watchers": watchers, "watching": any(person.id == reader.id for person in watchers), "muted": has_muted(reader, ticket.id),
+        "rate": question_here(ticket, at), "signed": rating_access.signed_of(reader, ticket),
+        "suggestions": triage.suggestions(ticket) if can["hand_over"] else [],
+        "seals": queries.seals_of(ticket.id) if rules.sees_seals(reader, ticket) else [],
+        "kept": kept, "kinds": [kind for kind in COMPOSER if can[kind]],
+        "forms": _preset(forms_of(ticket, can, departments, gone, form, about, team, kept), can, form),
+        **_refused(refused, talk),
+    }  # fmt: skip
+
+
+def _talk(
+    ticket: Any, departments: dict[int, Any], holds: Any, view: View, notes: bool, kin: Any, about: Filed
+) -> Conversation:
+    reader = me()
+    mail_of = partial(by_mail, reader, ticket, reads_notes=notes, vouches=settings().mail_authserv_id is not None)
+    met = (reader, ticket.requester, ticket.assignee, ticket.cover)
+    return conversation_of(
+        ticket, departments, holds, mail_of, with_notes=notes, view=view, children=kin.by_ticket, about=about,
+        known={person.id: person for person in met if person is not None},
     )  # fmt: skip
 
 
-def _forms(
-    ticket: Any,
-    can: dict[str, bool],
-    departments: dict[int, Any],
-    refused: forms.TicketForm | None,
-    about: Filed,
-    kept: Kept,
-) -> dict[str, Any]:
-    """A fresh form for every change this reader may make; the refused one in its place."""
-    fresh: dict[str, forms.TicketForm] = {"composer": forms.ComposerForm(formdata=kept.typed)}
-    fresh["composer"].missing.choices = listed(about.choices)
-    if can["answer"] and about.missing:
-        fresh["missing"] = missing_form(ticket, about, formdata=None)
-    if can["reopen"]:
-        fresh["reopen"] = forms.ReasonForm(formdata=None)
-    if can["decide"]:
-        fresh["approval"] = forms.DecisionForm(formdata=None)
-    if can["agree"]:
-        fresh["term"] = forms.TermForm(formdata=None)
-    if can["hand_over"]:
-        fresh["handover"] = forms.HandOverForm(formdata=None)
-    if can["assign"]:
-        fresh["assign"] = forms.AssignForm(formdata=None, assignee=str(ticket.assignee_id or ""))
-    if can["ask_others"]:
-        fresh["adopt"] = AdoptForm(formdata=None)
-    if can["edit"]:
-        fresh["priority"] = forms.PriorityForm(formdata=None, priority=ticket.priority)
-        fresh["type"] = forms.TypeForm(formdata=None, request_type=str(ticket.request_type_id or ""))
-        fresh["subject"] = forms.SubjectForm(formdata=None, subject=ticket.subject)
-    if _slot(refused) in fresh:
-        fresh[_slot(refused)] = refused  # type: ignore[assignment]
-        fresh["composer"].missing.choices = listed(about.choices)
-    _offer(fresh, ticket, can, departments)
-    return fresh
+def _team(ticket: Any) -> list[Any]:
+    """Who can have the ticket: nobody works on what they asked for themselves."""
+    return [row for row in people.team(ticket.department_id, with_roles=False) if row.id != ticket.requester_id]
 
 
-def _offer(fresh: dict[str, Any], ticket: Any, can: dict[str, bool], departments: dict[int, Any]) -> None:
-    """What the lists of choice have, asked only where the reader sees the list."""
-    speech = language()
-    if can["assign"]:
-        team = [
-            person for person in people.team(ticket.department_id, with_roles=False) if person.id != ticket.requester_id
-        ]
-        gone = away.away_until([person.id for person in team], now())
-        named = ((person, f" ({until_words(gone[person.id])})" if person.id in gone else "") for person in team)
-        fresh["assign"].assignee.choices = listed(
-            [("", "—"), *((str(person.id), f"{person.name}{note}") for person, note in named)]
-        )
-    if can["hand_over"]:
-        others = [d for d in departments.values() if d.active and d.id != ticket.department_id]
-        by_name = sorted((in_language(d.name, speech), str(d.id)) for d in others)
-        fresh["handover"].department.choices = listed((key, name) for name, key in by_name)
-    if can["edit"]:
-        types = catalog.request_types(department_id=ticket.department_id)
-        fresh["type"].request_type.choices = listed((str(row.id), in_language(row.name, speech)) for row in types)
-
-
-def _slot(form: forms.TicketForm | None) -> str:
-    if isinstance(form, forms.MissingForm):
-        return "missing"
+def _refused(refused: Refused | None, talk: Conversation) -> dict[str, Any]:
+    if refused is None:
+        return {"conflict": None, "refusal": None, "changed": [], "typed": "", "refused_slot": ""}
+    seen = refused.form.seen_until()
     return {
-        forms.ComposerForm: "composer", forms.ReasonForm: "reopen", forms.HandOverForm: "handover", forms.AssignForm: "assign",
-        forms.PriorityForm: "priority", forms.TypeForm: "type", forms.SubjectForm: "subject",
-        forms.TermForm: "term", AdoptForm: "adopt", forms.DecisionForm: "approval",
-    }.get(type(form), "")  # type: ignore[arg-type]  # fmt: skip
+        "conflict": refused.conflict, "refusal": refused.refusal, "typed": refused.form.typed(),
+        "changed": talk.since(seen) if refused.conflict and seen else [], "refused_slot": slot_of(refused.form),
+    }  # fmt: skip
 
 
-def _hold_of(ticket: Any) -> Any:
-    return queries.hold_in_force(ticket.id) if ticket.status in rules.HELD else None
+def _preset(filled: dict[str, Any], can: dict[str, bool], refused: forms.TicketForm | None) -> dict[str, Any]:
+    """`?do=hold` opens the composer for a hold: what buttons of the page lead to where no script runs."""
+    wanted = request.args.get("do", "")
+    if wanted in COMPOSER and can[wanted] and filled["composer"] is not refused:
+        filled["composer"].kind.data = wanted
+    return filled
+
+
+def _hold_of(ticket: Any, holds: Any) -> Any:
+    """The hold in force: the newest that has not ended."""
+    if ticket.status not in rules.HELD:
+        return None
+    return next((row for row in reversed(holds) if row.ended_at is None), None)
 
 
 def rating_url(invitation_id: str) -> str:

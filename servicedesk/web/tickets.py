@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from servicedesk.kernel.now import now
 from servicedesk.people import queries as people
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import access, queries, rules
 from servicedesk.tickets.rules import ACTIVE, AWAITING
-from servicedesk.web import chains, near, ticket_page
+from servicedesk.web import chains, near, ticket_page, timeline
+from servicedesk.web.conversation import MESSAGES_A_PAGE
 from servicedesk.web.held import held
+from servicedesk.web.quoted import parts_of
 from servicedesk.web.readings import next_of, shown, worth_showing
 from servicedesk.web.session import me, signed_in
 from servicedesk.web.svg import textures
@@ -24,6 +28,8 @@ tickets.add_app_template_filter(left_out)
 tickets.add_app_template_filter(cause_words)
 tickets.add_app_template_filter(swatch)
 tickets.add_app_template_global(textures)
+tickets.add_app_template_filter(parts_of, "quoted_apart")
+tickets.add_app_template_global(timeline.address, "timeline_address")
 
 OTHERS_AT_MOST = 30
 TABS = {"open": ACTIVE, "waiting": ("waiting", "resolved", *AWAITING), "done": ("resolved", "closed", "cancelled")}
@@ -57,7 +63,35 @@ def mine() -> str:
 @tickets.get("/tickets/<int:ticket_id>")
 @signed_in
 def ticket(ticket_id: int) -> str:
-    return ticket_page.page(ticket_id, before=request.args.get("before"))
+    return ticket_page.page(ticket_id)
+
+
+@tickets.get("/tickets/<int:ticket_id>/messages/<int:message_id>")
+@signed_in
+def message(ticket_id: int, message_id: int) -> Any:
+    """A link to one message that holds however long the conversation becomes: it leads to the page on which the message is."""
+    row = access.ticket_for(me(), ticket_id)
+    cursor = access.page_with(me(), row, message_id, limit=MESSAGES_A_PAGE)
+    return redirect(url_for(".ticket", ticket_id=ticket_id, before=cursor, _anchor=f"message-{message_id}"), 303)
+
+
+@tickets.post("/tickets/<int:ticket_id>/order")
+@signed_in
+def choose_order(ticket_id: int) -> Any:
+    """Whether conversations are read from their beginning or from their end: this browser remembers it."""
+    access.ticket_for(me(), ticket_id)
+    order = request.form.get("order", "")
+    answer = redirect(timeline.address(ticket_id, timeline.asked_view(request.form, {})) + "#conversation", 303)
+    if order in timeline.ORDERS:
+        timeline.remember_order(answer, order)
+    return answer
+
+
+@tickets.get("/tickets/<int:ticket_id>/print")
+@signed_in
+def printed(ticket_id: int) -> str:
+    """All of it on paper: what was asked, said and promised; `notes=1` with what only the department reads."""
+    return ticket_page.printed(ticket_id, with_notes=request.args.get("notes") == "1")
 
 
 @tickets.get("/tickets/<int:ticket_id>/why")

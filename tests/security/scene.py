@@ -52,6 +52,8 @@ class Scene:
     """Each name is what a value in the access table stands for."""
 
     ticket: int
+    # A public message of that one.
+    word: int
     confidential: int
     resolved: int
     # A message of that one, by which Maria only says thank you.
@@ -105,7 +107,7 @@ class Scene:
 
 def set_scene(cast: Cast, secret: str) -> Scene:
     ticket = open_ticket(cast.maria)
-    reply(ticket, cast.igor, "2026-04-07 10:00")
+    word = reply(ticket, cast.igor, "2026-04-07 10:00")
     confidential = open_ticket(cast.maria, "hr.trouble")
     reply(confidential, cast.anna, "2026-04-07 11:00")
     term = propose(ticket, cast.igor, "2026-04-07 12:00", "2027-03-01 15:00")
@@ -135,7 +137,7 @@ def set_scene(cast: Cast, secret: str) -> Scene:
     session = people_rows.session_of(key, now())
     assert session is not None
     return Scene(
-        ticket=ticket.id, confidential=confidential.id, resolved=resolved.id, thanks=thanks.id, unapproved=unapproved.id, disapproved=disapproved.id,
+        ticket=ticket.id, word=word.id, confidential=confidential.id, resolved=resolved.id, thanks=thanks.id, unapproved=unapproved.id, disapproved=disapproved.id,
         approval=ticket_rows.approvals(unapproved.id)[0].id, breach=clocks(ticket)["first_reply"].id,
         link=sign(secret, question.id), ending=sign_ending(secret, cast.maria.id), survey=survey, running_survey=running_survey, session=session.id, token=people_rows.tokens_of(cast.maria.id)[0].id,
         notice=db.session.scalars(select(Notice.id).where(Notice.person_id == cast.maria.id)).first() or 0,

@@ -28,7 +28,7 @@ def page_of(client, person, ticket) -> str:
 
 def side_of(client, person, ticket) -> str:
     page = plain(client.sign_in(person).get(f"/tickets/{ticket.id}").text)
-    found = re.search(r'<section class="card card-dense" id="chain">(.*?)</section>', page, re.DOTALL)
+    found = re.search(r'<details class="card card-dense side-card" id="chain" open>(.*?)</details>', page, re.DOTALL)
     return found[1] if found else ""
 
 

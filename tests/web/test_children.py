@@ -34,7 +34,7 @@ def page_of(client, ticket):
 
 
 def panel(html):
-    found = re.search(r'<section class="card card-dense" id="children">.*?</section>', html, re.DOTALL)
+    found = re.search(r'<details class="card card-dense side-card" id="children".*?</div>\n</details>', html, re.DOTALL)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found.group())) if found else ""
 
 
@@ -48,7 +48,7 @@ def test_who_works_on_it_sees_the_child_with_its_promise(web, parent, igor):
     assert f'href="/tickets/{child.id}"' in html
     told = panel(html)
     assert "A badge for her" in told and "Hr" in told and "This request waits for it." in told
-    assert "promise promise-" in html.split('id="children"')[1].split("</section>")[0]
+    assert "promise promise-" in html.split('id="children"')[1].split("side-card")[0]
 
 
 def test_the_requester_reads_that_a_department_was_asked_and_how_it_stands(web, parent, igor, maria, anna):

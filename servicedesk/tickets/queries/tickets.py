@@ -6,17 +6,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from servicedesk.audit.models import Entry
 from servicedesk.kernel.db import db
-from servicedesk.kernel.paging import Page, page_of
+from servicedesk.kernel.paging import Page, cursor_after, page_of
 from servicedesk.people.models import Person
 from servicedesk.tickets import rules
-from servicedesk.tickets.models import Hold, Message, Stay, Ticket, Watcher
+from servicedesk.tickets.models import Attachment, Hold, Message, Stay, Ticket, Watcher
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,10 @@ def any_ticket() -> bool:
 
 
 def messages(
-    ticket_id: int, *, with_notes: bool, cursor: str | None = None, limit: int = 200, newest_first: bool = False
-) -> Page[Message]:
+    ticket_id: int, *, with_notes: bool, cursor: str | None = None, limit: int = 200, newest_first: bool = False,
+    visibility: str | None = None, with_files: bool = False,
+) -> Page[Message]:  # fmt: skip
+    """`visibility` keeps only the public ones or only the notes, `with_files` only those that files came with."""
     query = (
         select(Message)
         .where(Message.ticket_id == ticket_id)
@@ -132,7 +134,26 @@ def messages(
     )
     if not with_notes:
         query = query.where(Message.visibility == "public")
+    if visibility is not None:
+        query = query.where(Message.visibility == visibility)
+    if with_files:
+        query = query.where(Message.id.in_(select(Attachment.message_id).where(Attachment.ticket_id == ticket_id)))
     return page_of(query, [Message.id], cursor=cursor, limit=limit, descending=newest_first)
+
+
+class Place(NamedTuple):
+    """Where a message stands: how many are newer than it, and the cursor of a page that begins with it."""
+
+    newer: int
+    cursor: str
+
+
+def place_of(ticket_id: int, message_id: int, *, with_notes: bool) -> Place | None:
+    """In the conversation with or without notes, newest first; None for a message that is not in it."""
+    told = [Message.ticket_id == ticket_id, *([] if with_notes else [Message.visibility == "public"])]
+    newer = select(func.count()).select_from(Message).where(*told, Message.id > message_id).scalar_subquery()
+    count = db.session.scalar(select(newer).where(exists().where(*told, Message.id == message_id)))
+    return None if count is None else Place(count, cursor_after([message_id + 1]))
 
 
 def stays(ticket_id: int) -> list[Stay]:

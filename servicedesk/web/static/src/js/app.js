@@ -12,6 +12,7 @@ import { watchScores } from "./rating.js";
 import { tellWaiting } from "./slow.js";
 import { tellWhatWasDone } from "./toasts.js";
 import { switchTheme } from "./theme.js";
+import { tendTicket } from "./timeline.js";
 import { pollRegions } from "./poll.js";
 
 tellConnection();
@@ -28,6 +29,7 @@ dismissDefinitions();
 offerPrinting();
 watchScores();
 switchTheme();
+tendTicket();
 pollRegions();
 
 // A refused form leads to what is wrong; other swaps leave the focus alone.

@@ -1,0 +1,102 @@
+// The page of a ticket: what is new since one was here, links to copy, buttons that lead to the composer, folded cards.
+// All of it is a convenience: the page says and does the same without.
+import { announce } from "./confirm.js";
+
+const SEEN = "desk.seen"; // ticket → the newest message that was on the screen
+const REMEMBERED = 300; // tickets
+const LOOKED_AFTER = 2000; // milliseconds on the screen
+
+export function tendTicket() {
+  offerCopies();
+  document.addEventListener("click", copy);
+  document.addEventListener("click", compose);
+  const story = document.querySelector(".timeline[data-ticket]");
+  if (!story) return;
+  foldOnPhones();
+  focusMenus();
+  markNew(story);
+  setTimeout(() => document.hidden || remember(story), LOOKED_AFTER);
+  document.addEventListener("visibilitychange", () => document.hidden || setTimeout(() => remember(currentStory()), LOOKED_AFTER));
+}
+
+export const currentStory = () => document.querySelector(".timeline[data-ticket]");
+export const messagesOf = (story) => [...(story?.querySelectorAll("[data-message]") ?? [])];
+
+export function offerCopies(place = document) {
+  if (!navigator.clipboard) return;
+  place.querySelectorAll("[data-copy][hidden]").forEach((button) => (button.hidden = false));
+}
+
+async function copy(event) {
+  const button = event.target.closest?.("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.copy);
+  announce(button.dataset.copied);
+  button.closest("details.menu")?.removeAttribute("open");
+}
+
+// "Put on hold" and its like choose what the text in the composer is; without the composer they are links.
+function compose(event) {
+  const link = event.target.closest?.("[data-compose]");
+  const choice = link && document.querySelector(`#composer [name="kind"][value="${link.dataset.compose}"]`);
+  if (!choice || event.metaKey || event.ctrlKey) return;
+  event.preventDefault();
+  if (choice.type === "radio") choice.click();
+  const text = document.querySelector('#composer [name="text"]');
+  text?.focus({ preventScroll: true });
+  document.getElementById("composer").scrollIntoView({ block: "nearest" });
+}
+
+// On a phone the cards beside the conversation come after it; what one does not need does not stand in the way.
+function foldOnPhones() {
+  if (!matchMedia("(max-width: 47.99rem)").matches) return;
+  document.querySelectorAll(".ticket-side details.side-card[open]").forEach((card) => card.removeAttribute("open"));
+}
+
+// Who opens a menu with a form wants to fill it in.
+function focusMenus() {
+  document.addEventListener("toggle", (event) => {
+    const menu = event.target;
+    if (!menu.matches?.(".tool-menu[open], .ticket-rename[open]") || menu.contains(document.activeElement?.closest("form"))) return;
+    menu.querySelector(".menu-panel :is(select, input:not([type=hidden]), textarea, .menu-item)")?.focus();
+  }, true);
+}
+
+function looked() {
+  try {
+    return JSON.parse(localStorage.getItem(SEEN)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+// Kept in this browser alone: nobody else is told what somebody has read.
+export function remember(story) {
+  const newest = Math.max(0, ...messagesOf(story).map((row) => Number(row.dataset.message)));
+  const { ticket } = story?.dataset ?? {};
+  if (!ticket || !newest) return;
+  const { [ticket]: before = 0, ...others } = looked();
+  const kept = Object.entries(others).slice(1 - REMEMBERED);
+  try {
+    localStorage.setItem(SEEN, JSON.stringify(Object.fromEntries([...kept, [ticket, Math.max(before, newest)]])));
+  } catch {
+    // A browser that keeps nothing shows no line.
+  }
+}
+
+function markNew(story) {
+  const last = looked()[story.dataset.ticket];
+  if (!last) return;
+  const unread = messagesOf(story).filter((row) => Number(row.dataset.message) > last && !("own" in row.dataset));
+  const newestFirst = "newestFirst" in story.dataset;
+  const first = newestFirst ? unread.at(-1) : unread[0];
+  if (!first) return;
+  const line = document.createElement("li");
+  line.className = "timeline-new";
+  line.textContent = story.dataset.newWords;
+  newestFirst ? first.after(line) : first.before(line);
+  const jump = document.querySelector("[data-first-unread]");
+  if (!jump) return;
+  jump.href = `#${first.id}`;
+  jump.hidden = false;
+}
