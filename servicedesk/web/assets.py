@@ -39,6 +39,7 @@ FILES = {
         "src/css/calendars.css",
         "src/css/absences.css",
         "src/css/letters.css",
+        "src/css/components.css",
         "src/css/print.css",
     ],
     "htmx.js": ["htmx.org/dist/htmx.min.js"],

@@ -12,6 +12,7 @@ from servicedesk.web import (
     admin_triage,
     calendar_editing,
     children,
+    components,
     directory,
     heard,
     improvements,
@@ -64,7 +65,16 @@ from servicedesk.web.what_if import what_if
 from servicedesk.web.wishes import unsubscribing, wishes
 
 # More pages of administration, named so that they are there when the blueprint is registered.
-ADMIN_PAGES = (calendar_editing, seals, admin_questions, admin_triage, admin_surveys, admin_letters, mailboxes)
+ADMIN_PAGES = (
+    calendar_editing,
+    seals,
+    admin_questions,
+    admin_triage,
+    admin_surveys,
+    admin_letters,
+    mailboxes,
+    components,
+)
 # More pages about people.
 PEOPLE_PAGES = (directory, heard, improvements)
 # More pages of absences.

@@ -276,6 +276,7 @@ WEB = {
     "GET survey_results.table": Route("readers of the company's report", {"wave": "2026-Q2"}),
     "GET survey_results.department": Route("readers of IT's report", {"wave": "2026-Q2", "key": "it"}),
     "GET admin.surveys": Route("administrator"),
+    "GET admin.components": Route("administrator"),
     # One is running, so a second is refused after the question who asks.
     "POST admin.start_survey": Route("administrator"),
     "POST admin.close_survey": Route("administrator", {"wave": "running_survey"}),

@@ -132,7 +132,8 @@ class PasswordForm(FlaskForm):
 
 
 class TokenForm(FlaskForm):
-    name = StringField(lazy_gettext("What it is for"), [Length(max=100)])
+    # An id of its own: the name of the person stands on the same page.
+    name = StringField(lazy_gettext("What it is for"), [Length(max=100)], id="token-name")
     scope = SelectMultipleCheckField(
         lazy_gettext("What it may do"), choices=listed((scope, SCOPE_NAMES[scope]) for scope in SCOPES)
     )

@@ -97,7 +97,8 @@ class MissingForm(Asked, TextForm):
 class ReasonForm(TextForm):
     """Why it is not done."""
 
-    text = TextAreaField(_l("What is still missing?"), render_kw={"rows": 4})
+    # An id of its own: the composer stands on the same page.
+    text = TextAreaField(_l("What is still missing?"), id="reopen-text", render_kw={"rows": 4})
 
 
 class TermForm(TicketForm):

@@ -33,7 +33,7 @@ tendTicket();
 pollRegions();
 
 // A refused form leads to what is wrong; other swaps leave the focus alone.
-const leadToErrors = (place) => place.querySelector(".error-summary")?.focus();
+const leadToErrors = (place) => place.querySelector(".error-summary:not(.specimen *)")?.focus();
 leadToErrors(document);
 document.addEventListener("htmx:after:swap", (event) => event.target.matches?.("form") && leadToErrors(event.target));
 
