@@ -23,6 +23,7 @@ from servicedesk.reports import actions as reports
 from servicedesk.tickets import actions as tickets
 from servicedesk.tickets import queries as ticket_rows
 from servicedesk.workbench import actions as workbench
+from servicedesk.workbench import queries as workbench_rows
 
 
 def sweep(at: datetime) -> int:
@@ -54,6 +55,6 @@ def close_seals(at: datetime) -> int:
 def clear_files(at: datetime) -> int:
     """Files that were sent and never used: their rows, then all bytes that no row names."""
     with transaction():
-        tickets.forget_files(Stamp(None, at, "worker"))
+        tickets.forget_files(Stamp(None, at, "worker"), workbench_rows.files_of_drafts())
     settings = current_app.config["SETTINGS"]
     return files.clear(Shelf(settings.files_dir, settings.file_max_bytes), at, letters.known_digests)

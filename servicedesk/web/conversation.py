@@ -192,7 +192,7 @@ def _asked(entries: Sequence[Any], known: dict[int, Any], children: Mapping[int,
 
 def _held(hold: Any, known: dict[int, Any], labels: Mapping[str, Any]) -> Item:
     missing = [labels[key] for key in hold.missing if key in labels]
-    facts = {"reason": hold.reason, "until": hold.until, "missing": missing}
+    facts = {"id": hold.id, "reason": hold.reason, "until": hold.until, "missing": missing}
     return Item(f"hold-{hold.id}", hold.began_at, "held", known.get(hold.by_id), hold.note, facts=facts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,8 @@ class Kept:
     at: datetime
     row: Any = None
     discarded: Any = None
+    # Rows of the files that wait with it.
+    files: Sequence[Any] = ()
 
     @property
     def typed(self) -> MultiDict[str, Any] | None:
@@ -40,21 +43,24 @@ def kept_of(place: str) -> Kept:
     """What the signed-in person has typed into the form before: for the form, and for the line beside it
     (`draft_line` of composer/_draft.html)."""
     found = queries.draft_or_discarded(me().id, place, now())
-    discarded = found is not None and found.discarded_at is not None
-    return Kept(place, now(), None if discarded else found, found if discarded else None)
+    if found is None:
+        return Kept(place, now())
+    if found.discarded_at is not None:
+        return Kept(place, now(), discarded=found)
+    return Kept(place, now(), found, files=queries.files_of_draft(found))
 
 
 @drafts.put("/drafts/<place>")
 @signed_in
 def keep(place: str) -> Any:
-    """Body: `fields` by name and `seen`, the moment of the draft that the page shows. Answers with the line to be shown;
+    """Body: `fields` by name, `files` by key, and `seen`, the moment of the draft that the page shows. Answers with the line to be shown;
     409 with the other text where something newer was typed elsewhere."""
     given = request.get_json(silent=True)
     body = given if isinstance(given, dict) else {}
     fields, seen = _fields(body.get("fields")), _moment(body.get("seen"))
     try:
         with transaction():
-            actions.keep_draft_seen(stamp(), me(), place, fields, seen)
+            actions.keep_draft_seen(stamp(), me(), place, fields, seen, _keys(body.get("files")))
     except Conflict as conflict:
         sentence = errors.sentence_of(conflict)
         return render_template("composer/_draft_elsewhere.html", draft=kept_of(place).row, sentence=sentence), 409
@@ -122,6 +128,10 @@ def _fields(given: object) -> dict[str, str | list[str]]:
             raise Invalid(N_("A draft has fields."))
         fields[name] = value
     return fields
+
+
+def _keys(given: object) -> list[str]:
+    return [key for key in given if isinstance(key, str)] if isinstance(given, list) else []
 
 
 def _moment(text: object) -> datetime | None:

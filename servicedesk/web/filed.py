@@ -17,13 +17,14 @@ from servicedesk.web.session import language
 @dataclass(frozen=True)
 class Filed:
     """`files` are the ticket's attachments by the key of their file; `attached` those that answer no field, by the id of their
-    message, None for the description's; `labels` the names of the form's fields by key; `missing` the keys that the hold in
+    message, None for the description's, `held` by the id of their hold; `labels` the names of the form's fields by key; `missing` the keys that the hold in
     force asks for."""
 
     form: Sequence[Mapping[str, Any]]
     lines: Sequence[Mapping[str, Any]]
     files: Mapping[str, Any]
     attached: Mapping[int | None, Sequence[Any]]
+    held: Mapping[int, Sequence[Any]]
     labels: Mapping[str, Mapping[str, str]]
     missing: Sequence[str]
 
@@ -36,11 +37,14 @@ def filed(ticket: Any, hold: Any, *, with_notes: bool) -> Filed:
     form = queries.form_of(ticket)
     attached = queries.attachments(ticket.id, with_notes=with_notes)
     loose: dict[int | None, list[Any]] = {}
+    held: dict[int, list[Any]] = {}
     for row in attached:
-        if row.field is None:
+        if row.hold_id is not None:
+            held.setdefault(row.hold_id, []).append(row)
+        elif row.field is None:
             loose.setdefault(row.message_id, []).append(row)
     return Filed(
-        form, rules.lines(form, ticket.answers), {row.file.key: row for row in attached}, loose,
+        form, rules.lines(form, ticket.answers), {row.file.key: row for row in attached}, loose, held,
         {field["key"]: field["label"] for field in form}, hold.missing if hold is not None else (),
     )  # fmt: skip
 

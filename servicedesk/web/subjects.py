@@ -13,6 +13,7 @@ from servicedesk.web import (
     calendar_editing,
     children,
     components,
+    composer,
     directory,
     heard,
     improvements,
@@ -22,6 +23,7 @@ from servicedesk.web import (
     team_calendar,
     ticket_files,
     ticket_thanks,
+    watchers,
     whole_letter,
 )
 from servicedesk.web.absences import absences
@@ -80,7 +82,7 @@ PEOPLE_PAGES = (directory, heard, improvements)
 # More pages of absences.
 ABSENCE_PAGES = (absence_import, team_calendar)
 # More pages of tickets.
-TICKET_PAGES = (children, missing, ticket_files, ticket_thanks, whole_letter)
+TICKET_PAGES = (children, composer, missing, ticket_files, ticket_thanks, watchers, whole_letter)
 
 BLUEPRINTS: list[Blueprint] = [
     home_pages,
@@ -88,6 +90,7 @@ BLUEPRINTS: list[Blueprint] = [
     catalog,
     catalog_editing,
     tickets,
+    composer.composer,
     drafts,
     approvals,
     queue_pages,

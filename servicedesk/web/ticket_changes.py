@@ -31,59 +31,10 @@ from servicedesk.workbench.actions import drop_draft
 Act = Callable[[Stamp, Any], object]
 
 
-@tickets.post("/tickets/<int:ticket_id>/messages")
-@signed_in_or_kept
-def add_message(ticket_id: int) -> Any:
-    """The composer: its `kind` says whether the text is a reply, a note, the reason of a hold or the solution."""
-    form = forms.ComposerForm()
-    kind = form.kind.data
-    if kind == "hold":
-        return _hold(ticket_id, form)
-    if kind == "resolve":
-        return _resolve(ticket_id, form)
-    if kind == "note":
-        return change(
-            ticket_id,
-            "note",
-            form,
-            lambda at, ticket: actions.note(at, ticket, me(), form.typed()),
-            _("Your note is saved."),
-        )
-    if kind != "reply":
-        return back(ticket_id, form, Invalid(fields={"kind": N_("Choose one of the list.")}))
-    return change(
-        ticket_id,
-        "reply",
-        form,
-        lambda at, ticket: actions.reply(at, ticket, me(), form.typed()),
-        _("Your message is sent."),
-    )
-
-
-@tickets.post("/tickets/<int:ticket_id>/hold")
-@signed_in_or_kept
-def hold(ticket_id: int) -> Any:
-    return _hold(ticket_id, forms.ComposerForm())
-
-
 @tickets.post("/tickets/<int:ticket_id>/hold/end")
 @signed_in_or_kept
 def end_hold(ticket_id: int) -> Any:
     return change(ticket_id, "resume", forms.TicketForm(), actions.resume, _("The hold is over; the promises run on."))
-
-
-@tickets.post("/tickets/<int:ticket_id>/resolution")
-@signed_in_or_kept
-def resolve(ticket_id: int) -> Any:
-    return _resolve(ticket_id, forms.ComposerForm())
-
-
-@tickets.post("/tickets/<int:ticket_id>/reopening")
-@signed_in_or_kept
-def reopen(ticket_id: int) -> Any:
-    form = forms.ReasonForm()
-    act: Act = lambda at, ticket: actions.reopen(at, ticket, me(), form.typed())  # noqa: E731
-    return change(ticket_id, "reopen", form, act, _("The request is open again."))
 
 
 @tickets.post("/tickets/<int:ticket_id>/closure")
@@ -220,37 +171,6 @@ def refuse_term(ticket_id: int, number: int) -> Any:
     return change(
         ticket_id, "agree", forms.TicketForm(), act, _("The proposal is dropped; everything stays as it was.")
     )
-
-
-@tickets.post("/tickets/<int:ticket_id>/watch")
-@signed_in_or_kept
-def watch(ticket_id: int) -> Any:
-    """`watch` is 1 to follow the ticket, 0 to stop. Changes no version: followers do not disturb each other."""
-    follow = request.form.get("watch") != "0"
-    act: Act = lambda _at, ticket: (actions.watch if follow else actions.unwatch)(ticket, me())  # noqa: E731
-    told = _("You follow this request now.") if follow else _("You do not follow this request any more.")
-    return change(ticket_id, "watch", forms.TicketForm(formdata=None), act, told)
-
-
-def _hold(ticket_id: int, form: forms.ComposerForm) -> Any:
-    form.kind.data = "hold"
-
-    def act(at: Stamp, ticket: Any) -> None:
-        actions.put_on_hold(
-            at, ticket, me(), reason=form.reason.data or "", note=form.typed(), until=form.ends_at(),
-            missing=form.missing.data or (),
-        )  # fmt: skip
-
-    return change(ticket_id, "hold", form, act, _("The request is on hold; the requester sees why."))
-
-
-def _resolve(ticket_id: int, form: forms.ComposerForm) -> Any:
-    form.kind.data = "resolve"
-
-    def act(at: Stamp, ticket: Any) -> None:
-        actions.resolve(at, ticket, me(), form.typed(), despite_children=bool(form.despite.data))
-
-    return change(ticket_id, "resolve", form, act, _("The request is resolved; the requester is asked to confirm."))
 
 
 def change(

@@ -14,6 +14,7 @@ from servicedesk.web.forms import tickets as forms
 from servicedesk.web.forms.children import AdoptForm
 from servicedesk.web.forms.choices import listed
 from servicedesk.web.session import language
+from servicedesk.web.uploads import show_all
 
 
 def forms_of(
@@ -23,10 +24,12 @@ def forms_of(
     """A fresh form for every change this reader may make; the refused one in its place."""
     fresh: dict[str, forms.TicketForm] = {"composer": forms.ComposerForm(formdata=kept.typed)}
     fresh["composer"].missing.choices = listed(about.choices)
+    show_all(fresh["composer"].files, kept.files)
     if can["answer"] and about.missing:
         fresh["missing"] = missing_form(ticket, about, formdata=None)
     if can["reopen"]:
         fresh["reopen"] = forms.ReasonForm(formdata=None)
+        show_all(fresh["reopen"].files, ())
     if can["decide"]:
         fresh["approval"] = forms.DecisionForm(formdata=None)
     if can["agree"]:

@@ -18,7 +18,7 @@ from servicedesk.kernel.transaction import transaction
 from servicedesk.tickets import queries
 from servicedesk.web.session import me, person, settings, stamp
 
-__all__ = ["keep", "shelf", "takes_files"]
+__all__ = ["keep", "keep_all", "sentence_of", "shelf", "show_all", "stored", "takes_files"]
 
 # What is read of a body with files, in bytes; what is too large of it is thrown away while it is read.
 LARGEST_BODY = 512 * 1024 * 1024
@@ -78,17 +78,45 @@ def keep(fields: Iterable[Any], ticket_id: int | None) -> None:
         field.kept = known.get(field.data)
 
 
+def keep_all(field: Any) -> None:
+    """The same for a field of any number of files: a file that is not taken is named in the error, the others are kept."""
+    for chosen in field.chosen:
+        try:
+            field.data = [*field.data, stored(chosen).key]
+        except DeskError as error:
+            field.process_errors = [*field.process_errors, f"{chosen.filename}: {sentence_of(error)}"]
+    field.chosen = []
+    show_all(field, queries.own_files(field.data, me().id) if field.data else [])
+
+
+def show_all(field: Any, rows: Iterable[Any]) -> None:
+    """Files that were sent before for the form of this field, to be shown with it."""
+    by_key = {row.key: row for row in rows}
+    field.data = field.data or list(by_key)
+    field.kept = [by_key[key] for key in field.data if key in by_key]
+    field.most = settings().file_max_bytes
+
+
+def stored(chosen: Any) -> Any:
+    """The row of a file that came with this request. Raises `TooLarge`, or `Invalid` at file."""
+    with transaction():
+        return actions.store(stamp(), shelf(), chosen.stream, chosen.filename or "", me().id)
+
+
+def sentence_of(error: DeskError) -> str:
+    """Why a file was not taken."""
+    fault = error.fields["file"] if isinstance(error, Invalid) else error
+    return gettext(fault.sentence) % fault.params
+
+
 def _stored(field: Any) -> tuple[str | None, str | None]:
     """The key of the chosen file, or the sentence why it was not taken."""
     done: dict[str, tuple[str | None, str | None]] = g.setdefault("uploads", {})
     if field.name not in done:
         try:
-            with transaction():
-                row = actions.store(stamp(), shelf(), field.chosen.stream, field.chosen.filename or "", me().id)
-                done[field.name] = row.key, None
+            done[field.name] = stored(field.chosen).key, None
         except DeskError as error:
-            fault = error.fields["file"] if isinstance(error, Invalid) else error
-            done[field.name] = None, gettext(fault.sentence) % fault.params
+            done[field.name] = None, sentence_of(error)
     return done[field.name]
 
 

@@ -172,6 +172,8 @@ WEB = {
     "POST people.revoke_token": Route("maria's own", {"token_id": "token"}),
     "POST people.end_session": Route("maria's own", {"session_id": "session"}),
     "GET notifications.bell": Route("signed in"),
+    "POST composer.upload": Route("signed in"),
+    "POST composer.preview": Route("signed in", body={"text": "*Well*"}),
     "PUT drafts.keep": Route("signed in", {"place": "new:it.incident"}, {"seen": "", "fields": {"text": "Hello"}}),
     "DELETE drafts.discard": Route("signed in", {"place": "new:it.incident"}),
     "POST drafts.discard_and_return": Route("signed in", {"place": "new:it.incident"}),

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from servicedesk.files.queries import files_by_key
+from servicedesk.jobs.upkeep import clear_files
 from servicedesk.kernel.errors import Conflict, Invalid, NotFound
 from servicedesk.kernel.transaction import transaction
 from servicedesk.workbench.actions import (
@@ -16,9 +18,10 @@ from servicedesk.workbench.actions import (
     keep_draft_seen,
     restore_draft,
 )
-from servicedesk.workbench.queries import draft_of, draft_or_discarded
+from servicedesk.workbench.queries import draft_of, draft_or_discarded, files_of_draft
 from servicedesk.workbench.rules import KEPT_DAYS, LONGEST_DRAFT, REGRETTED_FOR
 from tests.cast import at, by
+from tests.uploads import upload
 
 WHEN = at("2026-06-17 15:00")
 
@@ -116,3 +119,17 @@ def test_what_was_discarded_can_be_had_back_for_a_day(db, maria):
 def test_all_choices_of_a_field_are_kept(db, maria):
     kept(maria, text="Hello", missing=["a", "b"], other=[])
     assert draft_of(maria.id, "ticket:7").fields == {"text": "Hello", "missing": ["a", "b"]}
+
+
+def test_files_wait_with_it_as_long_as_it_is_kept(db, maria, igor):
+    mine, theirs = upload(maria), upload(igor)
+    keys = mine.key, theirs.key
+    with transaction():
+        keep_draft(by(maria, WHEN), maria, "ticket:7", {}, [mine.key, theirs.key])
+    assert files_of_draft(draft_of(maria.id, "ticket:7")) == [mine]
+    clear_files(WHEN)
+    assert set(files_by_key(keys)) == {keys[0]}
+    with transaction():
+        drop_draft(maria, "ticket:7")
+    clear_files(WHEN)
+    assert files_by_key(keys) == {}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from servicedesk.kernel.errors import Conflict
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
 from servicedesk.tickets import rules
+from servicedesk.tickets.actions.attaching import attach_sent
 from servicedesk.tickets.actions.returning import refuse_over_children
 from servicedesk.tickets.actions.states import begin, lift_hold, mark_reopened
 from servicedesk.tickets.actions.talking import add_message, checked_text
@@ -15,8 +18,16 @@ from servicedesk.tickets.events import ThanksContested, TicketCancelled, TicketC
 from servicedesk.tickets.models import Message, Ticket
 
 
-def resolve(stamp: Stamp, ticket: Ticket, author: Person, text: str, *, despite_children: bool = False) -> None:
-    """Say publicly what was done; the clocks stop. Publishes `MessageAdded` and `TicketResolved`.
+def resolve(
+    stamp: Stamp,
+    ticket: Ticket,
+    author: Person,
+    text: str,
+    *,
+    despite_children: bool = False,
+    files: Sequence[str] = (),
+) -> Message:
+    """Say publicly what was done; the clocks stop. `files` are keys of files that the author sent before. Publishes `MessageAdded` and `TicketResolved`.
 
     Raises `Conflict` over child requests the author knows of that are not done, unless `despite_children`: those that were only planned
     are dropped then, the others run on.
@@ -27,7 +38,8 @@ def resolve(stamp: Stamp, ticket: Ticket, author: Person, text: str, *, despite_
         refuse_over_children(ticket, author)
     if ticket.status in rules.HELD:
         lift_hold(stamp, ticket)
-    add_message(stamp, ticket, author, text, "supplier")
+    message = add_message(stamp, ticket, author, text, "supplier")
+    attach_sent(ticket, author, files, message)
     ticket.status, ticket.ball, ticket.resolved_at = "resolved", "none", stamp.at
     publish(
         TicketResolved(
@@ -36,14 +48,17 @@ def resolve(stamp: Stamp, ticket: Ticket, author: Person, text: str, *, despite_
             requester_id=ticket.requester_id,
         )
     )  # fmt: skip
+    return message
 
 
-def reopen(stamp: Stamp, ticket: Ticket, author: Person, text: str) -> Message:
+def reopen(stamp: Stamp, ticket: Ticket, author: Person, text: str, *, files: Sequence[str] = ()) -> Message:
     """Say why it is not done; the clocks go on. Publishes `TicketReopened` and `MessageAdded`."""
     stamp = begin(stamp, ticket, "reopen")
     text = checked_text(text)
     mark_reopened(stamp, ticket)
-    return add_message(stamp, ticket, author, text, rules.side_of(author, ticket))
+    message = add_message(stamp, ticket, author, text, rules.side_of(author, ticket))
+    attach_sent(ticket, author, files, message)
+    return message
 
 
 def reopen_after_thanks(stamp: Stamp, ticket: Ticket, author: Person, message: Message) -> None:

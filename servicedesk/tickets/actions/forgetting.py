@@ -7,7 +7,7 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.tickets import queries
 
 
-def forget_files(stamp: Stamp) -> int:
+def forget_files(stamp: Stamp, *wanted: queries.Wanted) -> int:
     """Drop the rows of files that were sent a day ago and are part of no request; their bytes go afterwards. Says how many
-    were looked at: fewer than 500 were all."""
-    return queries.drop_unused_files(stamp.at - UNUSED_FOR)
+    were looked at: fewer than 500 were all. `wanted` are files that other slices refer to: those that wait with drafts."""
+    return queries.drop_unused_files(stamp.at - UNUSED_FOR, wanted)

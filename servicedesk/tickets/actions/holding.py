@@ -12,6 +12,7 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
 from servicedesk.tickets import queries, rules
+from servicedesk.tickets.actions.attaching import attach_sent
 from servicedesk.tickets.actions.states import begin, expire_hold, lift_hold
 from servicedesk.tickets.events import TicketHeld
 from servicedesk.tickets.models import Hold, Ticket
@@ -19,11 +20,11 @@ from servicedesk.tickets.models import Hold, Ticket
 
 def put_on_hold(
     stamp: Stamp, ticket: Ticket, by: Person, *, reason: str, note: str = "", until: datetime | None = None,
-    missing: Sequence[str] = (),
+    missing: Sequence[str] = (), files: Sequence[str] = (),
 ) -> Hold:  # fmt: skip
     """Stop the clocks for a reason the requester sees; `until` ends the hold by itself.
 
-    `missing` are keys of the form's fields that the requester is asked to fill. A ticket on hold already gets the new reason. Publishes `TicketHeld`.
+    `missing` are keys of the form's fields that the requester is asked to fill, `files` those of files that `by` sent before. A ticket on hold already gets the new reason. Publishes `TicketHeld`.
     """
     stamp = begin(stamp, ticket, "hold")
     _check(stamp, ticket, reason, note, until, missing)
@@ -38,6 +39,7 @@ def put_on_hold(
         missing=list(dict.fromkeys(missing)),
     )
     ticket.holds.append(hold)
+    attach_sent(ticket, by, files, hold)
     ticket.status, ticket.ball = rules.STATUS_OF_HOLD[reason], rules.BALL_OF_HOLD[reason]
     ticket.updated_at = stamp.at
     publish(TicketHeld(stamp=stamp, ticket_id=ticket.id, reason=reason, until=until))

@@ -12,15 +12,16 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
 from servicedesk.tickets import rules
+from servicedesk.tickets.actions.attaching import attach_sent
 from servicedesk.tickets.actions.states import begin, lift_hold, mark_reopened
 from servicedesk.tickets.events import MessageAdded
 from servicedesk.tickets.models import Message, Ticket
 
 
-def reply(stamp: Stamp, ticket: Ticket, author: Person, text: str) -> Message:
+def reply(stamp: Stamp, ticket: Ticket, author: Person, text: str, *, files: Sequence[str] = ()) -> Message:
     """A public message. The requester's ends a hold and reopens a resolved ticket; the department's is an answer.
 
-    Publishes `MessageAdded`, before it `TicketResumed` or `TicketReopened` where that follows.
+    `files` are keys of files that the author sent before. Publishes `MessageAdded`, before it `TicketResumed` or `TicketReopened` where that follows.
     """
     stamp = begin(stamp, ticket, "reply")
     text = checked_text(text)
@@ -30,13 +31,17 @@ def reply(stamp: Stamp, ticket: Ticket, author: Person, text: str) -> Message:
             mark_reopened(stamp, ticket)
         elif ticket.status in rules.HELD:
             lift_hold(stamp, ticket)
-    return add_message(stamp, ticket, author, text, side)
+    message = add_message(stamp, ticket, author, text, side)
+    attach_sent(ticket, author, files, message)
+    return message
 
 
-def note(stamp: Stamp, ticket: Ticket, author: Person, text: str) -> Message:
-    """An internal note: the requester never sees it, and no promise is kept by it. Publishes `MessageAdded`."""
+def note(stamp: Stamp, ticket: Ticket, author: Person, text: str, *, files: Sequence[str] = ()) -> Message:
+    """An internal note: the requester never sees it nor its files, and no promise is kept by it. Publishes `MessageAdded`."""
     stamp = begin(stamp, ticket, "note")
-    return add_message(stamp, ticket, author, checked_text(text), "supplier", visibility="internal")
+    message = add_message(stamp, ticket, author, checked_text(text), "supplier", visibility="internal")
+    attach_sent(ticket, author, files, message)
+    return message
 
 
 def thank(stamp: Stamp, ticket: Ticket, author: Person, text: str) -> Message:

@@ -12,6 +12,7 @@ from servicedesk.tickets.queries.approvals import (
     waiting_of,
 )
 from servicedesk.tickets.queries.attachments import (
+    Wanted,
     attachment,
     attachments,
     drop_unused_files,
@@ -71,6 +72,7 @@ from servicedesk.tickets.queries.tickets import (
 __all__ = [
     "Filter",
     "Meanwhile",
+    "Wanted",
     "Wrong",
     "active_statuses",
     "any_ticket",

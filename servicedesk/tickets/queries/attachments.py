@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,9 @@ from servicedesk.catalog import queries as catalog
 from servicedesk.files.models import StoredFile
 from servicedesk.kernel.db import db
 from servicedesk.tickets.models import Attachment, Message, Ticket
+
+# Ids of files that rows of a higher slice refer to, as a select.
+Wanted = Select[tuple[int]]
 
 
 def form_of(ticket: Ticket) -> list[dict[str, Any]]:
@@ -51,16 +54,17 @@ def own_files(keys: Collection[str], owner_id: int, ticket_id: int | None = None
     return list(db.session.scalars(_usable(keys, [owner_id], ticket_id))) if keys else []
 
 
-def drop_unused_files(before: datetime, limit: int = 500) -> int:
+def drop_unused_files(before: datetime, wanted: Sequence[Wanted], limit: int = 500) -> int:
     """Delete the rows of files that were sent before an instant and are part of nothing. Whoever attaches one meanwhile
-    holds its row, which is passed over."""
+    holds its row, which is passed over; so are those of `wanted`."""
     unused = ~exists().where(Attachment.file_id == StoredFile.id)
     query = select(StoredFile.id).where(StoredFile.made_at < before, unused).order_by(StoredFile.made_at).limit(limit)
+    query = query.where(*(~StoredFile.id.in_(ids) for ids in wanted))
     held = list(db.session.scalars(query.with_for_update(skip_locked=True)))
     if held:
         # Asked again: one may have been attached between the look and the lock.
-        still = delete(StoredFile).where(StoredFile.id.in_(held), unused).execution_options(synchronize_session=False)
-        db.session.execute(still)
+        still = delete(StoredFile).where(StoredFile.id.in_(held), unused, *(~StoredFile.id.in_(ids) for ids in wanted))
+        db.session.execute(still.execution_options(synchronize_session=False))
     return len(held)
 
 

@@ -12,6 +12,8 @@ from servicedesk.tickets.models import Ticket
 
 SUBJECT_LENGTH = 300
 TEXT_LENGTH = 50_000
+# So many files go with one message.
+MOST_FILES = 20
 
 # A resolved ticket closes by itself after this many open days of silence.
 SILENCE_DAYS = 3

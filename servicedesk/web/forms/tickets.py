@@ -11,6 +11,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.validators import ValidationError
 
 from servicedesk.tickets.rules import HOLD_REASONS, SUBJECT_LENGTH
+from servicedesk.web.forms.attachments import FilesField
 from servicedesk.web.forms.catalog import PRIORITY_NAMES, Asked
 from servicedesk.web.forms.choices import listed
 from servicedesk.web.forms.people import SelectMultipleCheckField
@@ -60,7 +61,13 @@ class TextForm(TicketForm):
         return self.text.data or ""
 
 
-class ComposerForm(TextForm):
+class WordsForm(TextForm):
+    """What is said, and files that go with it."""
+
+    files = FilesField()
+
+
+class ComposerForm(WordsForm):
     """One field for what is said, and what to do with it; `reason` and `until` are those of a hold."""
 
     kind = RadioField(_l("What to do"), choices=listed(KINDS.items()), default="reply", validate_choice=False)
@@ -94,11 +101,12 @@ class MissingForm(Asked, TextForm):
         return "\n".join([*said, self.text.data or ""]).strip()
 
 
-class ReasonForm(TextForm):
+class ReasonForm(WordsForm):
     """Why it is not done."""
 
     # An id of its own: the composer stands on the same page.
     text = TextAreaField(_l("What is still missing?"), id="reopen-text", render_kw={"rows": 4})
+    files = FilesField(id="reopen-files")
 
 
 class TermForm(TicketForm):

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, select
 
+from servicedesk.files.models import StoredFile
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict, Invalid, NotFound
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
+from servicedesk.tickets import queries as ticket_rows
+from servicedesk.tickets import rules as tickets
 from servicedesk.workbench import queries, rules
-from servicedesk.workbench.models import Draft
+from servicedesk.workbench.models import Draft, DraftFile
 
 
-def keep_draft(stamp: Stamp, person: Person, place: str, fields: rules.Typed) -> Draft | None:
+def keep_draft(
+    stamp: Stamp, person: Person, place: str, fields: rules.Typed, files: Sequence[str] = ()
+) -> Draft | None:
     """Keep the filled fields of the form `place` in the stead of what was kept of it before, and give what is kept.
 
-    Nothing typed, nothing kept: what was there counts as discarded. Raises `NotFound` for a place that keeps no drafts,
+    `files` are keys of files that the person sent for it; they are not swept away while the draft is kept. Nothing typed and
+    nothing sent, nothing kept: what was there counts as discarded. Raises `NotFound` for a place that keeps no drafts,
     `Invalid` for more than fits.
     """
     if not rules.may_be_kept(place):
@@ -26,7 +33,8 @@ def keep_draft(stamp: Stamp, person: Person, place: str, fields: rules.Typed) ->
     typed = rules.filled(fields)
     if rules.size_of(typed) > rules.LONGEST_DRAFT:
         raise Invalid(N_("This draft is too long to be kept."))
-    if not typed:
+    sent = ticket_rows.files_for(files[: tickets.MOST_FILES], [person.id], None) if files else []
+    if not typed and not sent:
         discard_draft(stamp, person, place)
         return None
     row = _locked(person, place)
@@ -35,11 +43,12 @@ def keep_draft(stamp: Stamp, person: Person, place: str, fields: rules.Typed) ->
         db.session.add(row)
     row.fields, row.changed_at, row.discarded_at = typed, stamp.at, None
     db.session.flush()
+    _keep_files(row, sent)
     return row
 
 
 def keep_draft_seen(
-    stamp: Stamp, person: Person, place: str, fields: rules.Typed, seen_at: datetime | None
+    stamp: Stamp, person: Person, place: str, fields: rules.Typed, seen_at: datetime | None, files: Sequence[str] = ()
 ) -> Draft | None:
     """As `keep_draft`, for a page that shows what was kept at `seen_at` (None: nothing).
 
@@ -48,12 +57,12 @@ def keep_draft_seen(
     """
     row = _locked(person, place)
     kept = row if row is not None and row.discarded_at is None else None
-    same = kept is not None and kept.fields == rules.filled(fields)
+    same = kept is not None and kept.fields == rules.filled(fields) and _keys_of(kept) == set(files)
     if rules.is_newer_elsewhere(kept.changed_at if kept else None, seen_at) and not same:
         if kept is None:
             raise Conflict(N_("What you wrote here was sent or discarded in another window."))
         raise Conflict(N_("You have written something else here in another window."))
-    return keep_draft(stamp, person, place, fields)
+    return keep_draft(stamp, person, place, fields, files)
 
 
 def discard_draft(stamp: Stamp, person: Person, place: str) -> None:
@@ -80,6 +89,20 @@ def forget_old_drafts(at: datetime) -> None:
     """Forget drafts that nobody came back to for `rules.KEPT_DAYS` days, and those discarded for good."""
     old = Draft.changed_at < at - timedelta(days=rules.KEPT_DAYS)
     db.session.execute(delete(Draft).where(or_(old, Draft.discarded_at < at - rules.REGRETTED_FOR)))
+
+
+def _keep_files(row: Draft, sent: Sequence[StoredFile]) -> None:
+    mine = (DraftFile.person_id == row.person_id, DraftFile.place == row.place)
+    before, after = set(db.session.scalars(select(DraftFile.file_id).where(*mine))), {file.id for file in sent}
+    if before - after:
+        db.session.execute(delete(DraftFile).where(*mine, DraftFile.file_id.in_(before - after)))
+    db.session.add_all(
+        DraftFile(person_id=row.person_id, place=row.place, file_id=file_id) for file_id in sorted(after - before)
+    )
+
+
+def _keys_of(row: Draft) -> set[str]:
+    return {file.key for file in queries.files_of_draft(row)}
 
 
 def _locked(person: Person, place: str) -> Draft | None:

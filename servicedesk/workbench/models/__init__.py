@@ -1,5 +1,5 @@
 """Tables of the workbench, one file per subject."""
 
-from servicedesk.workbench.models.drafts import Draft
+from servicedesk.workbench.models.drafts import Draft, DraftFile
 
-__all__ = ["Draft"]
+__all__ = ["Draft", "DraftFile"]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import Select, select
+
+from servicedesk.files.models import StoredFile
 from servicedesk.kernel.db import db
-from servicedesk.workbench.models import Draft
+from servicedesk.workbench.models import Draft, DraftFile
 from servicedesk.workbench.rules import REGRETTED_FOR
 
 
@@ -20,3 +23,15 @@ def draft_or_discarded(person_id: int, place: str, at: datetime) -> Draft | None
     row = db.session.get(Draft, (person_id, place))
     gone = row is not None and row.discarded_at is not None and row.discarded_at < at - REGRETTED_FOR
     return None if gone else row
+
+
+def files_of_draft(draft: Draft) -> list[StoredFile]:
+    """What was sent for the form, in the order in which it came."""
+    mine = select(StoredFile).join(DraftFile, DraftFile.file_id == StoredFile.id)
+    mine = mine.where(DraftFile.person_id == draft.person_id, DraftFile.place == draft.place)
+    return list(db.session.scalars(mine.order_by(StoredFile.id)))
+
+
+def files_of_drafts() -> Select[tuple[int]]:
+    """Ids of all files that wait with drafts, for who sweeps files away."""
+    return select(DraftFile.file_id)

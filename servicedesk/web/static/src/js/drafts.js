@@ -23,14 +23,21 @@ function typedIn(form) {
     const before = fields[one.name];
     fields[one.name] = before === undefined ? values : before.concat(values);
   }
-  if (!written && !lineOf(form)?.dataset.files) return {};
+  if (!written) return {};
   return Object.fromEntries(Object.entries(fields).map(([name, values]) => [name, values.length === 1 ? values[0] : values]));
 }
+
+// Keys of files that were sent for the form already.
+const filesOf = (form) => [...form.querySelectorAll("[data-file] input[type=hidden]")].map((one) => one.value);
+const contentOf = (form) => {
+  const files = filesOf(form);
+  return `"files": ${JSON.stringify(files)}, "fields": ${JSON.stringify(typedIn(form))}`;
+};
 
 function stateOf(form) {
   if (!kept.has(form)) {
     const seen = lineOf(form)?.querySelector("[data-changed-at]")?.dataset.changedAt ?? "";
-    kept.set(form, { seen, sent: JSON.stringify(typedIn(form)), leaving: false, asking: null, timer: 0 });
+    kept.set(form, { seen, sent: contentOf(form), leaving: false, asking: null, timer: 0 });
   }
   return kept.get(form);
 }
@@ -45,9 +52,9 @@ async function keep(form, { leaving = false } = {}) {
     if (!leaving) state.asking.then(() => keep(form));
     return;
   }
-  const typed = JSON.stringify(typedIn(form));
+  const typed = contentOf(form);
   if (typed === state.sent) return;
-  const body = `{"seen": ${JSON.stringify(state.seen)}, "fields": ${typed}}`;
+  const body = `{"seen": ${JSON.stringify(state.seen)}, ${typed}}`;
   const small = new Blob([body]).size < MOST_ON_LEAVING;
   state.asking = fetch(line.dataset.address, {
     method: "PUT", body, keepalive: leaving && small, redirect: "manual", credentials: "same-origin",
@@ -93,7 +100,7 @@ function showElsewhere(form, line) {
     state.seen = box.dataset.changedAt;
     state.held = false;
     if (take) fill(form, theirs);
-    state.sent = take ? JSON.stringify(typedIn(form)) : "";
+    state.sent = take ? contentOf(form) : "";
     line.replaceChildren();
     keep(form);
     fieldsOf(form).find((one) => !isChoice(one))?.focus();
@@ -120,7 +127,8 @@ async function discard(form, line) {
   for (const one of fieldsOf(form)) if (!isChoice(one)) one.value = "";
   form.dispatchEvent(new CustomEvent("draft:filled", { bubbles: true }));
   line.innerHTML = await answer.text();
-  state.sent = JSON.stringify(typedIn(form));
+  form.querySelectorAll("[data-file]").forEach((file) => file.remove());
+  state.sent = contentOf(form);
   state.seen = "";
   line.querySelector("button")?.focus();
   announce(line.dataset.discarded);
@@ -155,8 +163,8 @@ function answerLine(event) {
 export function keepDrafts() {
   const forms = () => [...document.querySelectorAll("form[data-draft]")].filter(lineOf);
   const changed = (event) => {
-    const form = event.target.form;
-    if (!form?.dataset.draft || !lineOf(form)) return;
+    const form = event.target.form ?? event.target;
+    if (!form.dataset?.draft || !lineOf(form)) return;
     const state = stateOf(form);
     clearTimeout(state.timer);
     state.timer = setTimeout(() => keep(form), PAUSE);
