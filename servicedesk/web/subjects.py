@@ -19,6 +19,7 @@ from servicedesk.web import (
     improvements,
     mailboxes,
     missing,
+    presence,
     seals,
     team_calendar,
     ticket_files,
@@ -82,7 +83,7 @@ PEOPLE_PAGES = (directory, heard, improvements)
 # More pages of absences.
 ABSENCE_PAGES = (absence_import, team_calendar)
 # More pages of tickets.
-TICKET_PAGES = (children, composer, missing, ticket_files, ticket_thanks, watchers, whole_letter)
+TICKET_PAGES = (children, composer, missing, presence, ticket_files, ticket_thanks, watchers, whole_letter)
 
 BLUEPRINTS: list[Blueprint] = [
     home_pages,

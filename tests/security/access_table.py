@@ -200,6 +200,7 @@ WEB = {
     "POST tickets.answer_fields": Route("who asked", TICKET, {"fields.device": "HP-7"}),
     "GET tickets.message": Route("who sees the ticket", TICKET | {"message_id": "word"}),
     "POST tickets.choose_order": Route("who sees the ticket", TICKET, {"order": "newest"}),
+    "POST tickets.presence": Route("who serves the ticket", TICKET, {"writing": "reply"}),
     "GET tickets.printed": Route("who sees the ticket", TICKET),
     "GET tickets.chain": Route("who sees the ticket", TICKET),
     "POST tickets.watch": Route("who sees the ticket", TICKET),

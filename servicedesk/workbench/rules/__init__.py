@@ -29,6 +29,14 @@ from servicedesk.workbench.rules.drafts import (
     may_be_kept,
     size_of,
 )
+from servicedesk.workbench.rules.presence import (
+    PRESENT_FOR,
+    SAID_ANEW_AFTER,
+    WRITINGS,
+    is_there,
+    is_told_of,
+    says_nothing_new,
+)
 
 __all__ = [
     "AGES",
@@ -40,20 +48,26 @@ __all__ = [
     "ME",
     "NAMES",
     "NONE",
+    "PRESENT_FOR",
     "PRIORITIES",
     "REGRETTED_FOR",
+    "SAID_ANEW_AFTER",
     "SORTS",
     "SORT_OF",
     "STATUSES",
     "USUAL_COLUMNS",
+    "WRITINGS",
     "Asked",
     "Typed",
     "filled",
     "is_newer_elsewhere",
+    "is_there",
+    "is_told_of",
     "joined",
     "may_be_kept",
     "parts",
     "read",
+    "says_nothing_new",
     "size_of",
     "written",
 ]
