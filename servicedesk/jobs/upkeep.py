@@ -33,6 +33,8 @@ def sweep(at: datetime) -> int:
         people.sweep(Stamp(None, at, "worker"))
         workbench.forget_old_drafts(at)
         workbench.forget_presence(at)
+        workbench.forget_old_looks(at)
+        workbench.forget_old_changes(at)
         today = rating_rules.day_of(at, rating_access.company_timezone())
         ratings.forget_invitations(today, keys=current_app.config["SETTINGS"].keys)
         # That somebody needed a reminder says that they had not answered by then, and of the others that they had. That of

@@ -40,6 +40,7 @@ FILES = {
         "src/css/absences.css",
         "src/css/letters.css",
         "src/css/components.css",
+        "src/css/bulk.css",
         "src/css/print.css",
     ],
     "htmx.js": ["htmx.org/dist/htmx.min.js"],

@@ -32,6 +32,11 @@ def conditional(*parts: object) -> Response | None:
     return None
 
 
+def asks_again() -> bool:
+    """Whether a region asks for itself, not a person for the page: it is enough to render the region."""
+    return request.headers.get("X-Poll") == "1"
+
+
 def mark_of(*parts: object) -> str:
     """The mark by itself: for data-poll-mark of a region that is rendered with its page, so that the first question
     after the page is a question for what has changed since."""

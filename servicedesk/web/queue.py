@@ -17,7 +17,7 @@ from servicedesk.kernel.now import now
 from servicedesk.letters.access import waiting_for_lead
 from servicedesk.tickets import access
 from servicedesk.tickets.queries import Filter, counts, filtered
-from servicedesk.web import queue_list
+from servicedesk.web import live, looks, queue_list
 from servicedesk.web.near import end_of_day, wall
 from servicedesk.web.present import here
 from servicedesk.web.queue_facets import chips, cleared, facets, names_of
@@ -94,11 +94,14 @@ def queue(key: str | None = None) -> Any:
         # What a form sends, put in order: an address that can be kept and told.
         return redirect(wanted.address(), 303)
     cursor = request.args.get("cursor")
+    same = looks.unchanged(wanted, cursor, ROWS)
+    if same:
+        return same
     shown = listed(wanted, cursor=cursor, limit=ROWS)
     held = access.queue_of(me(), wanted.department.id if wanted.department else None)
     mine = sorted((row for row in wanted.reader.departments.values() if row.id in me().serves), key=lambda row: row.key)
     return render_template(
-        "queue/queue.html", wanted=wanted, asked=wanted.asked, shown=shown, departments=mine, chosen=wanted.department,
+        "queue/_list.html" if live.asks_again() else "queue/queue.html", news=looks.News(wanted, shown.lines), mark=looks.mark_of(wanted, cursor, shown), wanted=wanted, asked=wanted.asked, shown=shown, departments=mine, chosen=wanted.department,
         counts=counts({
             "all": held, "mine": filtered(held, Filter(worker_id=me().id)), "unassigned": filtered(held, Filter(unassigned=True)),
         }),

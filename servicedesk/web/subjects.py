@@ -36,6 +36,7 @@ from servicedesk.web.approvals import approvals
 
 # The module with the tables, so that they are there when the blueprint is registered.
 from servicedesk.web.breach_tables import sla
+from servicedesk.web.bulk import bulk
 from servicedesk.web.catalog import catalog
 
 # The module with the templates, so that they are there when the blueprint is registered.
@@ -49,6 +50,8 @@ from servicedesk.web.departments import people
 from servicedesk.web.drafts import drafts
 from servicedesk.web.health import health
 from servicedesk.web.home import home_pages
+from servicedesk.web.keys import keys
+from servicedesk.web.looks import looks
 from servicedesk.web.notifications import notifications
 from servicedesk.web.opinions import opinions
 from servicedesk.web.policies import policies
@@ -95,6 +98,9 @@ BLUEPRINTS: list[Blueprint] = [
     drafts,
     approvals,
     queue_pages,
+    bulk,
+    keys,
+    looks,
     search_pages,
     people,
     absences,

@@ -39,6 +39,8 @@ from servicedesk.tickets import actions
 from servicedesk.tickets import queries as ticket_rows
 from servicedesk.tickets.models import Attachment, Ticket
 from servicedesk.web.assets import read_manifest
+from servicedesk.workbench import actions as workbench
+from servicedesk.workbench.rules import Picked
 from tests.build import clocks, open_ticket, propose, refuse, reply, resolve, thank
 from tests.cast import Cast, by, department, request_type
 from tests.letters.rows import shelved, written
@@ -99,6 +101,8 @@ class Scene:
     # Maria's letter, by which the first ticket was opened, and a file of it.
     came_by: int
     part: int
+    # Igor has begun to follow Maria's request together with others.
+    bulk: int
     built: str
 
     def value(self, name: str) -> Any:
@@ -145,7 +149,7 @@ def set_scene(cast: Cast, secret: str) -> Scene:
         term=term.number, agreement=agreement.agreement_id, accepted_version=agreement.number, proposed_version=agreement.number + 1,
         promise=queries.policy_of(rollout.policy_version_id) or 0, policy_version=rollout.policy_version_id or 0, rollout=rollout.id,
         improvement=_improve(cast), case=_hear(cast),
-        sealed=sealed.id, seal=seal.id, absence=_plan(cast), file=_attach(cast, ticket), letter=shelved().id, came_by=_came_by(cast, ticket), part=0, built=next(iter(read_manifest(STATIC).values())),
+        sealed=sealed.id, seal=seal.id, absence=_plan(cast), file=_attach(cast, ticket), letter=shelved().id, came_by=_came_by(cast, ticket), part=0, bulk=_follow_many(cast, ticket), built=next(iter(read_manifest(STATIC).values())),
     )  # fmt: skip
 
 
@@ -186,6 +190,16 @@ def _attach(cast: Cast, ticket: Ticket) -> int:
         db.session.add(row)
         db.session.flush()
     return row.id
+
+
+def _follow_many(cast: Cast, ticket: Ticket) -> int:
+    present = Stamp(cast.igor.id, now(), "web")
+    with transaction():
+        change = workbench.begin_change(present, cast.igor, "follow", {}, [Picked(ticket.id, None)])
+        row = tickets.ticket_for(cast.igor, ticket.id, "watch")
+        workbench.change_one(present, change, change.lines[0], row, cast.igor)
+        workbench.finish_change(present, change)
+    return change.id
 
 
 def _came_by(cast: Cast, ticket: Ticket) -> int:

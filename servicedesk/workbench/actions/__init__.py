@@ -1,5 +1,15 @@
 """What people do at the workbench, one file per subject."""
 
+from servicedesk.workbench.actions.bulk import (
+    begin_change,
+    begin_undo,
+    change_one,
+    finish_change,
+    forget_old_changes,
+    keep_refusal,
+    keep_undo_refusal,
+    undo_one,
+)
 from servicedesk.workbench.actions.drafts import (
     discard_draft,
     drop_draft,
@@ -8,16 +18,27 @@ from servicedesk.workbench.actions.drafts import (
     keep_draft_seen,
     restore_draft,
 )
+from servicedesk.workbench.actions.looks import forget_old_looks, keep_look
 from servicedesk.workbench.actions.presence import forget_presence, look_at, look_away
 
 __all__ = [
+    "begin_change",
+    "begin_undo",
+    "change_one",
     "discard_draft",
     "drop_draft",
+    "finish_change",
+    "forget_old_changes",
     "forget_old_drafts",
+    "forget_old_looks",
     "forget_presence",
     "keep_draft",
     "keep_draft_seen",
+    "keep_look",
+    "keep_refusal",
+    "keep_undo_refusal",
     "look_at",
     "look_away",
     "restore_draft",
+    "undo_one",
 ]

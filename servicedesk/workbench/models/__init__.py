@@ -1,6 +1,8 @@
 """Tables of the workbench, one file per subject."""
 
+from servicedesk.workbench.models.bulk import BulkChange, BulkLine
 from servicedesk.workbench.models.drafts import Draft, DraftFile
+from servicedesk.workbench.models.looks import Look
 from servicedesk.workbench.models.presence import Presence
 
-__all__ = ["Draft", "DraftFile", "Presence"]
+__all__ = ["BulkChange", "BulkLine", "Draft", "DraftFile", "Look", "Presence"]

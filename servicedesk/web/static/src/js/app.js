@@ -1,6 +1,7 @@
 // What every page loads; each module does nothing where its markup is absent. No page depends on any of them.
 import { startCountdowns } from "./countdown.js";
 import { askWhatIsNeeded } from "./asked.js";
+import { chooseMany } from "./bulk.js";
 import { chooseRows } from "./choosing.js";
 import { announce, askOnce } from "./confirm.js";
 import { helpWriting } from "./composer.js";
@@ -16,6 +17,8 @@ import { tellWaiting } from "./slow.js";
 import { tellWhatWasDone } from "./toasts.js";
 import { switchTheme } from "./theme.js";
 import { tendTicket } from "./timeline.js";
+import { listenToKeys } from "./keys.js";
+import { keepQueueLive } from "./live.js";
 import { pollRegions } from "./poll.js";
 
 tellConnection();
@@ -37,6 +40,9 @@ watchScores();
 switchTheme();
 tendTicket();
 pollRegions();
+keepQueueLive();
+chooseMany();
+listenToKeys();
 
 // A refused form leads to what is wrong; other swaps leave the focus alone.
 const leadToErrors = (place) => place.querySelector(".error-summary:not(.specimen *)")?.focus();

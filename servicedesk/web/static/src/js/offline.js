@@ -52,6 +52,12 @@ export function tellConnection() {
     tell("offline");
   });
   window.addEventListener("online", async () => (await answers()) && comeBack());
+  // Regions that ask by themselves were not answered, see poll.js.
+  document.addEventListener("poll:away", () => {
+    doubtful = true;
+    tell(navigator.onLine ? "unreachable" : "offline");
+  });
+  document.addEventListener("poll:back", comeBack);
   if (!navigator.onLine) {
     doubtful = true;
     tell("offline");

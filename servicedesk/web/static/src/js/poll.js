@@ -60,7 +60,7 @@ async function ask(id) {
   const patience = setTimeout(() => asking.abort("slow"), 20_000);
   let goesOn = true;
   try {
-    const headers = known.mark ? { "If-None-Match": `W/"${known.mark}"` } : {};
+    const headers = { "X-Poll": "1", ...(known.mark && { "If-None-Match": `W/"${known.mark}"` }) };
     const answer = await fetch(region.dataset.poll, { headers, signal: asking.signal, redirect: "manual", credentials: "same-origin" });
     goesOn = await taken(answer, id, known);
   } catch (error) {
