@@ -25,12 +25,15 @@ from config import for_tests
 from servicedesk import demo
 from servicedesk.app import create_app
 from servicedesk.kernel.db import Base, db
+from servicedesk.kernel.transaction import transaction
+from servicedesk.tickets import actions
 from servicedesk.tickets.rules import ACTIVE
 
 TOLD = 1500
 # What tells of opinions, letters and news is not copied: keys of theirs must be met nowhere twice.
 NOT_COPIED = frozenset({
     "rating_invitation", "signed_rating", "received_mail", "notice", "muted_ticket", "child_request", "alert", "broken_seal",
+    "search_entry",
 })  # fmt: skip
 A_CHUNK = 20_000
 Row = dict[str, Any]
@@ -44,6 +47,7 @@ def filled(url: str, tickets: int = 100_000, open_ones: int = 3_000, told: int =
         demo.tell(tickets=told, months=6, seed=1, end=datetime.now(UTC), keys=app.config["SETTINGS"].keys)
         if tickets > told:
             copy_story(tickets, open_ones)
+            read_into_search()
         settle_down()
     return app
 
@@ -72,6 +76,16 @@ def copy_story(tickets: int, open_ones: int) -> None:
             copy_of(tables, by_ticket, strides, also, number, timedelta(minutes=-11 * number))
             written, opened = written + len(also), opened + len(also)
         db.session.commit()
+
+
+def read_into_search() -> None:
+    """The copies, which no action has written, into the index of search."""
+    with transaction():
+        actions.mark_all_stale()
+    while True:
+        with transaction():
+            if not actions.index_stale():
+                return
 
 
 def copied_tables() -> list[Table]:

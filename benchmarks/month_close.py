@@ -208,7 +208,7 @@ class _Story:
             "ticket", id=number, subject=f"Request {number}", description="It does not work any more, please look.", status="open" if waits else "closed",
             priority="normal", ball="supplier", department_id=holder, answers=[], confidential=dice.random() < 0.02, requester_id=asker, registrar_id=asker,
             customer_department_id=(asker - 1) % CUSTOMERS + 1, created_at=at, updated_at=ended, resolved_at=resolved, closed_at=resolved, reopen_count=int(again),
-            search_text="request", version=1,
+            version=1,
         )  # fmt: skip
         handed = at + (ended - at) / 3
         self.add("stay", ticket_id=number, department_id=first, began_at=at, ended_at=handed if moved else resolved, left_because="misdirected" if moved else None)  # fmt: skip

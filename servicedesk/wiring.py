@@ -24,7 +24,13 @@ from servicedesk.tickets import reactions as flow
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     # people, catalog
     people.PersonAdded: [record, finding.renew_index],
-    people.PersonChanged: [record, finding.renew_index, flow.replace_who_left, flow.replace_requesters],
+    people.PersonChanged: [
+        record,
+        finding.renew_index,
+        flow.replace_who_left,
+        flow.replace_requesters,
+        flow.keep_names,
+    ],
     people.RolesChanged: [record],
     people.SignedIn: [record],
     people.SignedOut: [record],
@@ -41,13 +47,19 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     catalog.RequestTypeChanged: [record, finding.renew_index],
     catalog.TemplateSet: [record],
     # tickets
-    tickets.TicketOpened: [record, clocks.start_clocks, notify.confirm_request, notify.tell_team],
-    tickets.MessageAdded: [record, clocks.answer, notify.tell_other_side],
+    tickets.TicketOpened: [record, flow.keep_index, clocks.start_clocks, notify.confirm_request, notify.tell_team],
+    tickets.MessageAdded: [record, flow.keep_index, clocks.answer, notify.tell_other_side],
     tickets.ThanksContested: [record, clocks.answer_after_all, notify.tell_of_contested_thanks],
-    tickets.TicketAssigned: [record, notify.tell_assignee],
+    tickets.TicketAssigned: [record, flow.keep_index, notify.tell_assignee],
     tickets.TicketHeld: [record, clocks.pause_clocks, notify.tell_requester_of_hold],
     tickets.TicketResumed: [record, clocks.resume_clocks],
-    tickets.TicketHandedOver: [record, clocks.move_clocks, clocks.lapse_proposal, notify.tell_new_team],
+    tickets.TicketHandedOver: [
+        record,
+        flow.keep_index,
+        clocks.move_clocks,
+        clocks.lapse_proposal,
+        notify.tell_new_team,
+    ],
     tickets.TicketResolved: [
         record,
         clocks.stop_clocks,
@@ -69,7 +81,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     ],
     tickets.PriorityChanged: [record, clocks.retarget_clocks],
     tickets.RequestTypeSwitched: [record, clocks.retarget_clocks, flow.hide_children],
-    tickets.SubjectChanged: [record],
+    tickets.SubjectChanged: [record, flow.keep_index],
     # letters
     letters.LetterLeft: [record],
     letters.LetterReleased: [record],
@@ -86,13 +98,13 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     tickets.ApprovalWaived: [record],
     tickets.TicketApproved: [record, clocks.start_after_approval, notify.tell_team, notify.tell_of_approval],
     tickets.TicketRefused: [record, clocks.cancel_clocks, notify.tell_of_refused_approval],
-    tickets.TicketResubmitted: [record, clocks.start_anew],
+    tickets.TicketResubmitted: [record, flow.keep_index, clocks.start_anew],
     # child requests
     tickets.ChildAsked: [record],
     tickets.ChildrenPlanned: [record],
     tickets.ChildEnded: [record, notify.tell_of_result],
     tickets.ChildReopened: [record, notify.tell_of_reopened_child],
-    tickets.RequesterReplaced: [record, flow.spare_the_new_requester],
+    tickets.RequesterReplaced: [record, flow.keep_index, flow.spare_the_new_requester],
     # absence
     tickets.CoverBegan: [record],
     tickets.CoverEnded: [record],

@@ -48,7 +48,9 @@ class TicketPage(Page):
     q = Text(
         load_default="",
         validate=Fits(max=200),
-        metadata={"description": "Words of subject and description, or a number."},
+        metadata={
+            "description": "Words, a number, filters such as `due:<2d`: what the search of the pages understands."
+        },
     )
     sort = Word(("due", "created", "updated"), load_default="created")
 

@@ -16,6 +16,7 @@ from servicedesk.jobs import (
     months,
     promises,
     rollouts,
+    searching,
     surveys,
     upkeep,
 )
@@ -52,4 +53,5 @@ JOBS = (
     Job("calendars", 86400, calendars.remind_of_next_year),
     Job("sweep", 86400, upkeep.sweep),
     Job("files", 3600, upkeep.clear_files),
+    Job("search", 10, searching.index_stale),
 )

@@ -174,14 +174,25 @@ def write_later(table: type[Any], row: dict[str, Any]) -> None:
     db.session.info.setdefault("written later", {}).setdefault(table, []).append(row)
 
 
+def work_later(work: Callable[[set[int]], None], number: int) -> None:
+    """Call `work` at the end of this transaction with all the numbers that were left for it.
+
+    For what is made of rows that a change may touch several times: it is made once, of what stands there in the end.
+    """
+    db.session.info.setdefault("worked later", {}).setdefault(work, set()).add(number)
+
+
 def write_what_waits() -> None:
     """Called once by the transaction, before it commits."""
+    for work, numbers in db.session.info.pop("worked later", {}).items():
+        work(numbers)
     for table, rows in db.session.info.pop("written later", {}).items():
         db.session.execute(insert(table), rows)
 
 
 def drop_what_waits() -> None:
     db.session.info.pop("written later", None)
+    db.session.info.pop("worked later", None)
 
 
 def engine_options(url: str) -> dict[str, Any]:

@@ -179,6 +179,18 @@ def reads_notes(person: Person, ticket: Ticket) -> bool:
     return rules.may_open(person, ticket) and queries.open_seal(person.id, ticket.id) is not None
 
 
+def notes_readable(person: Person) -> ColumnElement[bool]:
+    """The condition under which `person`, who sees a ticket, reads its notes: `reads_notes` inside a statement."""
+    grounds: list[ColumnElement[bool]] = []
+    if person.serves:
+        here = Ticket.department_id.in_(person.serves)
+        held = exists().where(Stay.ticket_id == Ticket.id, Stay.department_id.in_(person.serves))
+        grounds += [here, and_(~Ticket.confidential, held)]
+    if is_admin(person):
+        grounds += [~Ticket.confidential, and_(Ticket.registrar_id != person.id, _unsealed(person))]
+    return and_(Ticket.requester_id != person.id, or_(*grounds)) if grounds else false()
+
+
 def _is_known(person: Person, parent: Ticket, row: ChildRequest) -> bool:
     if row.ticket is not None:
         return rules.is_known(parent_is_secret=parent.confidential, child_is_secret=row.ticket.confidential)

@@ -1,4 +1,5 @@
-"""What tickets do when something happens to others: results of child requests come back, approvers who left are replaced."""
+"""What tickets do when something happens to others: results of child requests come back, approvers
+who left are replaced, search hears of what has changed."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from servicedesk.people.models import Person
 from servicedesk.tickets import events, queries, rules
 from servicedesk.tickets.actions.approving import cover_approvals, drop_approvals, replace_approver
 from servicedesk.tickets.actions.asking import hide
+from servicedesk.tickets.actions.indexing import index_later, mark_stale
 from servicedesk.tickets.actions.planned import drop_planned
 from servicedesk.tickets.actions.returning import hear_of_reopening, replace_requester, take_result
 from servicedesk.tickets.models import Ticket
@@ -61,6 +63,17 @@ def replace_who_left(event: PersonChanged) -> None:
             replace_approver(event.stamp.not_before(approval.ticket.updated_at), approval)
             settle()  # each is a story of its own: together they would be a storm
     cover_approvals(event.stamp, event.person_id)
+
+
+def keep_index(event: events.TicketEvent) -> None:
+    """What search knows of the request is made anew at the end of this change."""
+    index_later(event.ticket_id)
+
+
+def keep_names(event: PersonChanged) -> None:
+    """The requests of somebody who is called differently now are found by the new name, once the worker has read them."""
+    if "name" in event.fields:
+        mark_stale(event.person_id)
 
 
 def spare_the_new_requester(event: events.RequesterReplaced) -> None:

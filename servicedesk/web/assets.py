@@ -35,6 +35,7 @@ FILES = {
         "src/css/approvals.css",
         "src/css/people.css",
         "src/css/finding.css",
+        "src/css/search.css",
         "src/css/reports.css",
         "src/css/calendars.css",
         "src/css/absences.css",

@@ -1,5 +1,7 @@
 """One search over everything a person may see, and over nothing else."""
 
+import re
+
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions as people
 from tests import build
@@ -9,7 +11,8 @@ from tests.cast import FOUNDED, by
 def found(client, text: str) -> str:
     answer = client.get("/search", query_string={"q": text})
     assert answer.status_code == 200
-    return answer.text
+    # Words that were looked for are marked, in the middle of a sentence.
+    return re.sub("</?mark>", "", answer.text)
 
 
 def test_a_visitor_is_led_to_the_sign_in_page(client):
@@ -76,7 +79,7 @@ def test_it_pages_without_losing_or_repeating_a_request(client, maria):
     client.sign_in(maria)
     first = found(client, "zebra")
     following = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
-    second = client.get(following).text
+    second = re.sub("</?mark>", "", client.get(following).text)
     assert all(sum(f"number {number:02d}." in page for page in (first, second)) == 1 for number in range(35))
 
 
@@ -91,4 +94,4 @@ def test_its_questions_do_not_grow_with_what_is_found(client, maria, count_queri
         build.open_ticket(maria, subject="Zebra")
     count_queries()
     found(client, "zebra")
-    assert count_queries() == few
+    assert count_queries() <= few

@@ -14,10 +14,10 @@ from servicedesk.api.reading import body, query
 from servicedesk.api.replying import Answer, change, finished, listed, reply
 from servicedesk.api.shapes import Json
 from servicedesk.api.ticket_changes import change_ticket
-from servicedesk.kernel.errors import NotAllowed
+from servicedesk.kernel.errors import Invalid, NotAllowed
 from servicedesk.kernel.text import N_
 from servicedesk.sla import queries as sla
-from servicedesk.tickets import access, actions, queries, rules
+from servicedesk.tickets import access, actions, queries, rules, search
 
 door = new_door("tickets", "Tickets")
 EXAMPLE = {
@@ -36,6 +36,8 @@ def tickets(asked: dict[str, Any]) -> Response:
     Newest first; with `sort=due` the one whose promise breaks next comes first.
     """
     found = queries.filtered(access.tickets_of(me()), _filter(asked))
+    if asked["q"]:
+        found = _searched(found, asked["q"])
     cut = {"cursor": asked["cursor"], "limit": asked["limit"]}
     page = sla.by_due(found, **cut) if asked["sort"] == "due" else queries.page(found, sort=asked["sort"], **cut)
     return listed(tickets_as_json(page.items, asked_to_rate=True), page.next)
@@ -108,5 +110,14 @@ def _filter(asked: Json) -> queries.Filter:
         requester_id=lookup.person_id_for_filter(requester) if requester is not None else None,
         request_type_id=lookup.request_type(kind, "request_type").id if kind is not None else None,
         external_id=asked.get("external_id"),
-        text=asked["q"],
     )
+
+
+def _searched(found: Any, text: str) -> Any:
+    """Those of the list that the words and filters of `text` find, as the search of the pages does."""
+    question = search.read(text)
+    meaning = search.understood(question, search.asking(me(), stamp().at))
+    if meaning.faults:
+        raise Invalid(fields={"q": meaning.faults[0]})
+    promises = sla.promise_conditions(meaning.promises, me())
+    return search.narrowed(found, me(), question, [*meaning.conditions, *promises])

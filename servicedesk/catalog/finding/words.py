@@ -49,10 +49,11 @@ def plain(text: str) -> str:
 def words(text: str) -> tuple[str, ...]:
     """The words of a text; one with a hyphen also in parts: "wi-fi" is wifi, wi and fi. Kept: an index is made anew often
     and of nearly the same texts."""
-    return tuple(_cut(text))
+    return tuple(cut(text))
 
 
-def _cut(text: str) -> Iterator[str]:
+def cut(text: str) -> Iterator[str]:
+    """As `words`, one after the other and not kept: for texts that are long, or read once."""
     for found in _WORD.findall(plain(text)):
         if _HYPHEN.search(found):
             yield _HYPHEN.sub("", found)

@@ -78,6 +78,7 @@ from servicedesk.sla.queries.rulebook import (
     warn_percents,
 )
 from servicedesk.sla.queries.terms import Standing, facts_of, open_term, standing_of, term, terms, terms_by_number
+from servicedesk.sla.queries.wishes import conditions as promise_conditions
 from servicedesk.sla.queries.workdays import company_hours, late_seconds, next_working_moment, working_days_ago
 
 __all__ = [
@@ -147,6 +148,7 @@ __all__ = [
     "policies",
     "policy_names",
     "policy_of",
+    "promise_conditions",
     "promise_for",
     "promise_names",
     "promises_of",

@@ -9,6 +9,7 @@ from servicedesk.tickets.actions.editing import change_priority, rename, switch_
 from servicedesk.tickets.actions.ending import cancel, close, reopen, reopen_after_thanks, resolve
 from servicedesk.tickets.actions.forgetting import forget_files
 from servicedesk.tickets.actions.holding import end_hold_of, put_on_hold, resume
+from servicedesk.tickets.actions.indexing import index_later, index_stale, mark_all_stale
 from servicedesk.tickets.actions.moving import assign, hand_over, take
 from servicedesk.tickets.actions.opening import open_ticket
 from servicedesk.tickets.actions.reminding import (
@@ -24,6 +25,6 @@ from servicedesk.tickets.actions.talking import note, reply, thank
 
 __all__ = [
     "adopt", "answer_fields", "approval_to_remind_of", "approve", "ask_by_template", "ask_department", "assign", "attach", "break_seal", "cancel", "change_priority", "close", "close_seal", "cover_approvals", "cover_tickets", "end_hold_of", "end_seal_of",
-    "forget_files", "hand_over", "note", "open_ticket", "park_reminder", "put_off_reminder", "put_on_hold", "refuse", "remind_approver", "rename", "reopen", "reopen_after_thanks", "reply", "resolve", "resubmit", "resume",
+    "forget_files", "hand_over", "index_later", "index_stale", "mark_all_stale", "note", "open_ticket", "park_reminder", "put_off_reminder", "put_on_hold", "refuse", "remind_approver", "rename", "reopen", "reopen_after_thanks", "reply", "resolve", "resubmit", "resume",
     "switch_request_type", "take", "thank", "touch", "unwatch", "watch",
 ]  # fmt: skip

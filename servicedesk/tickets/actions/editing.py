@@ -10,7 +10,7 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
 from servicedesk.tickets import rules
-from servicedesk.tickets.actions.opening import one_line, searchable
+from servicedesk.tickets.actions.opening import one_line
 from servicedesk.tickets.actions.states import begin
 from servicedesk.tickets.events import PriorityChanged, RequestTypeSwitched, SubjectChanged
 from servicedesk.tickets.models import PRIORITIES, Ticket, Watcher
@@ -62,7 +62,6 @@ def rename(stamp: Stamp, ticket: Ticket, subject: str) -> None:
         )
     before, ticket.subject = ticket.subject, subject
     if before != subject:
-        ticket.search_text = searchable(subject, ticket.description)
         ticket.updated_at = stamp.at
         publish(SubjectChanged(stamp=stamp, ticket_id=ticket.id, before=before, after=subject))
 

@@ -55,7 +55,7 @@ def open_ticket(
         requester_id=requester.id, registrar_id=registrar.id, customer_department_id=customer_department.id if customer_department else requester.department_id,
         form_number=request_type.form_number if request_type else None,
         created_at=asked_at or stamp.at, updated_at=stamp.at, external_id=external_id,
-        search_text=searchable(subject, description), holds=[],
+        holds=[],
         stays=[Stay(department_id=holder.id, began_at=asked_at or stamp.at)],
     )  # fmt: skip
     db.session.add(ticket)
@@ -87,10 +87,6 @@ def _announce(
 def one_line(subject: str) -> str:
     """Line breaks and other control characters of a pasted subject become blanks."""
     return " ".join("".join(char if char.isprintable() else " " for char in subject).split())
-
-
-def searchable(subject: str, description: str) -> str:
-    return f"{subject}\n{description}".casefold()
 
 
 def faults_of(subject: str, description: str, priority: str) -> dict[str, DeskError]:

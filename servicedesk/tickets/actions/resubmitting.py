@@ -13,7 +13,7 @@ from servicedesk.kernel.text import N_
 from servicedesk.tickets import queries, rules
 from servicedesk.tickets.actions.approving import ask_for_approval
 from servicedesk.tickets.actions.lookups import Known
-from servicedesk.tickets.actions.opening import faults_of, one_line, searchable
+from servicedesk.tickets.actions.opening import faults_of, one_line
 from servicedesk.tickets.actions.states import begin
 from servicedesk.tickets.events import TicketResubmitted
 from servicedesk.tickets.models import Ticket
@@ -37,7 +37,6 @@ def resubmit(stamp: Stamp, ticket: Ticket, *, subject: str, description: str, an
     if faults or kind is None:
         raise Invalid(fields=faults)
     ticket.subject, ticket.description = one_line(subject), description.strip()
-    ticket.search_text = searchable(subject, description)
     ticket.answers, ticket.form_number = rules.as_filed(form, good, known.named), kind.form_number
     known.attach(ticket, form, good)
     ticket.updated_at = stamp.at

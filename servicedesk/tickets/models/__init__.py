@@ -4,6 +4,7 @@ from servicedesk.tickets.models.approvals import DECISIONS, NEEDS, Approval
 from servicedesk.tickets.models.attachments import Attachment
 from servicedesk.tickets.models.children import ChildRequest
 from servicedesk.tickets.models.seals import BrokenSeal
+from servicedesk.tickets.models.search import TICKET_WORDS, SearchEntry, SearchWord
 from servicedesk.tickets.models.tickets import (
     BALLS,
     LEFT_BECAUSE,
@@ -17,6 +18,6 @@ from servicedesk.tickets.models.tickets import (
 )
 
 __all__ = [
-    "BALLS", "DECISIONS", "LEFT_BECAUSE", "NEEDS", "PRIORITIES", "STATUSES", "Approval", "Attachment", "BrokenSeal", "ChildRequest",
-    "Hold", "Message", "Stay", "Ticket", "Watcher",
+    "BALLS", "DECISIONS", "LEFT_BECAUSE", "NEEDS", "PRIORITIES", "STATUSES", "TICKET_WORDS", "Approval", "Attachment", "BrokenSeal", "ChildRequest",
+    "Hold", "Message", "SearchEntry", "SearchWord", "Stay", "Ticket", "Watcher",
 ]  # fmt: skip

@@ -72,8 +72,6 @@ class Ticket(Base):
     closed_at: Mapped[datetime | None]
     reopen_count: Mapped[int] = mapped_column(default=0)
     external_id: Mapped[str | None] = mapped_column(String(64))
-    # Subject and description folded to lower case: databases disagree about case outside Latin.
-    search_text: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 — SQLAlchemy's own name

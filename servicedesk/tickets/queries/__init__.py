@@ -42,6 +42,7 @@ from servicedesk.tickets.queries.covering import (
     worker_of,
     wrongly_covered,
 )
+from servicedesk.tickets.queries.matching import left_to_index, newest_place, on_sqlite
 from servicedesk.tickets.queries.seals import open_seal, seals, seals_of, seals_to_end
 from servicedesk.tickets.queries.tickets import (
     Filter,
@@ -103,10 +104,13 @@ __all__ = [
     "holds_in_force",
     "holds_to_end",
     "known_external_ids",
+    "left_to_index",
     "levels_below",
     "locked",
     "meanwhile",
     "messages",
+    "newest_place",
+    "on_sqlite",
     "open_children_asked_by",
     "open_seal",
     "open_tickets_of",

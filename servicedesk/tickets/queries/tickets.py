@@ -17,6 +17,8 @@ from servicedesk.kernel.paging import Page, cursor_after, page_of
 from servicedesk.people.models import Person
 from servicedesk.tickets import rules
 from servicedesk.tickets.models import Attachment, Hold, Message, Stay, Ticket, Watcher
+from servicedesk.tickets.queries.matching import has_words
+from servicedesk.tickets.rules import wording
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ class Filter:
     balls: Collection[str] | None = None
     filed_since: datetime | None = None
     filed_before: datetime | None = None
+    # Words, and where notes may be read for them (`access.notes_readable`), without which only what all may read counts.
     text: str = ""
+    notes_readable: ColumnElement[bool] | None = None
 
 
 def with_people(query: Select[Any]) -> Select[Any]:
@@ -67,13 +71,7 @@ def filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
     query = query.where(*_filed(wanted))
     if wanted.unassigned:
         query = query.where(Ticket.assignee_id.is_(None))
-    for word in wanted.text.casefold().split()[:8]:
-        number = word.removeprefix("#")
-        if number.isdecimal() and len(number) < 10:
-            query = query.where((Ticket.id == int(number)) | Ticket.search_text.contains(word, autoescape=True))
-        else:
-            query = query.where(Ticket.search_text.contains(word, autoescape=True))
-    return query
+    return query.where(has_words(wording.typed(wanted.text), wanted.notes_readable)) if wanted.text else query
 
 
 def _filed(wanted: Filter) -> list[ColumnElement[bool]]:

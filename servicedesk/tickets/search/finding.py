@@ -1,0 +1,159 @@
+"""Asking: what somebody finds by a question, with the passages where it stands, and what they may have meant besides."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select
+
+from servicedesk.kernel.paging import Key, page_of
+from servicedesk.people.models import Person
+from servicedesk.tickets import access, queries
+from servicedesk.tickets.models import Ticket
+from servicedesk.tickets.queries import matching
+from servicedesk.tickets.queries.texts import answers_as_texts, passages_of
+from servicedesk.tickets.rules.wording import Wanted
+from servicedesk.tickets.search import passages, ranking
+from servicedesk.tickets.search.guesses import widened
+from servicedesk.tickets.search.language import Question, read
+from servicedesk.tickets.search.passages import Marks, Passage
+from servicedesk.tickets.search.ranking import MOST_COUNTED, Ranked, Reach
+
+SORTS = ("best", "newest", "due")
+# With fewer hits than this it may be that something else was meant.
+FEW = 5
+MOST_BESIDE = 10
+MOST_PASSAGES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A request that was found: its subject with the words marked, and the passage where they stand, if it is another one."""
+
+    ticket: Ticket
+    subject: Passage
+    passage: Passage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of hits; on the first one `count`, up to `MOST_COUNTED`, and `beside`: what was perhaps meant, where there are
+    few hits, with the words by which it was found as they stand there."""
+
+    hits: tuple[Hit, ...] = ()
+    next: str | None = None
+    count: int | None = None
+    beside: tuple[Hit, ...] = ()
+    beside_words: tuple[str, ...] = ()
+
+
+def found(
+    person: Person, question: Question, conditions: Sequence[ColumnElement[bool]] = (), *, sort: str = "best",
+    due: ColumnElement[Any] | None = None, cursor: str | None = None, limit: int = 30,
+) -> Found:  # fmt: skip
+    """What `person` finds. `conditions` are those of the filters; `due` is by what requests are sorted for sort=due.
+
+    The number of statements is bounded, whatever is found.
+    """
+    reach, wanted = Reach(person, conditions), question.wanted()
+    if not wanted.needs or sort == "due":
+        return _listed(reach, wanted, due if sort == "due" else None, cursor, limit)
+    rows = ranking.ranked(reach, wanted, cursor=cursor, limit=limit + 1, by_relevance=sort != "newest")
+    following = rows[limit - 1].cursor if len(rows) > limit else None
+    hits = _hits(rows[:limit], passages.marks_of(wanted))
+    if cursor:
+        return Found(hits, following)
+    total = len(rows) if following is None else ranking.counted(reach, wanted)
+    beside, words = _beside(reach, question, wanted, rows) if len(rows) < FEW else ((), ())
+    return Found(hits, following, total, beside, words)
+
+
+def count(person: Person, question: Question, conditions: Sequence[ColumnElement[bool]] = ()) -> int:
+    """How many requests `person` finds, counted up to `MOST_COUNTED`."""
+    wanted = question.wanted()
+    if wanted.needs:
+        return ranking.counted(Reach(person, conditions), wanted)
+    return queries.counts({"all": narrowed(access.tickets_of(person), person, question, conditions)}, MOST_COUNTED)[
+        "all"
+    ]
+
+
+def narrowed(
+    query: Select[Any], person: Person, question: Question, conditions: Sequence[ColumnElement[bool]] = ()
+) -> Select[Any]:
+    """A list of tickets that `person` sees, narrowed down to what the question asks for; its order stays its own."""
+    notes = Reach(person).notes
+    return query.where(*conditions, matching.has_words(question.wanted(), notes))
+
+
+def quick(person: Person, text: str, limit: int = 5) -> list[Hit]:
+    """The few requests that fit best while somebody types; filters are passed over. A number finds its request first."""
+    wanted = read(text).wanted(begins=True)
+    if not wanted.needs:
+        return []
+    rows = ranking.ranked(Reach(person), wanted, cursor=None, limit=limit)
+    marks = passages.marks_of(wanted)
+    tickets = queries.tickets_by_id(row.ticket_id for row in rows)
+    return [Hit(tickets[row.ticket_id], passages.marked(tickets[row.ticket_id].subject, marks), None) for row in rows]
+
+
+def _listed(reach: Reach, wanted: Wanted, due: ColumnElement[Any] | None, cursor: str | None, limit: int) -> Found:
+    """Without words, or by due time: an order that the index does not know."""
+    notes = reach.notes
+    query = access.tickets_of(reach.person).where(*reach.conditions, matching.has_words(wanted, notes))
+    keys: list[Key] = [Ticket.created_at if due is None else due, Ticket.id]
+    page = page_of(queries.with_people(query), keys, cursor=cursor, limit=limit, descending=due is None)
+    hits = tuple(Hit(ticket, (passages.Piece(ticket.subject),), None) for ticket in page.items)
+    if cursor:
+        return Found(hits, page.next)
+    total = len(hits) if page.next is None else queries.counts({"all": query}, MOST_COUNTED)["all"]
+    return Found(hits, page.next, total)
+
+
+def _beside(
+    reach: Reach, question: Question, wanted: Wanted, rows: Sequence[Ranked]
+) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+    """What fits the question meant more widely and not as it was typed. The words are those of the hits themselves: of
+    what somebody may not see not even a word is told."""
+    begun = question.wanted(begins=True)
+    wider = widened(begun, [word.text for word in question.words if not word.excluded and not word.phrase])
+    if wider is None and begun == wanted:
+        return (), ()
+    already = [row.ticket_id for row in rows]
+    also = Reach(reach.person, [*reach.conditions, Ticket.id.not_in(already)])
+    marks = passages.marks_of(wider or begun)
+    hits = _hits(ranking.ranked(also, wider or begun, cursor=None, limit=MOST_BESIDE), marks)
+    typed = passages.marks_of(wanted)
+    meant: dict[str, str] = {}
+    for hit in hits:
+        for piece in (*hit.subject, *(hit.passage or ())):
+            by = marks.found(piece.text) if piece.marked else None
+            if by is not None and not typed.hits(piece.text):
+                meant.setdefault(by, piece.text.lower())
+    return hits, tuple(dict.fromkeys(meant.values()))[:5]
+
+
+def _hits(rows: Sequence[Ranked], marks: Marks) -> tuple[Hit, ...]:
+    ids = [row.ticket_id for row in rows]
+    if not ids:
+        return ()
+    tickets = queries.tickets_by_id(ids)
+    said = passages_of(ids, with_notes={row.ticket_id for row in rows if row.readable}, most=MOST_PASSAGES)
+    return tuple(_hit(tickets[number], said.get(number, ()), marks) for number in ids)
+
+
+def _hit(ticket: Ticket, said: Collection[str], marks: Marks) -> Hit:
+    subject = passages.marked(ticket.subject, marks)
+    people = [one.name for one in (ticket.requester, ticket.assignee) if one is not None]
+    texts = [ticket.description, *said, *answers_as_texts(ticket.answers), *people]
+    best = passages.best(texts, marks)
+    in_subject = {by for piece in subject if piece.marked and (by := marks.found(piece.text))}
+    # The passage is worth its line where it says more than the subject does, or the words are not in the subject.
+    return Hit(ticket, subject, best[0] if best is not None else None if in_subject else _beginning(ticket.description))
+
+
+def _beginning(text: str) -> Passage | None:
+    cut = " ".join(text.split())
+    return (passages.Piece(cut[: passages.LETTERS] + (" …" if len(cut) > passages.LETTERS else "")),) if cut else None
