@@ -15,8 +15,8 @@ from servicedesk.sla.access import term_of
 from servicedesk.sla.models import Clock, Term
 from servicedesk.sla.queries import clocks_of
 from servicedesk.tickets import actions, queries
-from servicedesk.tickets.access import approval_for, ticket_for
-from servicedesk.tickets.models import ChildRequest, Message, Ticket
+from servicedesk.tickets.access import approval_for, ticket_for, ticket_with_other
+from servicedesk.tickets.models import ChildRequest, Merge, Message, Ticket, TicketLink
 from tests.cast import at, by, department, request_type
 
 MONDAY = "2026-04-06 10:00"
@@ -149,6 +149,45 @@ def adopt(parent: Ticket, child: Ticket, author: Person, when: str | datetime, *
     with transaction():
         row = _locked(child, author, "reply")
         actions.adopt(by(author, when), _locked(parent, author, "ask_others"), row, author, waits=waits)
+
+
+def merge(ticket: Ticket, target: Ticket, author: Person, when: str | datetime) -> Merge:
+    with transaction():
+        row, into = ticket_with_other(author, ticket.id, target.id, "merge")
+        return actions.merge_into(by(author, when), row, into, author)
+
+
+def unmerge(ticket: Ticket, author: Person, when: str | datetime) -> None:
+    with transaction():
+        actions.unmerge(by(author, when), _locked(ticket, author, "unmerge"))
+
+
+def contest_merge(
+    ticket: Ticket, author: Person, when: str | datetime, text: str = "Mine is another printer."
+) -> Message:
+    with transaction():
+        row = _locked(ticket, author, "contest_merge")
+        return actions.contest_merge(by(author, when), row, author, text)
+
+
+def split(
+    ticket: Ticket, author: Person, when: str | datetime, message: Message | None = None, kind: str = "it.incident", *,
+    subject: str = "And the lamp", description: str = "> The lamp is out, too.", **more: Any,
+) -> Ticket:  # fmt: skip
+    with transaction():
+        row = _locked(ticket, author, "split")
+        where = {"request_type": request_type(kind)} if "." in kind else {"department": department(kind)}
+        return actions.split(
+            by(author, when), row, author, message, subject=subject, description=description, **where, **more
+        )
+
+
+def link(
+    ticket: Ticket, other: Ticket, author: Person, when: str | datetime = MONDAY, kind: str = "related"
+) -> TicketLink:
+    with transaction():
+        row, there = ticket_with_other(author, ticket.id, other.id, "link", "to")
+        return actions.link(by(author, when), row, there, author, kind)
 
 
 def template(key: str, *lines: tuple[str, int], **more: Any) -> Template:

@@ -15,7 +15,7 @@ SHOWN_TO_ALL = frozenset(
         "TicketOpened", "MessageAdded", "TicketAssigned", "TicketHeld", "TicketResumed", "TicketHandedOver",
         "TicketResolved", "TicketReopened", "TicketClosed", "TicketCancelled", "PriorityChanged", "RequestTypeSwitched",
         "ApprovalAsked", "ApprovalGiven", "ApprovalWaived", "TicketApproved", "TicketRefused", "TicketResubmitted",
-        "SubjectChanged", "ClockBreached", "ClockRetargeted", "TermProposed", "TermAccepted", "TermRefused",
+        "SubjectChanged", "TicketMerged", "TicketUnmerged", "ClockBreached", "ClockRetargeted", "TermProposed", "TermAccepted", "TermRefused",
     }
 )  # fmt: skip
 SHOWN_TO_STAFF = SHOWN_TO_ALL | {
@@ -42,7 +42,13 @@ _PEOPLE = {
 _TYPES = {"request_type_id": "request_type", "after_id": "after"}
 # "before_id" names a person in one event and a request type in another.
 _BEFORE_IS_PERSON = "TicketAssigned"
-_LEFT_OUT = frozenset({"ticket_id", "first_answer", "answered_before", "term_id"})
+# Among them the numbers of other requests, which are told by their own calls to who may see those.
+_LEFT_OUT = frozenset(
+    {
+        "ticket_id", "first_answer", "answered_before", "term_id", "target_id", "merge_id", "followers", "split_from_id",
+        "answered_at",
+    }
+)  # fmt: skip
 
 
 def people_in(entries: Iterable[Any]) -> set[int | None]:

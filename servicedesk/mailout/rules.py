@@ -60,7 +60,7 @@ def is_answer(template: str, facts: Mapping[str, Any]) -> bool:
 ANSWERED = frozenset(
     {
         "request_received", "reply", "requester_wrote", "assigned", "on_hold", "resolved", "closed", "approval_granted",
-        "cover_began",
+        "cover_began", "merged", "unmerged", "split_off",
     }
 )  # fmt: skip
 # Why somebody gets it who may write in the request; the last three work on it.

@@ -28,10 +28,12 @@ def add_mark(stamp: Stamp, clock: Clock, kind: str, at: datetime, **data: object
 def start(
     stamp: Stamp, ticket: Ticket, metric: str, at: datetime, *, target: str, policy_version_id: int | None,
     calendar_version_id: int, message_id: int | None = None, afterwards: bool = False,
+    stopped_at: datetime | None = None,
 ) -> Clock:  # fmt: skip
     """A new clock of the holding department that runs from `at`, told up to now where that lies in the past.
 
     `afterwards`: promised later than the ticket began. Holds and the time in which it was resolved are given back.
+    `stopped_at`: it was kept or broken by then, before anybody knew of the clock.
     """
     clock = Clock(
         ticket_id=ticket.id, ticket=ticket, metric=metric, department_id=ticket.department_id, message_id=message_id,
@@ -44,6 +46,7 @@ def start(
     clock.marks.append(Mark(kind="started", at=at, data={}))
     # All of them before it is folded once: a breach that a hold prevented must not be told.
     clock.marks += _what_happened(ticket.id) if afterwards else []
+    clock.marks += [Mark(kind="stopped", at=stopped_at, data={})] if stopped_at is not None else []
     refold(stamp, clock, max(at, stamp.at))
     return clock
 

@@ -24,7 +24,8 @@ def start_clocks(event: events.TicketOpened) -> None:
     remember(f"clocks of {ticket.id}", [])
     remember(f"no date was proposed for {ticket.id}", True)
     for metric in ("first_reply",) if event.awaits_approval else ("first_reply", "resolution", "stay"):
-        _start(event.stamp, ticket, metric, event.asked_at)
+        answered_at = event.answered_at if metric == "first_reply" else None
+        _start(event.stamp, ticket, metric, event.asked_at, stopped_at=answered_at)
 
 
 def start_after_approval(event: events.TicketApproved) -> None:
@@ -115,7 +116,25 @@ def cancel_clocks(event: events.TicketCancelled | events.TicketRefused) -> None:
     _mark(event.stamp, event.ticket_id, "cancelled", rules.METRICS)
 
 
-def lapse_proposal(event: events.TicketResolved | events.TicketCancelled | events.TicketHandedOver) -> None:
+def cancel_clocks_of_merged(event: events.TicketMerged) -> None:
+    """The promises of a merged request end without a verdict, but for what was broken by then; the marks say where it
+    goes on."""
+    by = event.stamp.actor_id
+    _mark(event.stamp, event.ticket_id, "cancelled", rules.METRICS, merged_into=event.target_id, by=by)
+
+
+def restore_clocks(event: events.TicketUnmerged) -> None:
+    """A request that goes on by itself was never merged, for its requester has waited all the time."""
+    for clock in queries.clocks_in_hand(event.ticket_id):
+        last = next((mark for mark in reversed(clock.marks) if mark.kind in ("cancelled", "restored")), None)
+        if last is not None and last.kind == "cancelled" and last.data.get("merged_into") == event.target_id:
+            data = {"merged_into": event.target_id, "by": event.stamp.actor_id}
+            folding.add_mark(event.stamp, clock, "restored", event.stamp.at, **data)
+
+
+def lapse_proposal(
+    event: events.TicketResolved | events.TicketCancelled | events.TicketHandedOver | events.TicketMerged,
+) -> None:
     """A date that was proposed and not answered ends with the ticket. Publishes `TermRefused`.
 
     When the ticket moves on, only what the former department has proposed: it answers for it no more.
@@ -183,8 +202,9 @@ def _start_missing(stamp: Stamp, ticket: Ticket) -> None:
 
 
 def _start(
-    stamp: Stamp, ticket: Ticket, metric: str, at: datetime, *, message_id: int | None = None, afterwards: bool = False
-) -> Clock | None:
+    stamp: Stamp, ticket: Ticket, metric: str, at: datetime, *, message_id: int | None = None, afterwards: bool = False,
+    stopped_at: datetime | None = None,
+) -> Clock | None:  # fmt: skip
     """A new clock, or None where nothing is promised."""
     choice = _choice(ticket, metric, at, ticket.department_id)
     version_id = queries.calendar_of(ticket.department_id, choice.calendar_id) if choice else None
@@ -192,7 +212,7 @@ def _start(
         return None
     return folding.start(
         stamp, ticket, metric, at, target=choice.target, policy_version_id=choice.version_id,
-        calendar_version_id=version_id, message_id=message_id, afterwards=afterwards,
+        calendar_version_id=version_id, message_id=message_id, afterwards=afterwards, stopped_at=stopped_at,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from .instants import to_datetime, to_micros
 from .policy import Target
 from .table import Timeline
 
-MarkKind = Literal["started", "paused", "resumed", "stopped", "reopened", "cancelled", "retargeted"]
+MarkKind = Literal["started", "paused", "resumed", "stopped", "reopened", "cancelled", "restored", "retargeted"]
 Phase = Literal["running", "paused", "stopped", "cancelled"]
 State = Literal["running", "paused", "met", "breached", "cancelled"]
 
@@ -122,7 +122,7 @@ def stretches(marks: Iterable[Mark], at: datetime) -> list[Stretch]:
 
 
 # Every mark that is not listed for a phase changes nothing: a pause while paused, a resume while
-# running, anything after a cancellation.
+# running, anything after a cancellation. "restored" is not among them: see `_known`.
 _NEXT: dict[tuple[Phase | None, MarkKind], Phase] = {
     (None, "started"): "running",
     ("running", "paused"): "paused",
@@ -136,7 +136,17 @@ _NEXT: dict[tuple[Phase | None, MarkKind], Phase] = {
 
 
 def _known(marks: Iterable[Mark], at: int) -> list[Mark]:
-    return sorted((mark for mark in marks if to_micros(mark.at) <= at), key=lambda mark: mark.at)
+    """The marks up to `at` by time. A restored clock is one that was never cancelled: both marks are left out, and
+    what happened in between counts."""
+    found: list[Mark] = []
+    for mark in sorted((mark for mark in marks if to_micros(mark.at) <= at), key=lambda mark: mark.at):
+        if mark.kind != "restored":
+            found.append(mark)
+            continue
+        taken_back = next((place for place in reversed(range(len(found))) if found[place].kind == "cancelled"), None)
+        if taken_back is not None:
+            del found[taken_back]
+    return found
 
 
 def _phases(marks: Iterable[Mark]) -> Iterator[tuple[int, Phase]]:

@@ -9,12 +9,22 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 
 from servicedesk.kernel.db import db
-from servicedesk.kernel.errors import Conflict, NotAllowed, NotFound
+from servicedesk.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
 from servicedesk.people.rules import is_admin
 from servicedesk.tickets import queries, rules
-from servicedesk.tickets.models import Approval, Attachment, BrokenSeal, ChildRequest, Message, Stay, Ticket, Watcher
+from servicedesk.tickets.models import (
+    Approval,
+    Attachment,
+    BrokenSeal,
+    ChildRequest,
+    Merge,
+    Message,
+    Stay,
+    Ticket,
+    Watcher,
+)
 
 
 @dataclass(frozen=True)
@@ -120,6 +130,54 @@ def seal_for(person: Person, seal_id: int) -> BrokenSeal:
     return seal
 
 
+def ticket_with_other(
+    person: Person, ticket_id: int, other_id: int, to: str, field: str = "into"
+) -> tuple[Ticket, Ticket]:
+    """The ticket, as `ticket_for` gives it, and another one that `person` sees, both locked for a change of the two.
+
+    Raises `Invalid` at `field` where the other one is missing or invisible.
+    """
+    wanted = [number for number in {ticket_id, other_id} if 0 < number < 2**31]
+    found = queries.locked_in_order(wanted, visible_to(person))
+    if ticket_id not in found:
+        raise NotFound(N_("There is no such ticket, or you may not see it."))
+    if not rules.may(person, found[ticket_id], to):
+        raise NotAllowed(N_("You see this ticket, but this is for others to do."))
+    if other_id not in found:
+        raise Invalid(fields={field: N_("There is no such ticket, or you may not see it.")})
+    return found[ticket_id], found[other_id]
+
+
+def links_of(person: Person, ticket: Ticket) -> list[queries.Linked]:
+    """The links of a ticket that `person` sees, as far as they see what is at their other ends."""
+    return queries.links_seen(ticket.id, visible_to(person))
+
+
+def link_for(person: Person, ticket_id: int, link_id: int) -> tuple[Ticket, queries.Linked]:
+    """The ticket, locked, and one of its links that `person` may remove. Else as `ticket_for`, or `NotFound`."""
+    ticket = ticket_for(person, ticket_id, "link")
+    found = next((linked for linked in links_of(person, ticket) if linked.id == link_id), None)
+    if found is None:
+        raise NotFound(N_("There is no such link, or you may not see it."))
+    return ticket, found
+
+
+def merges_into(person: Person, ticket: Ticket) -> list[Merge]:
+    """The merges into a ticket that `person` sees, as far as they see the merged tickets: what these people asked is shown
+    to nobody else."""
+    return queries.merges_seen(ticket.id, visible_to(person))
+
+
+def merge_targets(person: Person, ticket: Ticket, text: str = "", most: int = 20) -> list[tuple[Ticket, float]]:
+    """Tickets into which `person` may merge this one, those most like it first, with how like they are; with `text` those
+    that have its words or number."""
+    if text:
+        named = queries.merge_targets_named(ticket, person, visible_to(person), text, most)
+        return [(row, rules.likeness(ticket, row)) for row in named]
+    found = [(row, rules.likeness(ticket, row)) for row in queries.merge_candidates(ticket, person, visible_to(person))]
+    return sorted((pair for pair in found if pair[1] > 0), key=lambda pair: (-pair[1], -pair[0].id))[:most]
+
+
 def attachment_for(person: Person, ticket_id: int, attachment_id: int) -> Attachment:
     """A file of a ticket that `person` sees; one of an internal note only for those who read notes. Else `NotFound`."""
     ticket = ticket_for(person, ticket_id)
@@ -146,6 +204,13 @@ def page_with(person: Person, ticket: Ticket, message_id: int, *, limit: int) ->
     if found is None:
         raise NotFound(N_("There is no such message, or you may not see it."))
     return found.cursor if found.newer >= limit else None
+
+
+def seen(person: Person, ticket_id: int) -> Ticket | None:
+    """The ticket, or None where it is missing or invisible."""
+    return db.session.scalars(
+        queries.with_people(select(Ticket).where(Ticket.id == ticket_id, visible_to(person)))
+    ).one_or_none()
 
 
 def visible_ids(person: Person, ticket_ids: Collection[int]) -> set[int]:

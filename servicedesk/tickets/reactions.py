@@ -11,6 +11,7 @@ from servicedesk.tickets import events, queries, rules
 from servicedesk.tickets.actions.approving import cover_approvals, drop_approvals, replace_approver
 from servicedesk.tickets.actions.asking import hide
 from servicedesk.tickets.actions.indexing import index_later, mark_stale
+from servicedesk.tickets.actions.merging import release_merged
 from servicedesk.tickets.actions.planned import drop_planned
 from servicedesk.tickets.actions.returning import hear_of_reopening, replace_requester, take_result
 from servicedesk.tickets.models import Ticket
@@ -36,6 +37,11 @@ def hide_children(event: events.RequestTypeSwitched) -> None:
     ticket = db.session.get_one(Ticket, event.ticket_id)
     if ticket.confidential:
         hide(ticket)
+
+
+def release_what_was_merged(event: events.TicketCancelled) -> None:
+    """Whoever takes a request back speaks for themselves: what others asked for and was merged into it goes on."""
+    release_merged(event.stamp, db.session.get_one(Ticket, event.ticket_id))
 
 
 def replace_requesters(event: PersonChanged) -> None:

@@ -33,6 +33,9 @@ from servicedesk.web.event_names import EVENT_NAMES
 from servicedesk.web.health import migrations
 from servicedesk.web.session import admin_only, me, settings, stamp
 
+# What entries about one request call another one.
+NAMED_BESIDE = ("child_id", "target_id", "merged_id", "new_id", "other_id", "split_from_id")
+
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 
 
@@ -102,7 +105,7 @@ def audit_entries() -> Any:
         limit=100,
         what=what,
         unseen=("ticket", tickets.confidential_ids()),
-        named_by=("child_id",),
+        named_by=NAMED_BESIDE,
         but=("SealBroken", "SealClosed"),
     )
     entries = _open_to_me(page.items)

@@ -42,6 +42,7 @@ FILES = {
         "src/css/letters.css",
         "src/css/components.css",
         "src/css/bulk.css",
+        "src/css/merging.css",
         "src/css/print.css",
     ],
     "htmx.js": ["htmx.org/dist/htmx.min.js"],

@@ -19,6 +19,7 @@ from servicedesk.sla import queries as sla
 from servicedesk.tickets import queries as tickets
 from servicedesk.web.by_mail import ByMail
 from servicedesk.web.timeline import ALL, CHANGES, FILES, MESSAGES, NOTES, View
+from servicedesk.web.together import BESIDE, Sees, Together, beside
 
 # Event names of the audit that are steps of the story, and what the templates call them.
 STEPS = {
@@ -28,10 +29,12 @@ STEPS = {
     "ApprovalGiven": "approval_given", "ApprovalWaived": "approval_waived", "TicketRefused": "approval_refused",
     "TicketResubmitted": "resubmitted",
     "ExchangeStopped": "exchange_stopped", "AnswerHeld": "answer_held", "MailMissed": "mail_missed",
+    "TicketMerged": "merged", "MergeReceived": "merge_received", "TicketUnmerged": "unmerged", "MergeReturned": "merge_returned",
+    "TicketSplit": "split", "TicketLinked": "linked", "LinkRemoved": "unlinked",
     "ChildAsked": "asked", "TermProposed": "term_proposed", "TermAccepted": "term_accepted", "TermRefused": "term_refused",
 }  # fmt: skip
 _TERMS = frozenset({"TermProposed", "TermAccepted", "TermRefused"})
-_APART = _TERMS | {"ChildAsked"}
+_APART = _TERMS | BESIDE.keys() | {"ChildAsked"}
 MESSAGES_A_PAGE = 100
 STEPS_AT_MOST = 200
 # No sheet of paper is worth more; who needs all of it has the API.
@@ -84,12 +87,12 @@ class Conversation:
 def conversation_of(
     ticket: Any, departments: dict[int, Any], holds: Sequence[Any], mail_of: Callable[[Collection[int]], ByMail], *,
     with_notes: bool, view: View, children: Mapping[int, Any] | None = None, about: Any = None,
-    known: Mapping[int, Any] | None = None,
+    known: Mapping[int, Any] | None = None, together: Together | None = None, sees: Sees = frozenset,
 ) -> Conversation:  # fmt: skip
     """The newest part of the story that `view` asks for (or the part before its cursor).
 
     `mail_of` says of messages by their ids which of them came by mail; `children` are the requests asked from here of which the reader may know, by the id of their tickets; `about` is what
-    the ticket says of its form; `known` are people who were read already.
+    the ticket says of its form; `known` are people who were read already; `together` what goes on in it, and `sees` which of other requests the reader sees.
     """
     messages, steps = _messages(ticket, view, with_notes), _entries(ticket, view, with_notes)
     rows, entries = messages.items[::-1], steps.items[::-1]
@@ -105,6 +108,10 @@ def conversation_of(
         ]
         items += _asked([e for e in entries if e.what == "ChildAsked"], people_there, children or {})
         items += [_held(hold, people_there, about.labels if about is not None else {}) for hold in holds]
+        items += [
+            Item(_step_key(entry), entry.at, STEPS[entry.what], people_there.get(entry.actor_id or 0), facts=facts)
+            for entry, facts in beside(entries, together or Together(), sees)
+        ]
         others = [entry for entry in entries if entry.what not in _APART]
         items += _steps(others, people_there, departments, {hold.began_at for hold in holds})
         items += _terms(ticket, [e for e in entries if e.what in _TERMS], people_there)

@@ -18,6 +18,7 @@ notifications = Blueprint("notifications", __name__)
 ICONS = {
     "request_received": "success", "new_request": "new", "reply": "reply", "requester_wrote": "comment", "note": "note", "thanked": "rate", "answer_held": "warning", "mail_missed": "warning", "assigned": "assign",
     "handed_over": "handover", "cancelled": "close", "on_hold": "hold", "resolved": "resolve", "closed": "archive",
+    "merged": "merge", "merged_done": "resolve", "unmerged": "split", "merge_received": "merge", "split_off": "split",
     "survey_asked": "rate", "survey_closed": "report", "rating_asked": "rate", "rating_reminder": "rate", "clock_warned": "promise-at-risk", "clock_breached": "promise-broken",
     "clock_escalated": "promise-broken", "promises_digest": "promise-at-risk", "month_closed": "report", "breaches_unexplained": "warning", "calendar_runs_out": "calendar",
     "agreement_proposed": "agreement", "agreement_accepted": "agreement", "agreement_declined": "agreement",

@@ -17,10 +17,13 @@ from servicedesk.web import (
     directory,
     heard,
     improvements,
+    linking,
     mailboxes,
+    merging,
     missing,
     presence,
     seals,
+    splitting,
     team_calendar,
     ticket_files,
     ticket_thanks,
@@ -86,7 +89,9 @@ PEOPLE_PAGES = (directory, heard, improvements)
 # More pages of absences.
 ABSENCE_PAGES = (absence_import, team_calendar)
 # More pages of tickets.
-TICKET_PAGES = (children, composer, missing, presence, ticket_files, ticket_thanks, watchers, whole_letter)
+TICKET_PAGES = (
+    children, composer, linking, merging, missing, presence, splitting, ticket_files, ticket_thanks, watchers, whole_letter,
+)  # fmt: skip
 
 BLUEPRINTS: list[Blueprint] = [
     home_pages,

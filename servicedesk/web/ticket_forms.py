@@ -13,8 +13,14 @@ from servicedesk.web.filed import Filed, missing_form
 from servicedesk.web.forms import tickets as forms
 from servicedesk.web.forms.children import AdoptForm
 from servicedesk.web.forms.choices import listed
+from servicedesk.web.forms.merging import ContestForm, LinkForm
 from servicedesk.web.session import language
 from servicedesk.web.uploads import show_all
+
+# What is done with other requests: the use case, its slot and its form.
+BESIDE: tuple[tuple[str, str, type[forms.TicketForm]], ...] = (
+    ("contest_merge", "contest", ContestForm), ("link", "link", LinkForm),
+)  # fmt: skip
 
 
 def forms_of(
@@ -38,6 +44,7 @@ def forms_of(
         fresh["handover"] = forms.HandOverForm(formdata=None)
     if can["assign"]:
         fresh["assign"] = forms.AssignForm(formdata=None, assignee=str(ticket.assignee_id or ""))
+    fresh |= {slot: kind(formdata=None) for what, slot, kind in BESIDE if can[what]}
     if can["ask_others"]:
         fresh["adopt"] = AdoptForm(formdata=None)
     if can["edit"]:
@@ -77,5 +84,5 @@ def slot_of(form: forms.TicketForm | None) -> str:
     return {
         forms.ComposerForm: "composer", forms.ReasonForm: "reopen", forms.HandOverForm: "handover", forms.AssignForm: "assign",
         forms.PriorityForm: "priority", forms.TypeForm: "type", forms.SubjectForm: "subject",
-        forms.TermForm: "term", AdoptForm: "adopt", forms.DecisionForm: "approval",
+        forms.TermForm: "term", AdoptForm: "adopt", forms.DecisionForm: "approval", ContestForm: "contest", LinkForm: "link",
     }.get(type(form), "")  # type: ignore[arg-type]  # fmt: skip

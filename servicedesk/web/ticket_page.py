@@ -28,11 +28,13 @@ from servicedesk.web.forms import tickets as forms
 from servicedesk.web.held import held
 from servicedesk.web.kin import kin_of
 from servicedesk.web.negotiation import negotiation_of
+from servicedesk.web.onward import onward
 from servicedesk.web.opinions import question_here
 from servicedesk.web.readings import next_of, shown, worth_showing
 from servicedesk.web.session import me, settings
 from servicedesk.web.ticket_forms import forms_of, slot_of
 from servicedesk.web.timeline import View, view_here
+from servicedesk.web.together import Together, together_of
 from servicedesk.web.why import compact
 
 COMPOSER = ("reply", "note", "hold", "resolve")
@@ -48,9 +50,12 @@ class Refused:
     refusal: str | None = None
 
 
-def page(ticket_id: int, *, refused: Refused | None = None) -> str:
-    """`refused` comes back with what was typed."""
+def page(ticket_id: int, *, refused: Refused | None = None) -> Any:
+    """`refused` comes back with what was typed. A merged ticket leads on to the one in which it goes on."""
     ticket, at = access.ticket_for(me(), ticket_id), now()
+    elsewhere = onward(ticket) if refused is None else None
+    if elsewhere is not None:
+        return elsewhere
     return render_template("tickets/ticket.html", **told_of(ticket, at, view_here(), refused))
 
 
@@ -71,8 +76,8 @@ def told_of(ticket: Any, at: datetime, view: View, refused: Refused | None = Non
     staff, holds, kept = rules.serves(reader, ticket), queries.holds(ticket.id), kept_of(f"ticket:{ticket.id}")
     hold, kin = _hold_of(ticket, holds), kin_of(reader, ticket, at)
     notes = access.reads_notes(reader, ticket)
-    about = filed(ticket, hold, with_notes=notes)
-    talk = _talk(ticket, departments, holds, view, notes, kin, about)
+    about, together = filed(ticket, hold, with_notes=notes), together_of(reader, ticket)
+    talk = _talk(ticket, departments, holds, view, notes, kin, about, together)
     every = [shown(reading, at) for reading in sla.rows([ticket], at)[0].clocks]
     clocks, watchers = worth_showing(every, staff=staff), queries.watchers(ticket.id)
     nearest, terms = next_of(clocks), negotiation_of(ticket, every, may_propose=can["agree"])
@@ -91,21 +96,23 @@ def told_of(ticket: Any, at: datetime, view: View, refused: Refused | None = Non
         "rate": question_here(ticket, at), "signed": rating_access.signed_of(reader, ticket),
         "suggestions": triage.suggestions(ticket) if can["hand_over"] else [],
         "seals": queries.seals_of(ticket.id) if rules.sees_seals(reader, ticket) else [],
-        "kept": kept, "kinds": [kind for kind in COMPOSER if can[kind]],
+        "together": together, "came": request.args.get("came", type=int), "kept": kept, "kinds": [kind for kind in COMPOSER if can[kind]],
         "forms": _preset(forms_of(ticket, can, departments, gone, form, about, team, kept), can, form),
         **_refused(refused, talk),
     }  # fmt: skip
 
 
 def _talk(
-    ticket: Any, departments: dict[int, Any], holds: Any, view: View, notes: bool, kin: Any, about: Filed
-) -> Conversation:
+    ticket: Any, departments: dict[int, Any], holds: Any, view: View, notes: bool, kin: Any, about: Filed,
+    together: Together,
+) -> Conversation:  # fmt: skip
     reader = me()
     mail_of = partial(by_mail, reader, ticket, reads_notes=notes, vouches=settings().mail_authserv_id is not None)
     met = (reader, ticket.requester, ticket.assignee, ticket.cover)
     return conversation_of(
         ticket, departments, holds, mail_of, with_notes=notes, view=view, children=kin.by_ticket, about=about,
         known={person.id: person for person in met if person is not None},
+        together=together, sees=partial(access.visible_ids, reader),
     )  # fmt: skip
 
 

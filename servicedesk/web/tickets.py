@@ -62,7 +62,7 @@ def mine() -> str:
 
 @tickets.get("/tickets/<int:ticket_id>")
 @signed_in
-def ticket(ticket_id: int) -> str:
+def ticket(ticket_id: int) -> Any:
     return ticket_page.page(ticket_id)
 
 

@@ -80,6 +80,10 @@ FACTS: dict[str, dict[str, Any]] = {
     "survey_asked": SURVEY,
     "survey_reminder": SURVEY,
     "closed": TICKET | {"reopen_days": 30},
+    "merged": TICKET | {"target_id": 1040, "target_subject": "The *printer* again"},
+    "merged_done": TICKET,
+    "unmerged": TICKET,
+    "split_off": TICKET | {"from_id": 1040},
     "term_proposed": MESSAGE | {"due_at": "2026-12-01T12:00:00+00:00", "counter": False},
     "term_accepted": MESSAGE
     | {"due_at": "2026-12-01T12:00:00+00:00", "due_before": "2026-11-25T11:05:00+00:00", "why": "assignee"},

@@ -41,7 +41,7 @@ from servicedesk.tickets.models import Attachment, Ticket
 from servicedesk.web.assets import read_manifest
 from servicedesk.workbench import actions as workbench
 from servicedesk.workbench.rules import Picked
-from tests.build import clocks, open_ticket, propose, refuse, reply, resolve, thank
+from tests.build import clocks, link, open_ticket, propose, refuse, reply, resolve, thank
 from tests.cast import Cast, by, department, request_type
 from tests.letters.rows import shelved, written
 from tests.uploads import upload
@@ -76,6 +76,8 @@ class Scene:
     notice: int
     mail: int
     person: int
+    # Between the first ticket and the resolved one.
+    link_between: int
     # Number of the date that the holding department proposes, the same on both open tickets.
     term: int
     # Between IT and sales.
@@ -134,6 +136,7 @@ def set_scene(cast: Cast, secret: str) -> Scene:
     with transaction():
         key = people.open_session(present, cast.maria, "another browser")
         people.issue_token(present, cast.maria, name="script")
+    linked = link(ticket, resolved, cast.igor, "2026-04-07 13:00")
     question = db.session.scalars(select(Invitation).where(Invitation.ticket_id == resolved.id)).one()
     with transaction():
         question.expires_on = now().date().replace(year=now().year + 1, day=1)
@@ -146,7 +149,7 @@ def set_scene(cast: Cast, secret: str) -> Scene:
         link=sign(secret, question.id), ending=sign_ending(secret, cast.maria.id), survey=survey, running_survey=running_survey, session=session.id, token=people_rows.tokens_of(cast.maria.id)[0].id,
         notice=db.session.scalars(select(Notice.id).where(Notice.person_id == cast.maria.id)).first() or 0,
         mail=db.session.scalars(select(OutgoingMail.id).where(OutgoingMail.template == "rating_asked")).first() or 0, person=cast.stranger.id,
-        term=term.number, agreement=agreement.agreement_id, accepted_version=agreement.number, proposed_version=agreement.number + 1,
+        link_between=linked.id, term=term.number, agreement=agreement.agreement_id, accepted_version=agreement.number, proposed_version=agreement.number + 1,
         promise=queries.policy_of(rollout.policy_version_id) or 0, policy_version=rollout.policy_version_id or 0, rollout=rollout.id,
         improvement=_improve(cast), case=_hear(cast),
         sealed=sealed.id, seal=seal.id, absence=_plan(cast), file=_attach(cast, ticket), letter=shelved().id, came_by=_came_by(cast, ticket), part=0, bulk=_follow_many(cast, ticket), built=next(iter(read_manifest(STATIC).values())),

@@ -49,9 +49,9 @@ def test_a_confidential_ticket_does_not_exist_for_others(app, scene, browsers, p
             assert got == "sign in"
         elif caller.name in ("maria", "anna"):
             # What the address names besides the ticket is another ticket's.
-            others = {"clock_id", "letter_id", "attachment_id", "message_id"} & set(TABLE[name].values) or TABLE[
-                name
-            ].values.get("number") == "approval"
+            others = {"clock_id", "letter_id", "attachment_id", "message_id", "link_id"} & set(
+                TABLE[name].values
+            ) or TABLE[name].values.get("number") == "approval"
             assert got in ("in", "refused") or others
         else:
             assert got == "hidden", caller.name

@@ -22,6 +22,13 @@ from servicedesk.notifications.reactions.letters import (
     tell_of_missed_mail,
     tell_of_stopped_exchange,
 )
+from servicedesk.notifications.reactions.merging import (
+    tell_of_merge,
+    tell_of_return,
+    tell_of_split,
+    tell_those_merged_of_solution,
+    tell_who_has_it_of_merge,
+)
 from servicedesk.notifications.reactions.messages import (
     tell_of_contested_thanks,
     tell_other_side,
@@ -77,6 +84,7 @@ __all__ = [
     "tell_of_contested_thanks",
     "tell_of_held_answer",
     "tell_of_large_letter",
+    "tell_of_merge",
     "tell_of_missed_mail",
     "tell_of_next_year",
     "tell_of_refusal",
@@ -84,7 +92,9 @@ __all__ = [
     "tell_of_refused_term",
     "tell_of_reopened_child",
     "tell_of_result",
+    "tell_of_return",
     "tell_of_signature",
+    "tell_of_split",
     "tell_of_stopped_exchange",
     "tell_of_thanks",
     "tell_of_withdrawal",
@@ -94,5 +104,7 @@ __all__ = [
     "tell_requester_of_solution",
     "tell_requesters_of_cover",
     "tell_team",
+    "tell_those_merged_of_solution",
     "tell_what_happened",
+    "tell_who_has_it_of_merge",
 ]  # fmt: skip

@@ -30,6 +30,8 @@ def confirm_request(event: events.TicketOpened) -> None:
 
     Comes after the clocks have started.
     """
+    if event.split_from_id is not None:
+        return  # the split is told as that
     ticket = ticket_of(event.ticket_id)
     letter = letters.opening_letter(ticket.id) if event.stamp.door == "mail" else None
     if letter is not None and not letter.answered:

@@ -50,7 +50,7 @@ class Group:
 GROUPS: dict[str, Group] = {
     "own": Group(
         N_("Answers to my requests"), N_("Numbers, replies, questions back and solutions of what I asked for or follow."),
-        ("request_received", "reply", "on_hold", "resolved", "closed", "cover_began", "approval_granted", "approval_refused"),
+        ("request_received", "reply", "on_hold", "resolved", "closed", "merged", "merged_done", "unmerged", "split_off", "cover_began", "approval_granted", "approval_refused"),
     ),
     "dates": Group(
         N_("Dates to agree on"), N_("A date proposed for a request, and the answer to it."),
@@ -76,7 +76,7 @@ GROUPS: dict[str, Group] = {
     ),
     "asides": Group(
         N_("Asides about requests I work on"), N_("Notes of colleagues, thanks, requests that were taken back or begin anew."),
-        ("note", "thanked", "exchange_stopped", "cancelled", "child_cancelled", "child_reopened"), default=BELL, to="serving",
+        ("note", "thanked", "exchange_stopped", "cancelled", "merge_received", "child_cancelled", "child_reopened"), default=BELL, to="serving",
     ),
     "promises": Group(
         N_("Deadlines"), N_("Warnings and broken promises, together and in working hours."),

@@ -92,7 +92,7 @@ class Mark(Base):
     __tablename__ = "clock_mark"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('started', 'paused', 'resumed', 'stopped', 'reopened', 'cancelled', 'retargeted')",
+            "kind IN ('started', 'paused', 'resumed', 'stopped', 'reopened', 'cancelled', 'restored', 'retargeted')",
             name="known_kind",
         ),
         Index("ix_clock_mark_clock_id", "clock_id", "id"),
@@ -103,7 +103,8 @@ class Mark(Base):
     kind: Mapped[str] = mapped_column(String(12))
     at: Mapped[datetime]
     # retargeted: {"cause", "before", "after", "versions": [before, after], "calendars": [before, after]}, the last where
-    # the hours changed too; paused and resumed: {"by"}, paused also {"reason"}. Ids are of versions and persons.
+    # the hours changed too; paused and resumed: {"by"}, paused also {"reason"}; cancelled and restored by a merge:
+    # {"merged_into", "by"}. Ids are of versions, persons and tickets.
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     clock: Mapped[Clock] = relationship(back_populates="marks")

@@ -10,6 +10,8 @@ from servicedesk.tickets.actions.ending import cancel, close, reopen, reopen_aft
 from servicedesk.tickets.actions.forgetting import forget_files
 from servicedesk.tickets.actions.holding import end_hold_of, put_on_hold, resume
 from servicedesk.tickets.actions.indexing import index_later, index_stale, mark_all_stale
+from servicedesk.tickets.actions.linking import link, remove_link
+from servicedesk.tickets.actions.merging import contest_merge, merge_into, unmerge
 from servicedesk.tickets.actions.moving import assign, hand_over, take
 from servicedesk.tickets.actions.opening import open_ticket
 from servicedesk.tickets.actions.reminding import (
@@ -20,11 +22,58 @@ from servicedesk.tickets.actions.reminding import (
 )
 from servicedesk.tickets.actions.resubmitting import resubmit
 from servicedesk.tickets.actions.sealing import break_seal, close_seal, end_seal_of
+from servicedesk.tickets.actions.splitting import since_when, split
 from servicedesk.tickets.actions.states import touch
 from servicedesk.tickets.actions.talking import note, reply, thank
 
 __all__ = [
-    "adopt", "answer_fields", "approval_to_remind_of", "approve", "ask_by_template", "ask_department", "assign", "attach", "break_seal", "cancel", "change_priority", "close", "close_seal", "cover_approvals", "cover_tickets", "end_hold_of", "end_seal_of",
-    "forget_files", "hand_over", "index_later", "index_stale", "mark_all_stale", "note", "open_ticket", "park_reminder", "put_off_reminder", "put_on_hold", "refuse", "remind_approver", "rename", "reopen", "reopen_after_thanks", "reply", "resolve", "resubmit", "resume",
-    "switch_request_type", "take", "thank", "touch", "unwatch", "watch",
+    "adopt",
+    "answer_fields",
+    "approval_to_remind_of",
+    "approve",
+    "ask_by_template",
+    "ask_department",
+    "assign",
+    "attach",
+    "break_seal",
+    "cancel",
+    "change_priority",
+    "close",
+    "close_seal",
+    "contest_merge",
+    "cover_approvals",
+    "cover_tickets",
+    "end_hold_of",
+    "end_seal_of",
+    "forget_files",
+    "hand_over",
+    "index_later",
+    "index_stale",
+    "link",
+    "mark_all_stale",
+    "merge_into",
+    "note",
+    "open_ticket",
+    "park_reminder",
+    "put_off_reminder",
+    "put_on_hold",
+    "refuse",
+    "remind_approver",
+    "remove_link",
+    "rename",
+    "reopen",
+    "reopen_after_thanks",
+    "reply",
+    "resolve",
+    "resubmit",
+    "resume",
+    "since_when",
+    "split",
+    "switch_request_type",
+    "take",
+    "thank",
+    "touch",
+    "unmerge",
+    "unwatch",
+    "watch",
 ]  # fmt: skip

@@ -101,10 +101,11 @@ def ask_by_template(
 
 
 def hide(ticket: Ticket) -> None:
-    """Make a request confidential, and all that was asked from it."""
+    """Make a request confidential, all that was asked from it, and what was merged into any of these."""
     ticket.confidential = True
-    for below in queries.tickets_by_id(set().union(*queries.levels_below(ticket.id))).values():
-        below.confidential = True
+    below = set().union(*queries.levels_below(ticket.id))
+    for other in (*queries.tickets_by_id(below).values(), *queries.merged_into({ticket.id, *below})):
+        other.confidential = True
 
 
 def _asked_singly(stamp: Stamp, parent: Ticket, child: Ticket, by: Person, *, waits: bool) -> None:

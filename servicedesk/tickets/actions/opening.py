@@ -26,13 +26,14 @@ def open_ticket(
     request_type: RequestType | None = None, department: Department | None = None,
     answers: Mapping[str, Any] | None = None, priority: str = "normal", registrar: Person | None = None,
     asked_at: datetime | None = None, external_id: str | None = None, customer_department: Department | None = None,
-    complete: bool = True,
+    complete: bool = True, split_from: Ticket | None = None, answered_at: datetime | None = None,
 ) -> Ticket:  # fmt: skip
     """File a request to the department of `request_type`, or to `department` where there is no type.
 
     `registrar` files it on behalf of the requester; `asked_at` is when the requester's first word arrived
     (default: now), from which the promises run. `customer_department` is whom it is for, where that is not the
-    requester's home. Without `complete` the form may have gaps. A type that needs approval is the department's only
+    requester's home. Without `complete` the form may have gaps. What was `split_from` a confidential request is
+    confidential, and `answered_at` is when its requester first got an answer there. A type that needs approval is the department's only
     when it is given. Publishes `TicketOpened`, then what asking for approval publishes. Raises `Invalid` with every field
     at fault.
     """
@@ -49,12 +50,12 @@ def open_ticket(
         raise Invalid(fields=faults)
     registrar = registrar or requester
     ticket = Ticket(
-        subject=one_line(subject), description=description.strip(), status="new", priority=priority, ball="supplier",
+        subject=one_line(subject), description=description.strip(), status="open" if answered_at else "new", priority=priority, ball="supplier",
         department_id=holder.id, request_type_id=request_type.id if request_type else None,
-        answers=rules.as_filed(form, good, known.named), confidential=bool(request_type and request_type.confidential),
+        answers=rules.as_filed(form, good, known.named), confidential=bool((request_type and request_type.confidential) or (split_from and split_from.confidential)),
         requester_id=requester.id, registrar_id=registrar.id, customer_department_id=customer_department.id if customer_department else requester.department_id,
         form_number=request_type.form_number if request_type else None,
-        created_at=asked_at or stamp.at, updated_at=stamp.at, external_id=external_id,
+        created_at=asked_at or stamp.at, answered_at=answered_at, updated_at=stamp.at, external_id=external_id,
         holds=[],
         stays=[Stay(department_id=holder.id, began_at=asked_at or stamp.at)],
     )  # fmt: skip
@@ -63,20 +64,22 @@ def open_ticket(
     known.attach(ticket, form, good)
     if registrar.id != requester.id:
         db.session.add(Watcher(ticket_id=ticket.id, person_id=registrar.id))
-    _announce(stamp, ticket, requester, request_type, good)
+    _announce(stamp, ticket, requester, request_type, good, split_from)
     return ticket
 
 
 def _announce(
-    stamp: Stamp, ticket: Ticket, requester: Person, request_type: RequestType | None, answers: Mapping[str, Any]
-) -> None:
+    stamp: Stamp, ticket: Ticket, requester: Person, request_type: RequestType | None, answers: Mapping[str, Any],
+    split_from: Ticket | None,
+) -> None:  # fmt: skip
     """Say that it is there, and ask those who must approve it."""
     needs = request_type is not None and bool(rules.steps_of(request_type.approvals, answers))
     publish(
         TicketOpened(
             stamp=stamp, ticket_id=ticket.id, department_id=ticket.department_id, request_type_id=ticket.request_type_id,
             customer_department_id=ticket.customer_department_id, priority=ticket.priority, requester_id=requester.id,
-            asked_at=ticket.created_at, awaits_approval=needs,
+            asked_at=ticket.created_at, awaits_approval=needs, answered_at=ticket.answered_at,
+            split_from_id=split_from.id if split_from is not None else None,
         )
     )  # fmt: skip
     if needs and request_type is not None:

@@ -64,15 +64,20 @@ def replace_requester(stamp: Stamp, row: ChildRequest) -> None:
 
 def refuse_over_children(parent: Ticket, author: Person) -> None:
     """Raises `Conflict` while requests asked from this one, which `author` may know of, are open or planned."""
-    if not queries.has_children(parent.id):
-        return
-    running = [found.row for found in access.known_children(author, [parent]) if rules.is_open(found.row)]
+    running = open_children_known_to(author, parent)
     if running:
-        numbers = ", ".join(f"#{row.ticket_id}" if row.ticket_id else f"“{row.subject}”" for row in running)
         raise Conflict(
             N_("Requests asked from here are not done: %(numbers)s. Wait for them, or resolve it all the same."),
-            numbers=numbers,
+            numbers=", ".join(running),
         )
+
+
+def open_children_known_to(person: Person, parent: Ticket) -> list[str]:
+    """What requests asked from this one that are open or planned are called, as far as `person` may know of them."""
+    if not queries.has_children(parent.id):
+        return []
+    running = [found.row for found in access.known_children(person, [parent]) if rules.is_open(found.row)]
+    return [f"#{row.ticket_id}" if row.ticket_id else f"“{row.subject}”" for row in running]
 
 
 def _result_of(child: Ticket) -> Message | None:

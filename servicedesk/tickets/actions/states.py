@@ -18,6 +18,8 @@ _REFUSALS = {
     "resolved": N_("This ticket is resolved already."),
 }
 
+_MERGED = N_("This ticket was merged into another one and goes on there.")
+
 
 def begin(stamp: Stamp, ticket: Ticket, what: str) -> Stamp:
     """The first line of every change: ends a hold whose time is over, refuses what the state forbids,
@@ -25,9 +27,8 @@ def begin(stamp: Stamp, ticket: Ticket, what: str) -> Stamp:
     stamp = stamp.not_before(ticket.updated_at)
     expire_hold(stamp, ticket)
     if not rules.is_possible(ticket, what):
-        raise Conflict(
-            _REFUSALS.get(ticket.status, N_("This is not possible in the ticket's present state.")), id=ticket.id
-        )
+        refusal = _REFUSALS.get(ticket.status, N_("This is not possible in the ticket's present state."))
+        raise Conflict(_MERGED if ticket.merged_into_id is not None else refusal, id=ticket.id)
     return stamp
 
 

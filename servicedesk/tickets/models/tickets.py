@@ -42,6 +42,15 @@ class Ticket(Base):
         Index("ix_ticket_created_at", "created_at", "id"),
         Index("ix_ticket_status_closed_at", "status", "closed_at"),
         Index("ix_ticket_resolved_at", "resolved_at", "id"),
+        Index(
+            "ix_ticket_merged_into_id",
+            "merged_into_id",
+            "id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
+        CheckConstraint("merged_into_id IS NULL OR status = 'cancelled'", name="merged_is_over"),
+        CheckConstraint("merged_into_id IS NULL OR merged_into_id != id", name="merged_into_another"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -72,6 +81,8 @@ class Ticket(Base):
     closed_at: Mapped[datetime | None]
     reopen_count: Mapped[int] = mapped_column(default=0)
     external_id: Mapped[str | None] = mapped_column(String(64))
+    # The ticket in which this one goes on; when and by whom is in its row of `ticket_merge`.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 — SQLAlchemy's own name
@@ -83,6 +94,7 @@ class Ticket(Base):
     registrar: Mapped[Person] = relationship(foreign_keys=registrar_id)
     assignee: Mapped[Person | None] = relationship(foreign_keys=assignee_id)
     cover: Mapped[Person | None] = relationship(foreign_keys=cover_id)
+    merged_into: Mapped[Ticket | None] = relationship(foreign_keys=merged_into_id, remote_side="Ticket.id")
     stays: Mapped[list[Stay]] = relationship(back_populates="ticket", order_by="Stay.id")
     holds: Mapped[list[Hold]] = relationship(back_populates="ticket", order_by="Hold.id")
 

@@ -42,8 +42,21 @@ from servicedesk.tickets.queries.covering import (
     worker_of,
     wrongly_covered,
 )
+from servicedesk.tickets.queries.linking import Linked, count_links, link_between, links_seen, locked_in_order
 from servicedesk.tickets.queries.matching import left_to_index, newest_place, on_sqlite
+from servicedesk.tickets.queries.merging import (
+    count_merged_into,
+    files_of,
+    merge_candidates,
+    merge_in_force,
+    merge_targets_named,
+    merged_into,
+    merges_seen,
+    messages_of,
+    stands_alone,
+)
 from servicedesk.tickets.queries.seals import open_seal, seals, seals_of, seals_to_end
+from servicedesk.tickets.queries.splitting import first_answer_since
 from servicedesk.tickets.queries.tickets import (
     Filter,
     active_statuses,
@@ -72,6 +85,7 @@ from servicedesk.tickets.queries.tickets import (
 
 __all__ = [
     "Filter",
+    "Linked",
     "Meanwhile",
     "Wanted",
     "Wrong",
@@ -90,12 +104,16 @@ __all__ = [
     "children_of",
     "children_seen",
     "confidential_ids",
+    "count_links",
+    "count_merged_into",
     "count_waiting_for",
     "counts",
     "covers_of",
     "drop_unused_files",
     "files_for",
+    "files_of",
     "filtered",
+    "first_answer_since",
     "form_of",
     "has_children",
     "hold_in_force",
@@ -106,9 +124,18 @@ __all__ = [
     "known_external_ids",
     "left_to_index",
     "levels_below",
+    "link_between",
+    "links_seen",
     "locked",
+    "locked_in_order",
     "meanwhile",
+    "merge_candidates",
+    "merge_in_force",
+    "merge_targets_named",
+    "merged_into",
+    "merges_seen",
     "messages",
+    "messages_of",
     "newest_place",
     "on_sqlite",
     "open_children_asked_by",
@@ -124,6 +151,7 @@ __all__ = [
     "seals",
     "seals_of",
     "seals_to_end",
+    "stands_alone",
     "stays",
     "ticket_by_external_id",
     "tickets_by_id",

@@ -54,9 +54,21 @@ POSSIBLE = {
     "close": ("resolved",),
     "cancel": ACTIVE,
     "edit": (*ACTIVE, "resolved"),
+    "merge": WORKABLE,
+    "unmerge": ("cancelled",),
+    "contest_merge": ("cancelled",),
+    "split": (*WORKABLE, "resolved", "closed"),
+    "link": (*ACTIVE, "resolved", "closed", "cancelled"),
     "agree": WORKABLE,
     "watch": (*ACTIVE, "resolved", "closed", "cancelled"),
 }
+
+_OF_THE_DEPARTMENT = frozenset(
+    {
+        "hold", "resume", "hand_over", "resolve", "assign", "note", "edit", "ask_others", "merge", "unmerge", "split",
+        "link",
+    }
+)  # fmt: skip
 
 
 class Turn(NamedTuple):
@@ -102,6 +114,9 @@ def ball_at(ticket: Ticket, at: datetime, asked: Iterable[tuple[str, datetime, d
 def is_possible(ticket: Ticket, what: str) -> bool:
     if what == "resubmit":
         return is_refused(ticket)
+    if what in ("unmerge", "contest_merge"):
+        # As long as the request in which it goes on is not done.
+        return ticket.merged_into is not None and ticket.merged_into.status in ACTIVE
     return ticket.status in POSSIBLE[what] and not (what == "approve" and is_refused(ticket))
 
 
@@ -137,13 +152,13 @@ def side_of(person: Person, ticket: Ticket) -> str:
 
 def may(person: Person, ticket: Ticket, what: str) -> bool:
     """Whether `person`, who sees the ticket, may do `what` to it (in a state that allows it)."""
-    if what in ("hold", "resume", "hand_over", "resolve", "assign", "note", "edit", "ask_others"):
+    if what in _OF_THE_DEPARTMENT:
         return serves(person, ticket)
     if what in ("reply", "agree"):
         return serves(person, ticket) or is_requester(person, ticket)
     if what == "reopen":
         return serves(person, ticket) or is_requester(person, ticket)
-    if what in ("close", "cancel", "resubmit", "answer", "thank"):
+    if what in ("close", "cancel", "resubmit", "answer", "thank", "contest_merge"):
         return is_requester(person, ticket)
     if what == "watch" and ticket.confidential:
         # Others would hear nothing of it, and who opened it for a reason only reads.

@@ -1,0 +1,46 @@
+"""Links between requests: adding one, removing one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext as _
+
+from servicedesk.kernel.errors import Conflict, DeskError, Invalid
+from servicedesk.kernel.transaction import transaction
+from servicedesk.tickets import access, actions
+from servicedesk.web.forms.merging import LinkForm
+from servicedesk.web.forms.tickets import TicketForm
+from servicedesk.web.kept import signed_in_or_kept
+from servicedesk.web.session import me, stamp
+from servicedesk.web.ticket_changes import back
+from servicedesk.web.tickets import tickets
+
+
+@tickets.post("/tickets/<int:ticket_id>/links")
+@signed_in_or_kept
+def add_link(ticket_id: int) -> Any:
+    """Changes no version: who links two requests disturbs nobody who works on them."""
+    form = LinkForm()
+    try:
+        with transaction():
+            ticket, other = access.ticket_with_other(me(), ticket_id, form.number(), "link", "to")
+            actions.link(stamp(), ticket, other, me(), form.kind.data or "")
+    except DeskError as error:
+        return back(ticket_id, form, error)
+    flash(_("The two requests are linked."), "success")
+    return redirect(url_for("tickets.ticket", ticket_id=ticket_id, _anchor="links"), 303)
+
+
+@tickets.post("/tickets/<int:ticket_id>/links/<int:link_id>/removal")
+@signed_in_or_kept
+def remove_link(ticket_id: int, link_id: int) -> Any:
+    try:
+        with transaction():
+            _ticket, linked = access.link_for(me(), ticket_id, link_id)
+            actions.remove_link(stamp(), linked.row)
+    except (Conflict, Invalid) as error:
+        return back(ticket_id, TicketForm(formdata=None), error)
+    flash(_("The link is removed."), "success")
+    return redirect(url_for("tickets.ticket", ticket_id=ticket_id, _anchor="links"), 303)
