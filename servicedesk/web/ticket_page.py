@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -27,6 +28,7 @@ from servicedesk.web.filed import Filed, filed
 from servicedesk.web.forms import tickets as forms
 from servicedesk.web.held import held
 from servicedesk.web.kin import kin_of
+from servicedesk.web.live import conditional, mark_of, minute
 from servicedesk.web.negotiation import negotiation_of
 from servicedesk.web.onward import onward
 from servicedesk.web.opinions import question_here
@@ -59,6 +61,13 @@ def page(ticket_id: int, *, refused: Refused | None = None) -> Any:
     return render_template("tickets/ticket.html", **told_of(ticket, at, view_here(), refused))
 
 
+def live(ticket_id: int) -> Any:
+    """The parts of the page that change by themselves, for a page that asks whether they have; 304 where they have not."""
+    ticket, at = access.ticket_for(me(), ticket_id), now()
+    unchanged = conditional(*_marks(ticket, sla.clocks_of([ticket.id])[ticket.id], at, view_here()))
+    return unchanged or render_template("tickets/live.html", **told_of(ticket, at, view_here()))
+
+
 def printed(ticket_id: int, *, with_notes: bool) -> str:
     """The whole ticket for paper; what only the department reads is on it when it was asked for."""
     ticket, at = access.ticket_for(me(), ticket_id), now()
@@ -78,12 +87,14 @@ def told_of(ticket: Any, at: datetime, view: View, refused: Refused | None = Non
     notes = access.reads_notes(reader, ticket)
     about, together = filed(ticket, hold, with_notes=notes), together_of(reader, ticket)
     talk = _talk(ticket, departments, holds, view, notes, kin, about, together)
-    every = [shown(reading, at) for reading in sla.rows([ticket], at)[0].clocks]
+    readings = sla.rows([ticket], at)[0].clocks
+    every = [shown(reading, at) for reading in readings]
     clocks, watchers = worth_showing(every, staff=staff), queries.watchers(ticket.id)
     nearest, terms = next_of(clocks), negotiation_of(ticket, every, may_propose=can["agree"])
     team = _team(ticket) if can["assign"] else []
     gone = away.away_until({person.id for person in team} | {ticket.assignee_id}, at)
     return {
+        "mark": mark_of(*_marks(ticket, [reading.clock for reading in readings], at, view)),
         "ticket": ticket, "at": at, "view": view, "can": can, "staff": staff, "reads_notes": notes, "talk": talk, "kin": kin, "asked": asked, "terms": terms,
         "department": departments[ticket.department_id], "customer": departments.get(ticket.customer_department_id or 0),
         "registrar": ticket.registrar if ticket.registrar_id != ticket.requester_id else None,
@@ -100,6 +111,13 @@ def told_of(ticket: Any, at: datetime, view: View, refused: Refused | None = Non
         "forms": _preset(forms_of(ticket, can, departments, gone, form, about, team, kept), can, form),
         **_refused(refused, talk),
     }  # fmt: skip
+
+
+def _marks(ticket: Any, clocks: Sequence[Any], at: datetime, view: View) -> tuple[Any, ...]:
+    """What the page depends on. A message, a hold, a change: each moves the ticket's own version; what has none, like
+    followers or an absence, is seen within a minute."""
+    promises = [(clock.id, clock.state, clock.due_at, clock.breached_at) for clock in clocks]
+    return (ticket.id, ticket.version, ticket.updated_at, promises, minute(at), view)
 
 
 def _talk(

@@ -66,6 +66,12 @@ def ticket(ticket_id: int) -> Any:
     return ticket_page.page(ticket_id)
 
 
+@tickets.get("/tickets/<int:ticket_id>/live")
+@signed_in
+def live(ticket_id: int) -> Any:
+    return ticket_page.live(ticket_id)
+
+
 @tickets.get("/tickets/<int:ticket_id>/messages/<int:message_id>")
 @signed_in
 def message(ticket_id: int, message_id: int) -> Any:

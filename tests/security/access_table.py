@@ -217,6 +217,7 @@ WEB = {
     "GET tickets.message": Route("who sees the ticket", TICKET | {"message_id": "word"}),
     "POST tickets.choose_order": Route("who sees the ticket", TICKET, {"order": "newest"}),
     "POST tickets.presence": Route("who serves the ticket", TICKET, {"writing": "reply"}),
+    "GET tickets.live": Route("who sees the ticket", TICKET),
     "GET tickets.printed": Route("who sees the ticket", TICKET),
     "GET tickets.chain": Route("who sees the ticket", TICKET),
     "POST tickets.watch": Route("who sees the ticket", TICKET),

@@ -5,6 +5,7 @@ import { announce } from "./confirm.js";
 const SEEN = "desk.seen"; // ticket → the newest message that was on the screen
 const REMEMBERED = 300; // tickets
 const LOOKED_AFTER = 2000; // milliseconds on the screen
+let last; // the newest message that was on the screen before this visit
 
 export function tendTicket() {
   offerCopies();
@@ -14,17 +15,27 @@ export function tendTicket() {
   if (!story) return;
   foldOnPhones();
   focusMenus();
+  last = looked()[story.dataset.ticket];
   markNew(story);
   setTimeout(() => document.hidden || remember(story), LOOKED_AFTER);
   document.addEventListener("visibilitychange", () => document.hidden || setTimeout(() => remember(currentStory()), LOOKED_AFTER));
 }
 
+// After the conversation was exchanged: what the first look at the page has added is added again.
+export function tendStory() {
+  const story = currentStory();
+  offerCopies();
+  if (!story) return;
+  markNew(story);
+  if (!document.hidden) setTimeout(() => remember(currentStory()), LOOKED_AFTER);
+}
+
 export const currentStory = () => document.querySelector(".timeline[data-ticket]");
 export const messagesOf = (story) => [...(story?.querySelectorAll("[data-message]") ?? [])];
 
-export function offerCopies(place = document) {
+function offerCopies() {
   if (!navigator.clipboard) return;
-  place.querySelectorAll("[data-copy][hidden]").forEach((button) => (button.hidden = false));
+  document.querySelectorAll("[data-copy][hidden]").forEach((button) => (button.hidden = false));
 }
 
 async function copy(event) {
@@ -71,7 +82,7 @@ function looked() {
 }
 
 // Kept in this browser alone: nobody else is told what somebody has read.
-export function remember(story) {
+function remember(story) {
   const newest = Math.max(0, ...messagesOf(story).map((row) => Number(row.dataset.message)));
   const { ticket } = story?.dataset ?? {};
   if (!ticket || !newest) return;
@@ -85,8 +96,7 @@ export function remember(story) {
 }
 
 function markNew(story) {
-  const last = looked()[story.dataset.ticket];
-  if (!last) return;
+  if (!last || story.querySelector(".timeline-new")) return;
   const unread = messagesOf(story).filter((row) => Number(row.dataset.message) > last && !("own" in row.dataset));
   const newestFirst = "newestFirst" in story.dataset;
   const first = newestFirst ? unread.at(-1) : unread[0];
