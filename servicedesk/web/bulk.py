@@ -14,7 +14,7 @@ from servicedesk.kernel.now import now
 from servicedesk.kernel.text import N_
 from servicedesk.kernel.transaction import transaction
 from servicedesk.tickets import access as tickets
-from servicedesk.web import bulk_page, errors, live, sent_once
+from servicedesk.web import bulk_page, errors, live, next_ticket, sent_once
 from servicedesk.web.forms.bulk import BulkForm, new_key
 from servicedesk.web.kept import signed_in_or_kept
 from servicedesk.web.return_path import back_to, is_local_path
@@ -24,6 +24,7 @@ from servicedesk.workbench.rules import OPERATIONS
 
 bulk = Blueprint("bulk", __name__, url_prefix="/queue/bulk")
 bulk.record_once(lambda state: bulk_page.install(state.app))
+bulk.record_once(lambda state: next_ticket.install(state.app))
 log = structlog.get_logger()
 
 FAULT = N_("Something went wrong at this request and was written down; nothing of it was changed.")

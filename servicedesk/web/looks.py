@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 
 from servicedesk.kernel.errors import NotFound
 from servicedesk.kernel.transaction import transaction
@@ -67,7 +67,9 @@ def looked() -> Any:
         raise NotFound()
     with transaction():
         actions.keep_look(stamp(), me(), place, at)
-    return back_to(request.form.get("next") or url_for("queue.queue"))
+    wanted = request.form.get("next")
+    # A script wants no page: its reader is leaving.
+    return back_to(wanted) if wanted else ("", 204)
 
 
 def _parts(wanted: Any, cursor: str | None, rows: Sequence[Any], following: str | None) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ from servicedesk.people import queries as people
 from servicedesk.sla import actions as promises
 from servicedesk.sla.access import term_of
 from servicedesk.tickets import access, actions, rules
-from servicedesk.web import errors, ticket_page
+from servicedesk.web import errors, next_ticket, ticket_page
 from servicedesk.web.absences import absent_words
 from servicedesk.web.forms import tickets as forms
 from servicedesk.web.forms.tickets import BECAUSE_NAMES
@@ -232,7 +232,7 @@ def _next(ticket_id: int) -> str:
         access.ticket_for(me(), ticket_id)
     except NotFound:
         return url_for("queue.queue")
-    return url_for("tickets.ticket", ticket_id=ticket_id)
+    return url_for("tickets.ticket", ticket_id=ticket_id, queue=next_ticket.told())
 
 
 def _is_id(text: str) -> bool:

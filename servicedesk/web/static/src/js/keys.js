@@ -45,10 +45,12 @@ function onKey(event, help) {
 // The letter that is printed; where that is not a Latin one, as on a Russian layout, the place of the key on the keyboard.
 function nameOf(event) {
   const { key, code, shiftKey } = event;
-  if (/^[a-z]$/i.test(key)) return shiftKey ? "" : key.toLowerCase();
+  const shifted = (letter) => (shiftKey ? `shift+${letter}` : letter);
+  if (/^[a-z]$/i.test(key)) return shifted(key.toLowerCase());
   if (key.length === 1 && /[\x21-\x7e]/.test(key)) return key;
-  if (key.length !== 1 || shiftKey) return "";
-  return /^Key[A-Z]$/.test(code) ? code[3].toLowerCase() : (BY_PLACE[code] ?? "");
+  if (key.length !== 1) return "";
+  if (/^Key[A-Z]$/.test(code)) return shifted(code[3].toLowerCase());
+  return shiftKey ? "" : (BY_PLACE[code] ?? "");
 }
 
 function wait(key) {
@@ -63,6 +65,7 @@ function forget() {
 
 // Does what the key says; false where this page has nothing for it.
 function press(key) {
+  if (key === ".") return press("]");
   if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
   const row = rowHere();
   if (key === "x") return choose(row);
@@ -131,7 +134,7 @@ function actOnRow(row, key) {
 // The help lists what this page has: the keys of its elements, and those of rows where there are some.
 function open(help) {
   for (const entry of help.querySelectorAll("[data-for]")) {
-    const key = entry.dataset.for;
+    const key = entry.dataset.for === "." ? "]" : entry.dataset.for;
     const ofRows = entry.hasAttribute("data-rows") || document.querySelector(`#bulk [data-key="${CSS.escape(key)}"]`);
     const has = Boolean(bySaying(key)) || (ofRows && rows().length > 0);
     entry.hidden = !has;

@@ -130,5 +130,6 @@ function keepLook() {
   form.dataset.kept = seenAt;
   const fields = new FormData(form);
   fields.set("at", seenAt);
+  fields.delete("next");
   navigator.sendBeacon(form.action, fields);
 }
