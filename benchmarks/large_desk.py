@@ -150,7 +150,11 @@ def copy_of(
 
 
 def _moved(row: Row, shifts: dict[str, int], moved: timedelta) -> Row:
-    copy = {name: value + moved if isinstance(value, datetime) else value for name, value in row.items()}
+    # What never comes does not come sooner.
+    copy = {
+        name: value + moved if isinstance(value, datetime) and value.year < 9999 else value
+        for name, value in row.items()
+    }
     for name, by in shifts.items():
         if copy[name] is not None:
             copy[name] += by

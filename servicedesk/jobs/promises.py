@@ -50,6 +50,11 @@ def end_holds(at: datetime) -> int:
     return each(ticket_rows.holds_to_end(at, BATCH), at, tickets.end_hold_of)
 
 
+def place_in_queues(at: datetime) -> int:
+    """Requests that stand in no queue, or of which it is not known since when they are at risk: those of an older desk."""
+    return each(promises.unplaced(BATCH), at, sla.place_ticket)
+
+
 def close_silent_tickets(at: datetime) -> int:
     return each(promises.tickets_to_close(at, BATCH), at, sla.close_silent_ticket)
 

@@ -38,6 +38,7 @@ JOBS = (
     Job("holds", 30, promises.end_holds),
     Job("rollouts", 10, rollouts.apply_versions),
     Job("clocks", 10, promises.look_at_clocks),
+    Job("queue places", 60, promises.place_in_queues),
     Job("alerts", 60, promises.deliver_alerts),
     Job("seals", 60, upkeep.close_seals),
     Job("approvals", 60, approvals.remind_of_approvals),

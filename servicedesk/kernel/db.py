@@ -174,6 +174,14 @@ def write_later(table: type[Any], row: dict[str, Any]) -> None:
     db.session.info.setdefault("written later", {}).setdefault(table, []).append(row)
 
 
+def write_over(table: type[Any], row: Mapping[str, Any]) -> None:
+    """Insert `row`, or write it over the one with its primary key. Nothing is read; objects in hand are not renewed."""
+    into = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    keys = [column.name for column in table.__table__.primary_key]
+    rest = {name: value for name, value in row.items() if name not in keys}
+    db.session.execute(into(table).values(dict(row)).on_conflict_do_update(index_elements=keys, set_=rest))
+
+
 def work_later(work: Callable[[set[int]], None], number: int) -> None:
     """Call `work` at the end of this transaction with all the numbers that were left for it.
 

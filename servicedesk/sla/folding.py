@@ -11,6 +11,7 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.sla import rules
 from servicedesk.sla.events import ClockBreached
 from servicedesk.sla.models import Clock, Mark
+from servicedesk.sla.placing import renew_place
 from servicedesk.sla.queries.clocks import clocks_in_hand, engine_marks
 from servicedesk.sla.queries.rulebook import engine_calendar, escalation, warn_percents
 from servicedesk.sla_engine import BusinessCalendar, ClockReading, NeverOpensError, Target, fold, percent_at
@@ -91,6 +92,7 @@ def retarget(
         data["calendars"] = calendars
     clock.target, clock.policy_version_id, clock.calendar_version_id = target, versions[1], calendars[1] or 0
     add_mark(stamp, clock, "retargeted", stamp.at, **data)
+    renew_place(clock.ticket_id)
     return True
 
 
@@ -105,8 +107,11 @@ def refold(stamp: Stamp, clock: Clock, at: datetime) -> None:
     target = Target.parse(clock.target) if clock.target else None
     reading = fold(calendar, target, engine_marks(clock), at, clock.metric)
     newly_broken = reading.breached_at is not None and clock.breached_at is None
+    stood = _standing(clock)
     for name, value in folded(reading, calendar, at).items():
         setattr(clock, name, value)
+    if _standing(clock) != stood:
+        renew_place(clock.ticket_id)
     if newly_broken and reading.breached_at is not None:
         clock.ball_at_breach = ball_at(clock.ticket, reading.breached_at, ticket_queries.approval_waits(clock.ticket))
         if stamp.tells_history:
@@ -121,6 +126,11 @@ def refold(stamp: Stamp, clock: Clock, at: datetime) -> None:
                 department_id=clock.department_id, breached_at=reading.breached_at,
             )
         )  # fmt: skip
+
+
+def _standing(clock: Clock) -> tuple[object, ...]:
+    """What a list shows a clock by: that a running one is broken is seen by the time."""
+    return clock.open, clock.due_at, clock.paused, clock.paused and clock.breached_at, clock.state == "paused"
 
 
 def folded(reading: ClockReading, calendar: BusinessCalendar, at: datetime) -> dict[str, object]:

@@ -11,6 +11,7 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.sla import folding, queries, rules
 from servicedesk.sla.events import TermRefused
 from servicedesk.sla.models import Clock, ClosingTerm
+from servicedesk.sla.placing import renew_place
 from servicedesk.sla.queries.rulebook import case_of, engine_calendar
 from servicedesk.tickets import events
 from servicedesk.tickets.models import Ticket
@@ -219,6 +220,11 @@ def _start(
 def _choice(ticket: Ticket, metric: str, at: datetime, department_id: int) -> rules.Choice | None:
     case = case_of(at, department_id, ticket.request_type_id, ticket.priority, ticket.customer_department_id)
     return queries.chosen(metric, case)
+
+
+def place_in_queue(event: events.TicketEvent) -> None:
+    """The request stands in another queue, or in none any more, whether or not anything is promised for it."""
+    renew_place(event.ticket_id)
 
 
 def _mark(stamp: Stamp, ticket_id: int, kind: str, metrics: Iterable[str], **data: object) -> None:

@@ -8,12 +8,18 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from servicedesk.jobs import promises
+from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict
+from servicedesk.sla import actions as sla
 from servicedesk.sla import queries
+from servicedesk.sla.models import QueuePlace
 from servicedesk.sla.queries.explaining import total
 from servicedesk.sla_engine import Target, fold, replay
+from servicedesk.tickets.rules import ACTIVE
+from servicedesk.web.readings import next_of, shown
 from tests import build
 from tests.cast import PROMISES, at
 from tests.databases import tries
@@ -161,6 +167,32 @@ def test_the_row_is_the_fold_of_its_marks_and_the_marks_are_the_engines(cast, st
     ours = sorted((_shown(queries.current(c, end)) for c in rows if c.metric != "stay"), key=str)
     theirs = sorted(((r.metric, r.state, r.started_at, r.stopped_at, r.breached_at, r.elapsed) for r in told), key=str)
     assert ours == theirs
+    _stands_where_its_clocks_say(life, end)
+
+
+def _stands_where_its_clocks_say(life, end):
+    """In the queue: by the clock that a list shows, in the same words as that clock itself, and nowhere when it is done."""
+    ticket = life.ticket
+    assert sla.differing_tickets([ticket.id], end) == []
+    columns, mine = QueuePlace.__table__, QueuePlace.ticket_id == ticket.id
+    place = db.session.execute(select(columns).where(mine)).one_or_none()
+    assert (place is not None) is (ticket.status in ACTIVE)
+    if place is None:
+        return
+    readings = [queries.current(clock, end) for clock in build.all_clocks(ticket)]
+    seen = next_of(shown(reading, end) for reading in readings)
+    assert place.clock_id == (seen.id if seen else None)
+    assert place.department_id == ticket.department_id
+    found = {
+        one
+        for one in ("broken", "at_risk", "still")
+        if db.session.scalar(select(QueuePlace.ticket_id).where(mine, queries.standing((one,), end, end)))
+    }
+    broken = seen is not None and (seen.breached_at is not None or seen.state == "breached")
+    still = seen is None or (seen.paused and seen.state != "paused") or seen.due_at is None
+    assert ("broken" in found) is broken
+    assert ("at_risk" in found) is (seen is not None and seen.at_risk and not broken)
+    assert ("still" in found) is (still and not broken)
 
 
 def _shown(reading):

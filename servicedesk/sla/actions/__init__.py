@@ -15,7 +15,7 @@ from servicedesk.sla.actions.calendars import (
     set_department_calendar,
 )
 from servicedesk.sla.actions.decreeing import decree_agreement, end_agreement_by_decree
-from servicedesk.sla.actions.looking import close_silent_ticket, look_at_clock, push_ahead
+from servicedesk.sla.actions.looking import close_silent_ticket, look_at_clock, place_ticket, push_ahead
 from servicedesk.sla.actions.rebuilding import Difference, differing_tickets, rebuild, tell_of_rebuild
 from servicedesk.sla.actions.reminding import remind_of_approval
 from servicedesk.sla.actions.reviewing import explain_breach, explain_breaches
@@ -25,7 +25,7 @@ from servicedesk.sla.actions.terms import accept_term, decline_term, propose_ter
 __all__ = [
     "Difference", "accept_agreement", "accept_term", "close_silent_ticket", "decline_agreement", "decline_term",
     "decree_agreement", "differing_tickets", "end_agreement_by_decree", "explain_breach", "explain_breaches", "look_at_clock",
-    "make_company_calendar", "propose_agreement", "propose_term", "push_ahead", "rebuild", "refresh_calendar",
+    "make_company_calendar", "place_ticket", "propose_agreement", "propose_term", "push_ahead", "rebuild", "refresh_calendar",
     "remind_of_agreement", "remind_of_approval", "remind_of_next_year", "set_calendar", "set_department_calendar", "set_policy", "tell_of_rebuild",
     "withdraw_agreement", "withdraw_policy", "withdraw_term",
 ]  # fmt: skip

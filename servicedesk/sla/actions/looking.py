@@ -14,6 +14,7 @@ from servicedesk.kernel.stamp import Stamp
 from servicedesk.sla import folding
 from servicedesk.sla.events import ClockEscalated, ClockWarned
 from servicedesk.sla.models import Clock, ClosingTerm
+from servicedesk.sla.placing import write_place
 from servicedesk.sla.queries.clocks import engine_marks
 from servicedesk.sla.queries.rulebook import engine_calendar, escalation, warn_percents
 from servicedesk.sla_engine import Target, percent_at
@@ -75,6 +76,15 @@ def _step_up(stamp: Stamp, clock: Clock) -> None:
 def push_ahead(stamp: Stamp, clock_id: int) -> None:
     """Park a clock that cannot be looked at, so that it does not hold up the others."""
     db.session.execute(update(Clock).where(Clock.id == clock_id).values(next_look_at=stamp.at + PARKED_FOR))
+
+
+def place_ticket(_stamp: Stamp, ticket_id: int) -> bool:
+    """Reckon where an active ticket stands in its department's queue. False when somebody is changing it, who does that."""
+    locked = select(Ticket.id).where(Ticket.id == ticket_id).with_for_update(skip_locked=True)
+    if db.session.scalar(locked) is None:
+        return False
+    write_place(ticket_id)
+    return True
 
 
 def close_silent_ticket(stamp: Stamp, ticket_id: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -15,11 +15,22 @@ from servicedesk.sla import folding
 from servicedesk.sla.actions.looking import PARKED_FOR
 from servicedesk.sla.events import ClocksRebuilt
 from servicedesk.sla.models import Clock
-from servicedesk.sla.queries.rebuilding import Stored, as_stored, locked_clocks, stored_clocks, target
+from servicedesk.sla.placing import place_of, write_place
+from servicedesk.sla.queries.clocks import engine_marks
+from servicedesk.sla.queries.rebuilding import (
+    Stored,
+    as_stored,
+    locked_clocks,
+    placed_tickets,
+    stored_clocks,
+    stored_places,
+    target,
+)
 from servicedesk.sla.queries.rulebook import engine_calendar, escalation
+from servicedesk.sla_engine import Mark as EngineMark
 from servicedesk.sla_engine import fold
 from servicedesk.tickets import queries as ticket_queries
-from servicedesk.tickets.rules import ball_at
+from servicedesk.tickets.rules import ACTIVE, ball_at
 
 _COLUMNS = (
     "target", "policy_version_id", "calendar_version_id", "started_at", "state", "due_at", "stopped_at", "breached_at",
@@ -50,8 +61,14 @@ def differing_tickets(ticket_ids: Sequence[int], at: datetime) -> list[int]:
 
     Read without a lock, so it may be a change of this very moment: `rebuild` looks again.
     """
-    found = (stored.row.ticket_id for stored in stored_clocks(ticket_ids) if _differs(stored, at))
-    return sorted(set(found))
+    found: set[int] = set()
+    clocks: dict[int, list[tuple[Any, Sequence[EngineMark]]]] = {}
+    for stored in stored_clocks(ticket_ids):
+        clocks.setdefault(stored.row.ticket_id, []).append((stored.row, stored.marks))
+        found |= {stored.row.ticket_id} if _differs(stored, at) else set()
+    sound = {number: rows for number, rows in clocks.items() if number not in found}
+    found |= {ticket_id for ticket_id, _, kept, due in _places(sound) if kept != due}
+    return sorted(found)
 
 
 def rebuild(stamp: Stamp, ticket_ids: Sequence[int], *, check: bool = False) -> list[Difference]:
@@ -62,11 +79,38 @@ def rebuild(stamp: Stamp, ticket_ids: Sequence[int], *, check: bool = False) -> 
     """
     found: list[Difference] = []
     with db.session.no_autoflush:
-        for clock in locked_clocks(ticket_ids):
+        clocks = locked_clocks(ticket_ids)
+        for clock in clocks:
             found += _fold_anew(stamp, clock)
             if check:
                 db.session.expire(clock)
+        by_ticket: dict[int, list[tuple[Any, Sequence[EngineMark]]]] = {number: [] for number in ticket_ids}
+        for clock in clocks:
+            by_ticket[clock.ticket_id].append((clock, engine_marks(clock)))
+        for ticket_id, clock_id, kept, due in _places({} if check and found else by_ticket):
+            if kept != due:
+                found.append(Difference(ticket_id, clock_id, "queue", "place", kept, due))
+                if not check:
+                    write_place(ticket_id)
     return found
+
+
+def _places(
+    clocks: Mapping[int, Sequence[tuple[Any, Sequence[EngineMark]]]],
+) -> Iterator[tuple[int, int, str | None, str | None]]:
+    """Ticket, the clock that a list shows, where it stands in its queue and where its clocks would put it; None: in none."""
+    kept = stored_places(list(clocks))
+    for ticket in placed_tickets(list(clocks)):
+        should = place_of(ticket, clocks[ticket.id]) if ticket.status in ACTIVE else None
+        row = kept.get(ticket.id)
+        shown = (should or row or {}).get("clock_id") or 0
+        yield ticket.id, shown, _in_words(row) if row else None, _in_words(should) if should else None
+
+
+def _in_words(place: Mapping[str, Any]) -> str:
+    moments = (place["due_at"], place["at_risk_from"], place["broken_from"])
+    told = ", ".join("unknown" if moment is None else moment.isoformat() for moment in moments)
+    return f"department {place['department_id']}, clock {place['clock_id']}: {told}"
 
 
 def tell_of_rebuild(stamp: Stamp, differences: Iterable[tuple[int, int]]) -> None:

@@ -56,7 +56,20 @@ from servicedesk.sla.queries.clocks import (
 )
 from servicedesk.sla.queries.explaining import Explanation, Retarget, Stretch, ahead, explain, explained, in_steps
 from servicedesk.sla.queries.holding import hours_of_stays, ledger_of, life_of, stays_of
-from servicedesk.sla.queries.lists import Row, breaking_before, by_due, next_due, rows
+from servicedesk.sla.queries.lists import (
+    Row,
+    breaking_before,
+    by_due,
+    held_by,
+    next_due,
+    places_in_order,
+    rows,
+    shown_clocks,
+    standing,
+    standing_rank,
+    unplaced,
+    with_places,
+)
 from servicedesk.sla.queries.rebuilding import next_tickets, tickets_with_clocks
 from servicedesk.sla.queries.rulebook import (
     Promise,
@@ -128,6 +141,7 @@ __all__ = [
     "explain",
     "explained",
     "facts_of",
+    "held_by",
     "hours_of",
     "hours_of_stays",
     "in_steps",
@@ -145,6 +159,7 @@ __all__ = [
     "open_clocks",
     "open_term",
     "outdated_days",
+    "places_in_order",
     "policies",
     "policy_names",
     "policy_of",
@@ -156,7 +171,10 @@ __all__ = [
     "reasons_of",
     "rows",
     "seen_broken_until",
+    "shown_clocks",
+    "standing",
     "standing_of",
+    "standing_rank",
     "stays_of",
     "term",
     "terms",
@@ -165,6 +183,7 @@ __all__ = [
     "tickets_to_close",
     "tickets_with_clocks",
     "to_remind",
+    "unplaced",
     "users_by_calendar",
     "users_of",
     "version_before",
@@ -174,5 +193,6 @@ __all__ = [
     "waiting_for",
     "warn_percents",
     "was_reminded",
+    "with_places",
     "working_days_ago",
 ]  # fmt: skip

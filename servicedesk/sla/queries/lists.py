@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
+from servicedesk.kernel.db import db
 from servicedesk.kernel.paging import Page, page_of
-from servicedesk.sla.models import Clock
+from servicedesk.sla.models import Clock, QueuePlace
+from servicedesk.sla.models.places import NEVER
 from servicedesk.sla.queries.clocks import Reading, clocks_of, current
 from servicedesk.tickets.models import Ticket
 from servicedesk.tickets.queries import with_people
-
-# Tickets without a running promise come last.
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+from servicedesk.tickets.rules import ACTIVE
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,9 @@ class Row:
 
 
 def next_due() -> ColumnElement[Any]:
-    """The earliest due instant among a ticket's open clocks that are not paused."""
-    earliest = (
-        select(func.min(Clock.due_at))
-        .where(Clock.ticket_id == Ticket.id, Clock.open, _can_break())
-        .correlate(Ticket)
-        .scalar_subquery()
-    )
-    return func.coalesce(earliest, NEVER, type_=Clock.due_at.type)
+    """The instant by which a list of any tickets is sorted: when the next of its promises is due."""
+    kept = select(QueuePlace.due_at).where(QueuePlace.ticket_id == Ticket.id).correlate(Ticket).scalar_subquery()
+    return func.coalesce(kept, NEVER, type_=QueuePlace.due_at.type)
 
 
 def _can_break() -> ColumnElement[bool]:
@@ -51,8 +46,61 @@ def by_due(query: Select[Any], *, cursor: str | None = None, limit: int = 50) ->
 
 def breaking_before(query: Select[Any], until: datetime) -> Select[Any]:
     """Those tickets of `query` of which a promise has broken unanswered or breaks before `until`."""
-    pending = exists().where(Clock.ticket_id == Ticket.id, Clock.open, _can_break(), Clock.due_at < until)
-    return query.where(pending)
+    return with_places(query).where(QueuePlace.due_at < until)
+
+
+def with_places(query: Select[Any]) -> Select[Any]:
+    """Active tickets together with their places: for the conditions and keys below, which cost what an index costs."""
+    return query.join(QueuePlace, QueuePlace.ticket_id == Ticket.id)
+
+
+def held_by(departments: Collection[int]) -> ColumnElement[bool]:
+    """Said of the places too: then the database may walk along them in their order."""
+    return QueuePlace.department_id.in_(departments)
+
+
+def places_in_order() -> tuple[Any, Any]:
+    """Keys of a page: what breaks next stands first, what stands still last."""
+    return QueuePlace.due_at, QueuePlace.ticket_id
+
+
+def standing(wanted: Collection[str], at: datetime, day_ends: datetime) -> ColumnElement[bool]:
+    """Whether the promise that a list shows is broken, at_risk, due today, due later or stands still at `at`: any of those
+    `wanted`. What is at risk may be due today as well."""
+    broken, kept = QueuePlace.broken_from < at, QueuePlace.broken_from >= at
+    at_risk = and_(kept, QueuePlace.at_risk_from <= at)
+    conditions = {
+        "broken": broken,
+        "at_risk": at_risk,
+        "today": and_(kept, QueuePlace.due_at < day_ends),
+        "later": and_(kept, QueuePlace.due_at >= day_ends, QueuePlace.due_at < NEVER, ~at_risk),
+        "still": and_(kept, QueuePlace.due_at >= NEVER),
+    }
+    return or_(*[conditions[one] for one in wanted])
+
+
+def standing_rank(at: datetime, day_ends: datetime) -> ColumnElement[int]:
+    """The place of the same among broken, at_risk, today, later, still; each ticket has one."""
+    order = ("broken", "at_risk", "today", "later")
+    return case(*[(standing((one,), at, day_ends), rank) for rank, one in enumerate(order)], else_=len(order))
+
+
+def shown_clocks(ticket_ids: Sequence[int], at: datetime) -> dict[int, Reading]:
+    """Of each of these active tickets the clock that a list shows, as it stands at `at`; one statement."""
+    query = select(*Clock.__table__.c).join(QueuePlace, QueuePlace.clock_id == Clock.id)
+    found = db.session.execute(query.where(QueuePlace.ticket_id.in_(ticket_ids))) if ticket_ids else ()
+    # Columns are read as the row itself would be.
+    return {clock.ticket_id: current(cast(Clock, clock), at) for clock in found}
+
+
+def unplaced(limit: int = 500) -> list[int]:
+    """Active tickets that are in no queue yet, or of which nobody has reckoned since when they are at risk."""
+    unknown = select(QueuePlace.ticket_id).where(QueuePlace.at_risk_from.is_(None)).order_by(QueuePlace.ticket_id)
+    found = list(db.session.scalars(unknown.limit(limit)))
+    missing = select(Ticket.id).where(
+        Ticket.status.in_(ACTIVE), ~exists().where(QueuePlace.ticket_id == Ticket.id)
+    )  # fmt: skip
+    return found or list(db.session.scalars(missing.limit(limit)))
 
 
 def rows(tickets: Sequence[Ticket], at: datetime) -> list[Row]:

@@ -13,7 +13,7 @@ from sqlalchemy import Text, case, cast, func, select
 from sqlalchemy.orm import selectinload
 
 from servicedesk.kernel.db import db
-from servicedesk.sla.models import Clock, Mark
+from servicedesk.sla.models import Clock, Mark, QueuePlace
 from servicedesk.sla_engine import Mark as EngineMark
 from servicedesk.sla_engine import Target
 from servicedesk.tickets.models import Ticket
@@ -69,6 +69,19 @@ def locked_clocks(ticket_ids: Sequence[int]) -> list[Clock]:
     query = select(Clock).where(Clock.ticket_id.in_(ticket_ids)).order_by(Clock.ticket_id, Clock.id)
     query = query.options(selectinload(Clock.marks)).with_for_update()
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def stored_places(ticket_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """By ticket, where it stands in a queue."""
+    columns = QueuePlace.__table__.c
+    found = db.session.execute(select(*columns).where(columns.ticket_id.in_(ticket_ids)))
+    return {row.ticket_id: dict(row._mapping) for row in found}
+
+
+def placed_tickets(ticket_ids: Sequence[int]) -> Sequence[Any]:
+    """What a place depends on besides the clocks."""
+    query = select(Ticket.id, Ticket.department_id, Ticket.status).where(Ticket.id.in_(ticket_ids))
+    return db.session.execute(query.order_by(Ticket.id)).all()
 
 
 def as_stored(clock: Clock) -> Stored:

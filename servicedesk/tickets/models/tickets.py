@@ -32,7 +32,11 @@ class Ticket(Base):
         CheckConstraint(_one_of("priority", PRIORITIES), name="known_priority"),
         CheckConstraint(_one_of("ball", BALLS), name="known_ball"),
         UniqueConstraint("external_id"),
-        Index("ix_ticket_department_id_status", "department_id", "status", "id"),
+        # All that queues are filtered, counted and sorted by: subjects and descriptions stay where they are meanwhile.
+        Index(
+            "ix_ticket_queue", "department_id", "status", "assignee_id", "cover_id", "priority", "request_type_id",
+            "customer_department_id", "created_at", "updated_at", "id",
+        ),
         Index("ix_ticket_requester_id", "requester_id", "id"),
         Index("ix_ticket_registrar_id", "registrar_id"),
         Index("ix_ticket_customer_department_id", "customer_department_id", "id"),
@@ -51,7 +55,7 @@ class Ticket(Base):
         ),
         CheckConstraint("merged_into_id IS NULL OR status = 'cancelled'", name="merged_is_over"),
         CheckConstraint("merged_into_id IS NULL OR merged_into_id != id", name="merged_into_another"),
-    )
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[str] = mapped_column(String(300))

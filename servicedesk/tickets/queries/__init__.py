@@ -31,6 +31,7 @@ from servicedesk.tickets.queries.children import (
     parent_of,
     parents_above,
     parents_seen,
+    parents_that_wait,
 )
 from servicedesk.tickets.queries.covering import (
     Meanwhile,
@@ -146,6 +147,7 @@ __all__ = [
     "parent_of",
     "parents_above",
     "parents_seen",
+    "parents_that_wait",
     "place_of",
     "resolved_between",
     "seals",

@@ -38,6 +38,12 @@ def children_of(parent_ids: Collection[int]) -> list[ChildRequest]:
     return list(db.session.scalars(query.order_by(ChildRequest.batch, ChildRequest.step, ChildRequest.id)))
 
 
+def parents_that_wait(ticket_ids: Collection[int]) -> set[int]:
+    """Those of the tickets that have asked for something and wait for it, ended or not."""
+    query = select(ChildRequest.parent_id).where(ChildRequest.parent_id.in_(ticket_ids), ChildRequest.waits)
+    return set(db.session.scalars(query))
+
+
 def children_seen(parent_ids: Collection[int], visible: ColumnElement[bool]) -> list[tuple[ChildRequest, bool]]:
     """The same with whether their tickets fulfil `visible`, and with what a list of them shows. One statement."""
     query = (
