@@ -35,6 +35,7 @@ def sweep(at: datetime) -> int:
         workbench.forget_presence(at)
         workbench.forget_old_looks(at)
         workbench.forget_old_changes(at)
+        workbench.forget_removed_views(at)
         today = rating_rules.day_of(at, rating_access.company_timezone())
         ratings.forget_invitations(today, keys=current_app.config["SETTINGS"].keys)
         # That somebody needed a reminder says that they had not answered by then, and of the others that they had. That of

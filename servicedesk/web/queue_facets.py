@@ -11,19 +11,21 @@ from servicedesk.workbench import rules
 
 @dataclass(frozen=True)
 class Names:
-    """Names in the reader's language: of kinds and customers by key, of people by number; departments are rows."""
+    """Names in the reader's language: of kinds and customers by key, of people by number, of departments and kinds by id too."""
 
-    departments: dict[int, Any]
+    departments: dict[int, str]
     customers: dict[str, str]
     kinds: dict[str, str]
+    kinds_by_id: dict[int, str]
     people: dict[str, str]
 
 
 def names_of(reader: Any) -> Names:
     return Names(
-        reader.departments,
+        {row.id: reader.named(row.name) for row in reader.departments.values()},
         _sorted({row.key: reader.named(row.name) for row in reader.departments.values() if row.active}),
         {row.key: reader.named(row.name) for row in reader.kinds},
+        {row.id: reader.named(row.name) for row in reader.kinds},
         {str(row.id): row.name for row in reader.colleagues},
     )
 
@@ -37,6 +39,7 @@ def facets(names: Names, value_name: Any, column_name: Any) -> dict[str, list[tu
     return {
         "status": said("status", rules.STATUSES),
         "priority": said("priority", rules.PRIORITIES),
+        "promise": said("promise", rules.STANDINGS),
         "assignee": said("assignee", (rules.ME, rules.NONE, *names.people)),
         "kind": said("kind", (*names.kinds, rules.NONE)),
         "age": said("age", tuple(rules.AGES)),

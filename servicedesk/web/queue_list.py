@@ -12,23 +12,24 @@ from flask_babel import gettext as _
 from servicedesk.people import away
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import queries as tickets
-from servicedesk.tickets import rules
 from servicedesk.web.kin import waited_for
 from servicedesk.web.present import DAY, HOUR, here, number
-from servicedesk.web.readings import Shown, next_of, shown
+from servicedesk.web.readings import Shown, shown
 from servicedesk.web.session import me
 from servicedesk.workbench import queries as workbench
 
 
 @dataclass(frozen=True)
 class Line:
-    """One request in a list. `changes` says whether the reader may change it, `waits` which open requests it waits for."""
+    """One request in a list: its columns, the promise that a list shows, until when its holder is away, and which open
+    requests it waits for. `standing` is as the macros of promises name it; `counts` whether time runs down."""
 
     ticket: Any
     next: Shown | None
+    standing: str
+    counts: bool
     gone: Any
     waits: Sequence[int]
-    changes: bool
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,30 @@ def listed(wanted: Any, *, cursor: str | None, limit: int) -> Listed:
 
 
 def _lines(numbers: Sequence[int], at: Any) -> list[Line]:
-    found = tickets.tickets_by_id(numbers)
+    found = workbench.rows_of(numbers)
     known = [found[number] for number in numbers if number in found]
-    waits = waited_for(me(), known) if known else {}
+    asking = tickets.parents_that_wait(numbers)
+    waits = waited_for(me(), [ticket for ticket in known if ticket.id in asking]) if asking else {}
     gone = away.away_until({ticket.assignee_id for ticket in known}, at)
+    clocks = sla.shown_clocks(numbers, at)
     return [
-        Line(
-            row.ticket, next_of(shown(reading, at) for reading in row.clocks), gone.get(row.ticket.assignee_id or 0),
-            waits.get(row.ticket.id, ()), rules.may(me(), row.ticket, "assign"),
-        )
-        for row in sla.rows(known, at)
-    ]  # fmt: skip
+        _line(ticket, clocks.get(ticket.id), gone.get(ticket.assignee_id or 0), waits.get(ticket.id, ()), at)
+        for ticket in known
+    ]
+
+
+def _line(ticket: Any, reading: Any, gone: Any, waits: Sequence[int], at: Any) -> Line:
+    clock = shown(reading, at) if reading is not None else None
+    counts = clock is not None and clock.state in ("running", "breached") and clock.remaining_seconds is not None
+    return Line(ticket, clock, _standing(clock), counts and clock is not None and clock.due_at is not None, gone, waits)
+
+
+def _standing(clock: Shown | None) -> str:
+    """As the macro `standing` tells it: fifty times a page it is asked here."""
+    if clock is None:
+        return "none"
+    if clock.breached_at is not None or clock.state == "breached":
+        return "broken"
+    if clock.state in ("met", "paused", "cancelled"):
+        return clock.state
+    return "at-risk" if clock.at_risk else "on-track"

@@ -70,6 +70,7 @@ from servicedesk.web.ticket_changes import tickets
 
 # The module with the requests of who does not know whom to ask, so that they are there when the blueprint is registered.
 from servicedesk.web.triage import finding
+from servicedesk.web.views import saved_views
 from servicedesk.web.what_if import what_if
 from servicedesk.web.wishes import unsubscribing, wishes
 
@@ -106,6 +107,7 @@ BLUEPRINTS: list[Blueprint] = [
     bulk,
     keys,
     looks,
+    saved_views,
     search_pages,
     people,
     absences,

@@ -50,6 +50,7 @@ ACCESS = {
     "who has a queue": Access("igor olga anna boris"),
     "who works in IT": Access("igor olga"),
     "igor's own": Access("igor"),
+    "who may change Igor's view": Access("igor olga"),
     "who has breaches": Access("igor olga anna boris"),
     "who leads a department that serves": Access("olga boris", refused="igor anna"),
     "who is told of signed opinions": Access("olga boris"),
@@ -80,6 +81,7 @@ FILE = TICKET | {"attachment_id": "file"}
 # Maria's letter, by which her ticket was opened.
 BY_MAIL = TICKET | {"letter_id": "came_by"}
 ABSENCE = {"absence_id": "absence"}
+VIEW = {"view_id": "view"}
 # Waits for a decision.
 LETTER = {"letter_id": "letter"}
 TEXT = {"text": "A word about it."}
@@ -190,6 +192,17 @@ WEB = {
     "POST bulk.undo": Route("igor's own", {"change_id": "bulk"}),
     "GET queue.queue": Route("who has a queue"),
     "GET queue.queue <key>": Route("who works in IT", {"key": "it"}),
+    "GET queue.load": Route("who leads IT", {"key": "it"}),
+    "GET views.listed": Route("who has a queue"),
+    "GET views.new": Route("who has a queue"),
+    "POST views.save": Route("who has a queue", body={"name": "Mine"}),
+    "POST views.choose_opening": Route("who has a queue", body={"view": "mine"}),
+    "GET views.edit": Route("who may change Igor's view", VIEW),
+    "POST views.change": Route("who may change Igor's view", VIEW, {"name": "Ours"}),
+    "POST views.overwrite": Route("who may change Igor's view", VIEW),
+    "POST views.move": Route("who may change Igor's view", VIEW),
+    "POST views.remove": Route("who may change Igor's view", VIEW),
+    "POST views.bring_back": Route("who may change Igor's view", {"view_id": "removed_view"}),
     "GET absences.mine": Route("signed in"),
     "POST absences.add": Route("signed in", body={"first": "2027-05-03", "last": "2027-05-14"}),  # one's own
     "GET absences.edit": Route("who may enter Igor's absences", ABSENCE),

@@ -40,7 +40,7 @@ from servicedesk.tickets import queries as ticket_rows
 from servicedesk.tickets.models import Attachment, Ticket
 from servicedesk.web.assets import read_manifest
 from servicedesk.workbench import actions as workbench
-from servicedesk.workbench.rules import Picked
+from servicedesk.workbench.rules import Asked, Picked
 from tests.build import clocks, link, open_ticket, propose, refuse, reply, resolve, thank
 from tests.cast import Cast, by, department, request_type
 from tests.letters.rows import shelved, written
@@ -96,6 +96,9 @@ class Scene:
     seal: int
     # Igor's, a year ahead.
     absence: int
+    # Igor's view, shared with IT; and one that he has removed.
+    view: int
+    removed_view: int
     # Part of the first ticket.
     file: int
     # Waits for a decision.
@@ -152,7 +155,7 @@ def set_scene(cast: Cast, secret: str) -> Scene:
         link_between=linked.id, term=term.number, agreement=agreement.agreement_id, accepted_version=agreement.number, proposed_version=agreement.number + 1,
         promise=queries.policy_of(rollout.policy_version_id) or 0, policy_version=rollout.policy_version_id or 0, rollout=rollout.id,
         improvement=_improve(cast), case=_hear(cast),
-        sealed=sealed.id, seal=seal.id, absence=_plan(cast), file=_attach(cast, ticket), letter=shelved().id, came_by=_came_by(cast, ticket), part=0, bulk=_follow_many(cast, ticket), built=next(iter(read_manifest(STATIC).values())),
+        sealed=sealed.id, seal=seal.id, absence=_plan(cast), view=_save(cast), removed_view=_save(cast, removed=True), file=_attach(cast, ticket), letter=shelved().id, came_by=_came_by(cast, ticket), part=0, bulk=_follow_many(cast, ticket), built=next(iter(read_manifest(STATIC).values())),
     )  # fmt: skip
 
 
@@ -183,6 +186,18 @@ def _plan(cast: Cast) -> int:
             substitute=cast.olga, note="An operation",
         )  # fmt: skip
     return row.id
+
+
+def _save(cast: Cast, *, removed: bool = False) -> int:
+    """A view of Igor that is shared with IT."""
+    with transaction():
+        view = workbench.save_view(
+            by(cast.igor, "2026-04-07 12:00"), cast.igor, name="Gone" if removed else "Ours", asked=Asked(assignee="none"),
+            shared_with_id=department("it").id,
+        )  # fmt: skip
+        if removed:
+            workbench.remove_view(by(cast.igor, "2026-04-07 12:05"), view)
+    return view.id
 
 
 def _attach(cast: Cast, ticket: Ticket) -> int:

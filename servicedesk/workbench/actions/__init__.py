@@ -20,10 +20,22 @@ from servicedesk.workbench.actions.drafts import (
 )
 from servicedesk.workbench.actions.looks import forget_old_looks, keep_look
 from servicedesk.workbench.actions.presence import forget_presence, look_at, look_away
+from servicedesk.workbench.actions.views import (
+    bring_view_back,
+    forget_removed_views,
+    move_view,
+    open_with,
+    overwrite_view,
+    remove_view,
+    rename_view,
+    save_view,
+    share_view,
+)
 
 __all__ = [
     "begin_change",
     "begin_undo",
+    "bring_view_back",
     "change_one",
     "discard_draft",
     "drop_draft",
@@ -32,6 +44,7 @@ __all__ = [
     "forget_old_drafts",
     "forget_old_looks",
     "forget_presence",
+    "forget_removed_views",
     "keep_draft",
     "keep_draft_seen",
     "keep_look",
@@ -39,6 +52,13 @@ __all__ = [
     "keep_undo_refusal",
     "look_at",
     "look_away",
+    "move_view",
+    "open_with",
+    "overwrite_view",
+    "remove_view",
+    "rename_view",
     "restore_draft",
+    "save_view",
+    "share_view",
     "undo_one",
 ]

@@ -4,5 +4,15 @@ from servicedesk.workbench.models.bulk import BulkChange, BulkLine
 from servicedesk.workbench.models.drafts import Draft, DraftFile
 from servicedesk.workbench.models.looks import Look
 from servicedesk.workbench.models.presence import Presence
+from servicedesk.workbench.models.views import OpeningView, SavedView
 
-__all__ = ["BulkChange", "BulkLine", "Draft", "DraftFile", "Look", "Presence"]
+__all__ = [
+    "BulkChange",
+    "BulkLine",
+    "Draft",
+    "DraftFile",
+    "Look",
+    "OpeningView",
+    "Presence",
+    "SavedView",
+]

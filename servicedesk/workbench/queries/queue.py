@@ -9,15 +9,15 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from servicedesk.catalog.models import RequestType
-from servicedesk.catalog.queries import request_types
 from servicedesk.kernel.db import db
 from servicedesk.kernel.paging import Key, Page, page_of
 from servicedesk.kernel.text import in_language
-from servicedesk.people.models import Department, Person
-from servicedesk.people.queries import colleagues, departments_by_id
-from servicedesk.sla.queries import next_due
+from servicedesk.people.models import Department, Grant, Person
+from servicedesk.people.queries import departments_by_id
+from servicedesk.sla import queries as sla
 from servicedesk.tickets import access
 from servicedesk.tickets.models import Ticket
 from servicedesk.tickets.queries import Filter, filtered
@@ -45,15 +45,18 @@ class Reader:
         return departments_by_id()
 
     @cached_property
-    def kinds(self) -> list[RequestType]:
-        """What can be asked of the departments this person serves, or could once, by name."""
-        mine = [row for row in request_types(active_only=False) if row.department_id in self.person.serves]
-        return sorted(mine, key=lambda row: (self.named(row.name), row.key))
+    def kinds(self) -> Sequence[Any]:
+        """Id, key, name and department of what can be asked of the departments this person serves, or could once, by name."""
+        columns = (RequestType.id, RequestType.key, RequestType.name, RequestType.department_id)
+        query = select(*columns).where(RequestType.department_id.in_(self.person.serves))
+        return sorted(db.session.execute(query), key=lambda row: (self.named(row.name).casefold(), row.key))
 
     @cached_property
-    def colleagues(self) -> list[Person]:
-        """Those who serve with this person, by name."""
-        return colleagues(self.person.serves)
+    def colleagues(self) -> Sequence[Any]:
+        """Id and name of the active people who serve with this person, by name."""
+        serving = select(Grant.person_id).where(Grant.department_id.in_(self.person.serves))
+        query = select(Person.id, Person.name).where(Person.id.in_(serving), Person.active)
+        return db.session.execute(query.order_by(Person.name, Person.id)).all()
 
     def named(self, names: Mapping[str, str]) -> str:
         return in_language(names, self.language)
@@ -83,6 +86,10 @@ def queue(reader: Reader, asked: Asked, department_id: int | None = None) -> Sel
             text=asked.words,
         ),
     )
+    mine = reader.person.serves if department_id is None else {department_id}
+    query = sla.with_places(query).where(sla.held_by(mine))
+    if asked.standings:
+        query = query.where(sla.standing(asked.standings, reader.at, reader.day_ends))
     if asked.priorities:
         query = query.where(Ticket.priority.in_(asked.priorities))
     if asked.kinds:
@@ -94,8 +101,7 @@ def queue(reader: Reader, asked: Asked, department_id: int | None = None) -> Sel
 
 def order_of(reader: Reader, asked: Asked) -> Order:
     """The order asked for. Groups stand in an order of their own, whichever way their rows are sorted."""
-    key = _sorted_by(reader, asked.sort)
-    within: list[Key] = [Ticket.id] if key is Ticket.id else [key, Ticket.id]
+    within = _sorted_by(reader, asked.sort)
     if not asked.group:
         return Order(tuple(within), asked.descending)
     group = _grouped_by(reader, asked.group)
@@ -112,6 +118,23 @@ def queue_page(query: Select[Any], order: Order, *, cursor: str | None = None, l
     return page.map(lambda found: tuple(found) if order.group is not None else (found, None))
 
 
+def rows_of(ticket_ids: Sequence[int]) -> dict[int, Any]:
+    """What a list shows of these requests, by number: plain columns, which cost a fraction of objects."""
+    requester, assignee, cover = (aliased(Person, name=name) for name in ("requester", "assignee", "cover"))
+    query = (
+        select(
+            Ticket.id, Ticket.version, Ticket.subject, Ticket.status, Ticket.priority, Ticket.confidential, Ticket.requester_id,
+            Ticket.assignee_id, Ticket.department_id, Ticket.request_type_id, Ticket.customer_department_id, Ticket.created_at,
+            Ticket.updated_at, requester.name.label("requester"), assignee.name.label("assignee"), cover.name.label("cover"),
+        )
+        .join(requester, requester.id == Ticket.requester_id)
+        .outerjoin(assignee, assignee.id == Ticket.assignee_id)
+        .outerjoin(cover, cover.id == Ticket.cover_id)
+        .where(Ticket.id.in_(ticket_ids))
+    )  # fmt: skip
+    return {row.id: row for row in db.session.execute(query)} if ticket_ids else {}
+
+
 def group_sizes(query: Select[Any], order: Order) -> dict[int, int]:
     """How many requests each group has, by its rank; one statement."""
     if order.group is None:
@@ -126,10 +149,18 @@ def _among(column: Any, table: Any, keys: Sequence[str]) -> ColumnElement[bool]:
     return or_(column.is_(None), found) if NONE in keys else found
 
 
-def _sorted_by(reader: Reader, sort: str) -> Any:
+def _sorted_by(reader: Reader, sort: str) -> list[Any]:
     match sort:
+        case "due":
+            return list(sla.places_in_order())
         case "number":
-            return Ticket.id
+            return [Ticket.id]
+        case _:
+            return [_key(reader, sort), Ticket.id]
+
+
+def _key(reader: Reader, sort: str) -> Any:
+    match sort:
         case "created":
             return Ticket.created_at
         case "updated":
@@ -138,8 +169,6 @@ def _sorted_by(reader: Reader, sort: str) -> Any:
             return _name_of(Ticket.requester_id)
         case "department":
             return _rank_of_department(reader, Ticket.department_id)
-        case "due":
-            return next_due()
         case "assignee":
             return _name_of(Ticket.assignee_id)
         case _:
@@ -158,6 +187,8 @@ def _grouped_by(reader: Reader, group: str) -> ColumnElement[int]:
             return _rank_of_department(reader, Ticket.customer_department_id)
         case "assignee":
             return _ranked(Ticket.assignee_id, [row.id for row in reader.colleagues], nothing=-1)
+        case "promise":
+            return sla.standing_rank(reader.at, reader.day_ends)
         case _:
             raise ValueError(f"a queue is not grouped by {group}")
 

@@ -23,7 +23,9 @@ SORTS = (
 )  # fmt: skip
 # By which order a column is sorted; the others by that of their own name.
 SORT_OF = {"promise": "due", "request": "number", "age": "created"}
-GROUPS = ("assignee", "kind", "priority", "status", "customer")
+GROUPS = ("assignee", "promise", "kind", "priority", "status", "customer")
+# How the promise that breaks next stands: `today` and `later` are kept so far, `still` has none that runs.
+STANDINGS = ("broken", "at_risk", "today", "later", "still")
 # How old in days, as the running month counts them: more than the first number, at most the second.
 AGES: dict[str, tuple[int | None, int | None]] = {"2": (None, 2), "7": (2, 7), "30": (7, 30), "older": (30, None)}
 NONE = "none"
@@ -45,6 +47,7 @@ class Asked:
     priorities: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     assignee: str = ""
+    standings: tuple[str, ...] = ()
     age: str = ""
     customers: tuple[str, ...] = ()
     words: str = ""
@@ -68,11 +71,11 @@ class Asked:
         )
 
 
-FILTERS = ("statuses", "priorities", "kinds", "assignee", "age", "customers", "words")
+FILTERS = ("statuses", "priorities", "kinds", "assignee", "standings", "age", "customers", "words")
 # What each part is called in an address, in the order in which it is written.
 NAMES = {
     "q": "words", "status": "statuses", "priority": "priorities", "kind": "kinds", "assignee": "assignee",
-    "age": "age", "customer": "customers", "sort": "sort", "group": "group",
+    "promise": "standings", "age": "age", "customer": "customers", "sort": "sort", "group": "group",
     "columns": "columns", "density": "dense",
 }  # fmt: skip
 
@@ -93,7 +96,7 @@ def read(pairs: Iterable[tuple[str, str]]) -> Asked:
     return Asked(
         statuses=_ours(several.get("status", ()), STATUSES), priorities=_ours(several.get("priority", ()), PRIORITIES),
         kinds=_keys(several.get("kind", ())), assignee=_whose(one.get("assignee", "")),
-        age=_one_of(one.get("age", ""), AGES),
+        standings=_ours(several.get("promise", ()), STANDINGS), age=_one_of(one.get("age", ""), AGES),
         customers=_keys(several.get("customer", ())), words=one.get("q", "")[:LONGEST_WORDS].strip(),
         sort=_one_of(sort.removeprefix("-"), SORTS) or "due",
         descending=sort.startswith("-") and sort.removeprefix("-") in SORTS, group=_one_of(one.get("group", ""), GROUPS),
