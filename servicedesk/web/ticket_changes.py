@@ -26,9 +26,14 @@ from servicedesk.web.return_path import is_local_path
 from servicedesk.web.session import me, stamp
 from servicedesk.web.ticket_page import Refused
 from servicedesk.web.tickets import tickets
+from servicedesk.web.wanted import Again, again
 from servicedesk.workbench.actions import drop_draft
 
 Act = Callable[[Stamp, Any], object]
+
+
+class MovedOn(Conflict):
+    """The ticket is not any more what the sender saw; what they wanted may still be possible."""
 
 
 @tickets.post("/tickets/<int:ticket_id>/hold/end")
@@ -188,19 +193,21 @@ def change(
                 first()
             ticket = access.ticket_for(me(), ticket_id, to=what)
             if form.version_seen() not in (None, ticket.version):
-                raise Conflict(
+                raise MovedOn(
                     N_("Somebody changed this meanwhile. Your text is kept: look at the change and send again.")
                 )
             act(stamp(), ticket)
             if isinstance(form, forms.ComposerForm):
                 drop_draft(me(), f"ticket:{ticket_id}")
+    except MovedOn as error:
+        return back(ticket_id, form, error, again(what))
     except DeskError as error:
         return back(ticket_id, form, error)
     flash(told, "success")
     return redirect(_next(ticket_id), 303)
 
 
-def back(ticket_id: int, form: forms.TicketForm, error: DeskError) -> Any:
+def back(ticket_id: int, form: forms.TicketForm, error: DeskError, once_more: Again | None = None) -> Any:
     sentence, status = errors.sentence_of(error), errors.status_of(error)
     if isinstance(error, Invalid):
         if not form.errors:
@@ -209,7 +216,7 @@ def back(ticket_id: int, form: forms.TicketForm, error: DeskError) -> Any:
     try:
         conflict = sentence if isinstance(error, Conflict) else None
         refusal = sentence if isinstance(error, NotAllowed) else None
-        return ticket_page.page(ticket_id, refused=Refused(form, conflict, refusal)), status
+        return ticket_page.page(ticket_id, refused=Refused(form, conflict, refusal, once_more)), status
     except NotFound:
         if not form.typed():
             raise

@@ -37,6 +37,7 @@ from servicedesk.web.session import me, settings
 from servicedesk.web.ticket_forms import forms_of, slot_of
 from servicedesk.web.timeline import View, view_here
 from servicedesk.web.together import Together, together_of
+from servicedesk.web.wanted import Again, wanted
 from servicedesk.web.why import compact
 
 COMPOSER = ("reply", "note", "hold", "resolve")
@@ -45,11 +46,12 @@ COMPOSER = ("reply", "note", "hold", "resolve")
 @dataclass(frozen=True)
 class Refused:
     """Why a form comes back: `conflict` when the ticket moved on meanwhile, `refusal` when it is not this person's to
-    change any more; neither where the form itself is at fault."""
+    change any more; neither where the form itself is at fault. `again` makes the same change on what is shown now."""
 
     form: forms.TicketForm
     conflict: str | None = None
     refusal: str | None = None
+    again: Again | None = None
 
 
 def page(ticket_id: int, *, refused: Refused | None = None) -> Any:
@@ -141,11 +143,20 @@ def _team(ticket: Any) -> list[Any]:
 
 def _refused(refused: Refused | None, talk: Conversation) -> dict[str, Any]:
     if refused is None:
-        return {"conflict": None, "refusal": None, "changed": [], "typed": "", "refused_slot": ""}
+        return {
+            "conflict": None,
+            "refusal": None,
+            "changed": [],
+            "typed": "",
+            "refused_slot": "",
+            "wanted": [],
+            "again": None,
+        }
     seen = refused.form.seen_until()
     return {
         "conflict": refused.conflict, "refusal": refused.refusal, "typed": refused.form.typed(),
         "changed": talk.since(seen) if refused.conflict and seen else [], "refused_slot": slot_of(refused.form),
+        "wanted": wanted(refused.form) if refused.conflict or refused.refusal else [], "again": refused.again,
     }  # fmt: skip
 
 

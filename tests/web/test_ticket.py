@@ -393,7 +393,7 @@ def test_a_stale_page_changes_nothing_keeps_the_text_and_shows_what_happened(cli
     assert answer.status_code == 409
     assert texts(ticket) == ["I have it already."]
     conflict = answer.text.split('id="conflict"')[1].split("</section>")[0]
-    assert "Olga: I have it already." in conflict
+    assert "Olga" in conflict and "I have it already." in conflict and "My long answer" in conflict
     assert "My long answer" in answer.text.split('id="composer"')[1]
 
 

@@ -34,7 +34,7 @@ async function say(state) {
   let goesOn = true;
   try {
     const answer = await fetch(state.place.dataset.presence, {
-      method: "POST", credentials: "same-origin", redirect: "manual", body: body(state, { writing: state.said }),
+      method: "POST", credentials: "same-origin", redirect: "manual", body: body({ writing: state.said }),
     });
     goesOn = answer.ok || answer.status >= 500 || answer.status === 429;
     if (answer.ok) show(await answer.json());
@@ -48,12 +48,12 @@ async function say(state) {
 
 function leave(state) {
   clearTimeout(state.timer);
-  navigator.sendBeacon?.(state.place.dataset.presence, body(state, { leaving: "1" }));
+  navigator.sendBeacon?.(state.place.dataset.presence, body({ leaving: "1" }));
 }
 
-function body(state, fields) {
+function body(fields) {
   const form = new FormData();
-  form.set("csrf_token", state.place.dataset.token);
+  form.set("csrf_token", document.querySelector('input[name="csrf_token"]').value);
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
   return form;
 }
