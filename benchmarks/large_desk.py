@@ -47,6 +47,8 @@ def filled(url: str, tickets: int = 100_000, open_ones: int = 3_000, told: int =
         demo.tell(tickets=told, months=6, seed=1, end=datetime.now(UTC), keys=app.config["SETTINGS"].keys)
         if tickets > told:
             copy_story(tickets, open_ones)
+            with transaction():
+                actions.mark_all_stale()
             read_into_search()
         settle_down()
     return app
@@ -79,9 +81,7 @@ def copy_story(tickets: int, open_ones: int) -> None:
 
 
 def read_into_search() -> None:
-    """The copies, which no action has written, into the index of search."""
-    with transaction():
-        actions.mark_all_stale()
+    """What no action has written into the index of search: copies, and what stood there before it was upgraded."""
     while True:
         with transaction():
             if not actions.index_stale():

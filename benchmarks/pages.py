@@ -29,7 +29,7 @@ from sqlalchemy import event, make_url
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.large_desk import TOLD, filled, summary
+from benchmarks.large_desk import TOLD, filled, read_into_search, summary
 from config import for_tests
 from servicedesk.app import create_app
 from servicedesk.kernel.db import db
@@ -96,6 +96,7 @@ def a_desk(asked: argparse.Namespace, count: int) -> Iterator[Any]:
         app = create_app(for_tests(f"sqlite:///{file}"))
         with app.app_context():
             flask_migrate.upgrade()
+            read_into_search()
         yield app
 
 

@@ -20,7 +20,7 @@ from servicedesk.web.readings import next_of, shown
 from servicedesk.web.session import me, signed_in
 
 search_pages = Blueprint("search", __name__)
-ROWS, BESIDE = 30, 5
+ROWS, BESIDE = 20, 5
 SORTS = ("best", "newest", "due")
 # Fields of the form of filters, which become words of the one field.
 FIELDS = ("department", "status", "assignee", "due", "filed")

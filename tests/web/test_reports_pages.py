@@ -110,6 +110,17 @@ def test_breaches_lead_a_lead_to_the_tickets_and_a_reader_nowhere(client, april,
     assert "Not explained" in page
 
 
+def test_requests_behind_the_figures_are_listed_as_far_as_one_may_see_them(client, april, olga, rita):
+    page = client.sign_in(olga).get("/reports/2026-04/it").text
+    links = re.findall(r'href="(/search\?q=department:it\+(?:filed|closed):2026-04)"', page)
+    assert len(links) == 2
+    listed = client.get(links[-1]).text
+    assert 'class="hit"' in listed and "there may be more behind a figure" in listed
+    client.sign_in(rita)
+    assert 'href="/search?q=filed:2026-04"' in client.get("/reports/2026-04").text
+    assert 'class="hit"' not in client.get(links[-1]).text
+
+
 def test_a_route_over_departments_names_its_links(client, april, rita):
     page = client.sign_in(rita).get("/reports/2026-04").text
     assert "Hr → It" in page

@@ -2,10 +2,11 @@
 
 import re
 
-from servicedesk.kernel.transaction import transaction
+from servicedesk.kernel.transaction import settle, transaction
 from servicedesk.people import actions as people
+from servicedesk.tickets import actions as tickets
 from tests import build
-from tests.cast import FOUNDED, by
+from tests.cast import FOUNDED, by, department
 
 
 def found(client, text: str) -> str:
@@ -95,3 +96,69 @@ def test_its_questions_do_not_grow_with_what_is_found(client, maria, count_queri
     count_queries()
     found(client, "zebra")
     assert count_queries() <= few
+
+
+def test_words_are_marked_and_nothing_else_is_markup(client, maria):
+    build.open_ticket(maria, subject="<b>Zebra</b> & co", description="A <script>zebra</script> in the hall")
+    page = client.sign_in(maria).get("/search?q=zebra").text
+    assert "&lt;b&gt;<mark>Zebra</mark>&lt;/b&gt; &amp; co" in page
+    assert "A &lt;script&gt;<mark>zebra</mark>&lt;/script&gt; in the hall" in page
+
+
+def test_a_wrong_filter_is_said_and_empties_nothing(client, maria):
+    build.open_ticket(maria, subject="Zebra")
+    page = found(client.sign_in(maria), "zebra department:nowhere due:whenever")
+    assert "There is no department “nowhere”. This filter is left out." in page
+    assert "“whenever” is no due time." in page
+    assert "Zebra</a>" in page
+
+
+def test_filters_in_force_can_be_taken_away_one_by_one(client, maria):
+    build.open_ticket(maria, subject="Zebra")
+    page = found(client.sign_in(maria), "zebra department:it status:open")
+    assert 'href="/search?q=zebra+status:open"' in page
+    assert 'href="/search?q=zebra+department:it"' in page
+    assert "Only requests that you may see are listed" in page
+
+
+def test_the_form_of_filters_writes_the_one_field(client, maria):
+    client.sign_in(maria)
+    answer = client.get("/search?q=zebra+department:hr&department=it&status=open&assignee=&due=%3C2d&sort=newest")
+    assert answer.location == "/search?q=zebra+department:it+status:open+due:%3C2d&sort=newest"
+
+
+def test_what_was_perhaps_meant_is_shown_apart(client, maria):
+    build.open_ticket(maria, subject="Принтер молчит")
+    page = found(client.sign_in(maria), "притнер")
+    assert "Showing also: принтер" in page
+    assert "Принтер молчит</a>" in page
+
+
+def test_an_empty_list_helps_on(client, maria):
+    build.open_ticket(maria, subject="Zebra")
+    page = found(client.sign_in(maria), "zebra giraffe department:it")
+    assert "No request that you may see has these words." in page
+    assert "Look for the words without filters" in page
+    assert "Fewer words find more" in page
+
+
+def test_more_than_a_hundred_are_not_counted(client, maria):
+    with transaction():
+        for number in range(102):
+            tickets.open_ticket(
+                by(maria, FOUNDED), maria, subject=f"Zebra {number}", description="", department=department("it")
+            )
+            settle()
+    client.sign_in(maria)
+    assert "more than 100 found" in found(client, "zebra")
+    assert "more than 100 found" in found(client, "from:me")
+
+
+def test_orders_stand_in_the_address(client, maria):
+    for subject, when in (("Zebra, older", "2026-04-06 10:00"), ("Other, newer: zebra", "2026-04-07 10:00")):
+        build.open_ticket(maria, when=when, subject=subject)
+    client.sign_in(maria)
+    for sort in ("best", "newest", "due"):
+        page = client.get(f"/search?q=zebra&sort={sort}").text
+        assert page.count('class="hit"') == 2
+    assert client.get("/search?q=zebra&sort=odd").status_code == 200

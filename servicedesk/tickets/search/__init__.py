@@ -4,12 +4,12 @@
 """
 
 from servicedesk.tickets.search.filters import Asking, Chip, PromiseWish, Understood, asking, understood
-from servicedesk.tickets.search.finding import Found, Hit, count, found, narrowed, quick
+from servicedesk.tickets.search.finding import Found, Hit, found, narrowed, quick
 from servicedesk.tickets.search.language import LONGEST, Asked, Question, Word, read, written
 from servicedesk.tickets.search.passages import Passage, Piece
 from servicedesk.tickets.search.terms import Span
 
 __all__ = [
     "LONGEST", "Asked", "Asking", "Chip", "Found", "Hit", "Passage", "Piece", "PromiseWish", "Question", "Span", "Understood", "Word",
-    "asking", "count", "found", "narrowed", "quick", "read", "understood", "written",
+    "asking", "found", "narrowed", "quick", "read", "understood", "written",
 ]  # fmt: skip

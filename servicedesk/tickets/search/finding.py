@@ -19,13 +19,14 @@ from servicedesk.tickets.search import passages, ranking
 from servicedesk.tickets.search.guesses import widened
 from servicedesk.tickets.search.language import Question, read
 from servicedesk.tickets.search.passages import Marks, Passage
-from servicedesk.tickets.search.ranking import MOST_COUNTED, Ranked, Reach
+from servicedesk.tickets.search.ranking import Ranked, Reach
 
 SORTS = ("best", "newest", "due")
 # With fewer hits than this it may be that something else was meant.
 FEW = 5
 MOST_BESIDE = 10
 MOST_PASSAGES = 40
+MOST_COUNTED = 101
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +61,15 @@ def found(
     reach, wanted = Reach(person, conditions), question.wanted()
     if not wanted.needs or sort == "due":
         return _listed(reach, wanted, due if sort == "due" else None, cursor, limit)
-    rows = ranking.ranked(reach, wanted, cursor=cursor, limit=limit + 1, by_relevance=sort != "newest")
+    # The first page counts as well, in the same statement.
+    most = limit + 1 if cursor else max(limit + 1, MOST_COUNTED)
+    rows = ranking.ranked(reach, wanted, cursor=cursor, limit=most, by_relevance=sort != "newest")
     following = rows[limit - 1].cursor if len(rows) > limit else None
     hits = _hits(rows[:limit], passages.marks_of(wanted))
     if cursor:
         return Found(hits, following)
-    total = len(rows) if following is None else ranking.counted(reach, wanted)
     beside, words = _beside(reach, question, wanted, rows) if len(rows) < FEW else ((), ())
-    return Found(hits, following, total, beside, words)
-
-
-def count(person: Person, question: Question, conditions: Sequence[ColumnElement[bool]] = ()) -> int:
-    """How many requests `person` finds, counted up to `MOST_COUNTED`."""
-    wanted = question.wanted()
-    if wanted.needs:
-        return ranking.counted(Reach(person, conditions), wanted)
-    return queries.counts({"all": narrowed(access.tickets_of(person), person, question, conditions)}, MOST_COUNTED)[
-        "all"
-    ]
+    return Found(hits, following, len(rows), beside, words)
 
 
 def narrowed(

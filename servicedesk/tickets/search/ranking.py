@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, false, func, literal, or_, select, type_coerce, union_all
+from sqlalchemy import Boolean, ColumnElement, Select, false, literal, or_, select, type_coerce, union_all
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Invalid
@@ -21,8 +21,6 @@ from servicedesk.tickets.models import Ticket
 from servicedesk.tickets.queries import matching
 from servicedesk.tickets.queries.matching import ALL, HEAD, PUBLIC
 from servicedesk.tickets.rules.wording import Wanted
-
-MOST_COUNTED = 101
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +66,6 @@ def ranked(reach: Reach, wanted: Wanted, *, cursor: str | None, limit: int, by_r
         every.c.tier, every.c.place.desc()
     )
     return [Ranked(row.id, row.tier, row.place, bool(row.readable)) for row in db.session.execute(query.limit(limit))]
-
-
-def counted(reach: Reach, wanted: Wanted) -> int:
-    """How many there are, counted up to `MOST_COUNTED`."""
-    arm = _arm(reach, wanted, 1, _everywhere(reach), None, None).order_by(None).limit(MOST_COUNTED)
-    return db.session.scalar(select(func.count()).select_from(arm.subquery())) or 0
 
 
 def _arm(
