@@ -49,6 +49,28 @@ class MessageAdded(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonMentioned(TicketEvent):
+    """A message names somebody who may read it."""
+
+    message_id: int
+    person_id: int
+    author_id: int
+    visibility: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowerAdded(TicketEvent):
+    """Somebody else was asked to follow the ticket, and sees it from now on."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowerRemoved(TicketEvent):
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ThanksContested(TicketEvent):
     """What was taken for thanks asks for something: the request is open again, and the message waits for an answer."""
 

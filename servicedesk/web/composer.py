@@ -30,7 +30,7 @@ composer = Blueprint("composer", __name__)
 @signed_in_or_kept
 def add_message(ticket_id: int) -> Any:
     """The composer: its `kind` says whether the text is a reply, a note, the reason of a hold or the solution."""
-    form = _filled()
+    form = filled_form()
     kind = form.kind.data
     if kind == "hold":
         return _hold(ticket_id, form)
@@ -47,14 +47,14 @@ def add_message(ticket_id: int) -> Any:
 @takes_files
 @signed_in_or_kept
 def hold(ticket_id: int) -> Any:
-    return _hold(ticket_id, _filled())
+    return _hold(ticket_id, filled_form())
 
 
 @tickets.post("/tickets/<int:ticket_id>/resolution")
 @takes_files
 @signed_in_or_kept
 def resolve(ticket_id: int) -> Any:
-    return _resolve(ticket_id, _filled())
+    return _resolve(ticket_id, filled_form())
 
 
 @tickets.post("/tickets/<int:ticket_id>/reopening")
@@ -93,7 +93,8 @@ def _sentence(refusal: DeskError) -> Response:
     return Response(uploads.sentence_of(refusal), errors.status_of(refusal), mimetype="text/plain")
 
 
-def _filled() -> forms.ComposerForm:
+def filled_form() -> forms.ComposerForm:
+    """The composer as it was sent, with the files that came with it kept at once."""
     form = forms.ComposerForm()
     uploads.keep_all(form.files)
     return form

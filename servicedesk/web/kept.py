@@ -15,7 +15,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 TEXTS = ("subject", "text", "note", "description", "services", "mission", "customer_provides", "reason")
 # Beginnings of the names of texts, and ends of those that are chosen from a list, which nobody needs to copy.
 PREFIXES = (
-    "fields.", "promises-", "fields-", "approvals-", "lines-", "name_", "description_", "provides_", "keywords",
+    "fields.", "promises-", "fields-", "approvals-", "lines-", "name_", "description_", "provides_", "keywords", "title_", "text_",
 )  # fmt: skip
 CHOSEN = ("type", "required", "who", "need", "request_type", "waits", "step")
 

@@ -16,7 +16,7 @@ from servicedesk.web.session import me, signed_in, stamp
 notifications = Blueprint("notifications", __name__)
 
 ICONS = {
-    "request_received": "success", "new_request": "new", "reply": "reply", "requester_wrote": "comment", "note": "note", "thanked": "rate", "answer_held": "warning", "mail_missed": "warning", "assigned": "assign",
+    "request_received": "success", "new_request": "new", "reply": "reply", "requester_wrote": "comment", "note": "note", "mentioned": "at", "follower_added": "watch", "thanked": "rate", "answer_held": "warning", "mail_missed": "warning", "assigned": "assign",
     "handed_over": "handover", "cancelled": "close", "on_hold": "hold", "resolved": "resolve", "closed": "archive",
     "merged": "merge", "merged_done": "resolve", "unmerged": "split", "merge_received": "merge", "split_off": "split",
     "survey_asked": "rate", "survey_closed": "report", "rating_asked": "rate", "rating_reminder": "rate", "clock_warned": "promise-at-risk", "clock_breached": "promise-broken",

@@ -40,6 +40,7 @@ from servicedesk.web.approvals import approvals
 # The module with the tables, so that they are there when the blueprint is registered.
 from servicedesk.web.breach_tables import sla
 from servicedesk.web.bulk import bulk
+from servicedesk.web.canned import canned
 from servicedesk.web.catalog import catalog
 
 # The module with the templates, so that they are there when the blueprint is registered.
@@ -101,6 +102,7 @@ BLUEPRINTS: list[Blueprint] = [
     catalog_editing,
     tickets,
     composer.composer,
+    canned,
     drafts,
     approvals,
     queue_pages,

@@ -29,6 +29,7 @@ def forms_of(
 ) -> dict[str, Any]:  # fmt: skip
     """A fresh form for every change this reader may make; the refused one in its place."""
     fresh: dict[str, forms.TicketForm] = {"composer": forms.ComposerForm(formdata=kept.typed)}
+    fresh["follower"] = forms.FollowerForm(formdata=None)
     fresh["composer"].missing.choices = listed(about.choices)
     show_all(fresh["composer"].files, kept.files)
     if can["answer"] and about.missing:
@@ -83,6 +84,6 @@ def slot_of(form: forms.TicketForm | None) -> str:
         return "missing"
     return {
         forms.ComposerForm: "composer", forms.ReasonForm: "reopen", forms.HandOverForm: "handover", forms.AssignForm: "assign",
-        forms.PriorityForm: "priority", forms.TypeForm: "type", forms.SubjectForm: "subject",
+        forms.PriorityForm: "priority", forms.TypeForm: "type", forms.SubjectForm: "subject", forms.FollowerForm: "follower",
         forms.TermForm: "term", AdoptForm: "adopt", forms.DecisionForm: "approval", ContestForm: "contest", LinkForm: "link",
     }.get(type(form), "")  # type: ignore[arg-type]  # fmt: skip

@@ -39,6 +39,7 @@ from servicedesk.web.timeline import View, view_here
 from servicedesk.web.together import Together, together_of
 from servicedesk.web.wanted import Again, wanted
 from servicedesk.web.why import compact
+from servicedesk.workbench.queries import replies_for
 
 COMPOSER = ("reply", "note", "hold", "resolve")
 
@@ -109,7 +110,7 @@ def told_of(ticket: Any, at: datetime, view: View, refused: Refused | None = Non
         "rate": question_here(ticket, at), "signed": rating_access.signed_of(reader, ticket),
         "suggestions": triage.suggestions(ticket) if can["hand_over"] else [],
         "seals": queries.seals_of(ticket.id) if rules.sees_seals(reader, ticket) else [],
-        "together": together, "came": request.args.get("came", type=int), "kept": kept, "kinds": [kind for kind in COMPOSER if can[kind]],
+        "canned": replies_for(reader, ticket.department_id) if staff else [], "together": together, "came": request.args.get("came", type=int), "kept": kept, "kinds": [kind for kind in COMPOSER if can[kind]],
         "forms": _preset(forms_of(ticket, can, departments, gone, form, about, team, kept), can, form),
         **_refused(refused, talk),
     }  # fmt: skip

@@ -70,6 +70,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "approval_refused": MESSAGE | {"whom": "Olga *Lead*"},
     "reply": MESSAGE,
     "requester_wrote": MESSAGE | {"why": "assignee"},
+    "mentioned": MESSAGE | {"internal": True, "why": "mentioned"},
+    "follower_added": TICKET | {"author": "Leo Lead", "why": "watcher"},
     "assigned": TICKET | {"author": "Leo Lead", "due_at": "2026-11-23T11:05:00+00:00", "why": "assignee"},
     "on_hold": TICKET
     | {"reason": "waiting_for_requester", "note": "Which floor?", "until": "2026-11-23T11:05:00+00:00"},

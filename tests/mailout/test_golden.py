@@ -13,7 +13,17 @@ LANGUAGES = ("en", "ru")
 READS = Sender("desk@example.com", "desk.example", ("secret",), {"": "desk@example.com"}, verifies=True)
 # Of a confidential request a mail has the number alone.
 HIDDEN = {"subject": "", "author": "", "text": "", "note": "", "whom": "", "registrar": "", "approvers": ""}
-SECRET = ("approval_asked", "on_hold", "reply", "request_received", "requester_wrote", "resolved", "term_proposed")
+SECRET = (
+    "approval_asked",
+    "follower_added",
+    "mentioned",
+    "on_hold",
+    "reply",
+    "request_received",
+    "requester_wrote",
+    "resolved",
+    "term_proposed",
+)
 PAGES = sorted({path.name.partition(".")[0] for path in TEMPLATES.glob("[a-z]*.??.html")} | {"reply"})
 WIRE = ("reply", "request_received", "sender_unknown", "gathered")
 

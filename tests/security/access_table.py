@@ -111,6 +111,8 @@ IMPROVEMENT = {"title": "Fast", "said": "It is slow.", "did": "It is fast.", "do
 ACTION = {"key": "it", "improvement_id": "improvement"}
 NEW_TERM = {"due_at": "2027-03-01T15:00:00Z", "reason": "The part comes then."}
 
+CANNED = {"shortcut": "thanks", "title_en": "Thanks", "text_en": "Thank you, {first name}.", "version": "1"}
+
 # endpoint and method -> who gets in and how it is tried
 WEB = {
     "GET static": Route("public", {"filename": "src/img/favicon.svg"}),
@@ -175,6 +177,23 @@ WEB = {
     "POST people.revoke_token": Route("maria's own", {"token_id": "token"}),
     "POST people.end_session": Route("maria's own", {"session_id": "session"}),
     "GET notifications.bell": Route("signed in"),
+    "GET canned.replies": Route("who has a queue"),
+    "GET canned.replies <key>": Route("who works in IT", {"key": "it"}),
+    "GET canned.new_reply": Route("who has a queue"),
+    "GET canned.new_reply <key>": Route("who works in IT", {"key": "it"}),
+    "POST canned.add_reply": Route("who has a queue", body=CANNED),
+    "POST canned.add_reply <key>": Route("who works in IT", {"key": "it"}, CANNED),
+    "GET canned.reply": Route("igor's own", {"reply_id": "own_reply"}),
+    "GET canned.reply <key> <reply_id>": Route("who works in IT", {"key": "it", "reply_id": "reply"}),
+    "POST canned.change_reply": Route("igor's own", {"reply_id": "own_reply"}, CANNED),
+    "POST canned.change_reply <key> <reply_id>": Route("who works in IT", {"key": "it", "reply_id": "reply"}, CANNED),
+    "POST canned.drop_reply": Route("igor's own", {"reply_id": "own_reply"}),
+    "POST canned.drop_reply <key> <reply_id>": Route("who works in IT", {"key": "it", "reply_id": "reply"}),
+    "POST tickets.add_follower": Route("both sides of the ticket", TICKET, {"who": "olga@example.com"}),
+    "POST tickets.remove_follower": Route("both sides of the ticket", TICKET | {"person_id": "person"}),
+    "GET tickets.people_here": Route("both sides of the ticket", TICKET, query={"q": "o"}),
+    "GET tickets.replies_here": Route("who serves the ticket", TICKET),
+    "POST tickets.insert_reply": Route("who serves the ticket", TICKET, {"kind": "reply", "text": "Hello."}),
     "POST composer.upload": Route("signed in"),
     "POST composer.preview": Route("signed in", body={"text": "*Well*"}),
     "PUT drafts.keep": Route("signed in", {"place": "new:it.incident"}, {"seen": "", "fields": {"text": "Hello"}}),

@@ -108,6 +108,9 @@ class Scene:
     part: int
     # Igor has begun to follow Maria's request together with others.
     bulk: int
+    # Prepared replies: of IT, and Igor's own.
+    reply: int
+    own_reply: int
     built: str
 
     def value(self, name: str) -> Any:
@@ -155,7 +158,7 @@ def set_scene(cast: Cast, secret: str) -> Scene:
         link_between=linked.id, term=term.number, agreement=agreement.agreement_id, accepted_version=agreement.number, proposed_version=agreement.number + 1,
         promise=queries.policy_of(rollout.policy_version_id) or 0, policy_version=rollout.policy_version_id or 0, rollout=rollout.id,
         improvement=_improve(cast), case=_hear(cast),
-        sealed=sealed.id, seal=seal.id, absence=_plan(cast), view=_save(cast), removed_view=_save(cast, removed=True), file=_attach(cast, ticket), letter=shelved().id, came_by=_came_by(cast, ticket), part=0, bulk=_follow_many(cast, ticket), built=next(iter(read_manifest(STATIC).values())),
+        sealed=sealed.id, seal=seal.id, absence=_plan(cast), view=_save(cast), removed_view=_save(cast, removed=True), file=_attach(cast, ticket), letter=shelved().id, came_by=_came_by(cast, ticket), part=0, reply=_prepare(cast, department("it")), own_reply=_prepare(cast, cast.igor), bulk=_follow_many(cast, ticket), built=next(iter(read_manifest(STATIC).values())),
     )  # fmt: skip
 
 
@@ -218,6 +221,12 @@ def _follow_many(cast: Cast, ticket: Ticket) -> int:
         workbench.change_one(present, change, change.lines[0], row, cast.igor)
         workbench.finish_change(present, change)
     return change.id
+
+
+def _prepare(cast: Cast, owner: Any) -> int:
+    said = workbench.Prepared("bye", {"en": "Goodbye"}, {"en": "Goodbye, {first name}."})
+    with transaction():
+        return workbench.add_reply(by(cast.igor, "2026-04-07 09:00"), owner, cast.igor, said).id
 
 
 def _came_by(cast: Cast, ticket: Ticket) -> int:

@@ -143,7 +143,7 @@ def test_it_asks_the_same_number_of_questions_however_long_the_story(client, mar
     count_queries()
     client.get(path_of(ticket))
     assert count_queries() <= few + 1  # the second person of the story
-    assert few <= 32
+    assert few <= 33  # one of them for the prepared replies of who serves it
 
 
 # what people do

@@ -20,7 +20,7 @@ from tests import build
 from tests.cast import at, by
 
 MARIAS = {
-    "way_own": "gathered", "way_dates": "mail", "way_approvals": "gathered", "way_questions": "mail",
+    "way_own": "gathered", "way_named": "bell", "way_dates": "mail", "way_approvals": "gathered", "way_questions": "mail",
     "way_absences": "mail", "way_learning": "bell", "rhythm": "hourly", "quiet_from": "22:00", "quiet_until": "07:30",
 }  # fmt: skip
 
@@ -36,7 +36,7 @@ def test_the_page_shows_what_holds_and_keeps_what_is_chosen(client, maria):
     assert client.post("/account/notifications", data=MARIAS).status_code == 303
     db.session.expire_all()
     assert queries.choices_of(maria) == {
-        "own": "gathered", "dates": "mail", "approvals": "gathered", "questions": "mail", "absences": "mail",
+        "own": "gathered", "named": "bell", "dates": "mail", "approvals": "gathered", "questions": "mail", "absences": "mail",
         "learning": "bell",
     }  # fmt: skip
     assert queries.hours_of(maria) == queries.Hours("hourly", (1320, 450))
@@ -63,7 +63,7 @@ def test_what_does_not_fit_comes_back_with_a_sentence_at_its_field(client, maria
 
 def test_a_group_that_is_not_ones_own_cannot_be_sent(client, maria):
     client.sign_in(maria).post("/account/notifications", data=MARIAS | {"way_queue": "mail", "way_guard": "bell"})
-    assert queries.wishes_of([maria.id])[maria.id].choices.keys() == {"own", "approvals"}
+    assert queries.wishes_of([maria.id])[maria.id].choices.keys() == {"own", "named", "approvals"}
 
 
 def test_the_page_speaks_russian(client, maria):

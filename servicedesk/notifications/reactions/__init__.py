@@ -16,6 +16,7 @@ from servicedesk.notifications.reactions.approvals import (
 )
 from servicedesk.notifications.reactions.calendars import tell_of_next_year
 from servicedesk.notifications.reactions.children import tell_of_reopened_child, tell_of_result
+from servicedesk.notifications.reactions.following import tell_new_follower, tell_of_mention
 from servicedesk.notifications.reactions.letters import (
     tell_of_held_answer,
     tell_of_large_letter,
@@ -74,6 +75,7 @@ __all__ = [
     "remind_approver",
     "remind_both_sides",
     "tell_assignee",
+    "tell_new_follower",
     "tell_new_owner",
     "tell_new_team",
     "tell_of_acceptance",
@@ -84,6 +86,7 @@ __all__ = [
     "tell_of_contested_thanks",
     "tell_of_held_answer",
     "tell_of_large_letter",
+    "tell_of_mention",
     "tell_of_merge",
     "tell_of_missed_mail",
     "tell_of_next_year",
@@ -107,4 +110,4 @@ __all__ = [
     "tell_those_merged_of_solution",
     "tell_what_happened",
     "tell_who_has_it_of_merge",
-]  # fmt: skip
+]

@@ -16,7 +16,7 @@ from servicedesk.notifications.reactions.telling import (
 from servicedesk.tickets import queries as ticket_queries
 from servicedesk.tickets.events import MessageAdded, ThanksContested, TicketResolved
 from servicedesk.tickets.models import Message
-from servicedesk.tickets.rules import SILENCE_DAYS
+from servicedesk.tickets.rules import SILENCE_DAYS, is_requester
 
 
 @in_the_present
@@ -36,6 +36,9 @@ def tell_other_side(event: MessageAdded) -> None:
         audience = those_who_answer(ticket, event.stamp.at)
     why = {person.id: reason for person, reason in reversed(audience) if person is not None}
     told = rules.those_told((person for person, _ in audience), but=[event.author_id, event.stamp.actor_id])
+    named = ticket_queries.mentioned_in(message.id)
+    # Who is called by name is told of that instead, except who asked.
+    told = [person for person in told if person.id not in named or (kind == "reply" and is_requester(person, ticket))]
     if told:
         filled = [] if ticket.confidential else [dict(row["label"]) for row in message.filled]
         news = news_of(

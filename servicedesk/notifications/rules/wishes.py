@@ -24,7 +24,7 @@ CANNOT_WAIT = frozenset({"seal_broken"})
 # Told of a muted ticket too: somebody asks this very person, or watches over what is confidential.
 ASKED_DIRECTLY = frozenset(
     {
-        "assigned", "approval_asked", "approval_reminder", "on_hold.waiting_for_requester", "on_hold.missing",
+        "assigned", "mentioned", "approval_asked", "approval_reminder", "on_hold.waiting_for_requester", "on_hold.missing",
         "term_proposed", "answer_held", "seal_broken",
     }
 )  # fmt: skip
@@ -51,6 +51,10 @@ GROUPS: dict[str, Group] = {
     "own": Group(
         N_("Answers to my requests"), N_("Numbers, replies, questions back and solutions of what I asked for or follow."),
         ("request_received", "reply", "on_hold", "resolved", "closed", "merged", "merged_done", "unmerged", "split_off", "cover_began", "approval_granted", "approval_refused"),
+    ),
+    "named": Group(
+        N_("When somebody names me"), N_("A message or note with my name in it, and requests that I was asked to follow."),
+        ("mentioned", "follower_added"),
     ),
     "dates": Group(
         N_("Dates to agree on"), N_("A date proposed for a request, and the answer to it."),

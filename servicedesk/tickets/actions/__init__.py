@@ -5,12 +5,13 @@ from servicedesk.tickets.actions.approving import approve, cover_approvals, refu
 from servicedesk.tickets.actions.asking import adopt, ask_by_template, ask_department
 from servicedesk.tickets.actions.attaching import attach
 from servicedesk.tickets.actions.covering import cover_tickets
-from servicedesk.tickets.actions.editing import change_priority, rename, switch_request_type, unwatch, watch
+from servicedesk.tickets.actions.editing import change_priority, rename, switch_request_type
 from servicedesk.tickets.actions.ending import cancel, close, reopen, reopen_after_thanks, resolve
 from servicedesk.tickets.actions.forgetting import forget_files
 from servicedesk.tickets.actions.holding import end_hold_of, put_on_hold, resume
 from servicedesk.tickets.actions.indexing import index_later, index_stale, mark_all_stale
 from servicedesk.tickets.actions.linking import link, remove_link
+from servicedesk.tickets.actions.mentioning import reads
 from servicedesk.tickets.actions.merging import contest_merge, merge_into, unmerge
 from servicedesk.tickets.actions.moving import assign, hand_over, take
 from servicedesk.tickets.actions.opening import open_ticket
@@ -25,8 +26,10 @@ from servicedesk.tickets.actions.sealing import break_seal, close_seal, end_seal
 from servicedesk.tickets.actions.splitting import since_when, split
 from servicedesk.tickets.actions.states import touch
 from servicedesk.tickets.actions.talking import note, reply, thank
+from servicedesk.tickets.actions.watching import add_follower, remove_follower, unwatch, watch
 
 __all__ = [
+    "add_follower",
     "adopt",
     "answer_fields",
     "approval_to_remind_of",
@@ -57,8 +60,10 @@ __all__ = [
     "park_reminder",
     "put_off_reminder",
     "put_on_hold",
+    "reads",
     "refuse",
     "remind_approver",
+    "remove_follower",
     "remove_link",
     "rename",
     "reopen",
@@ -76,4 +81,4 @@ __all__ = [
     "unmerge",
     "unwatch",
     "watch",
-]  # fmt: skip
+]

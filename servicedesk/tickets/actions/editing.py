@@ -1,19 +1,17 @@
-"""Changing what the ticket says about itself, and following it."""
+"""Changing what the ticket says about itself."""
 
 from __future__ import annotations
 
 from servicedesk.catalog.models import RequestType
-from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import DeskError, Invalid
 from servicedesk.kernel.events import publish
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
-from servicedesk.people.models import Person
 from servicedesk.tickets import rules
 from servicedesk.tickets.actions.opening import one_line
 from servicedesk.tickets.actions.states import begin
 from servicedesk.tickets.events import PriorityChanged, RequestTypeSwitched, SubjectChanged
-from servicedesk.tickets.models import PRIORITIES, Ticket, Watcher
+from servicedesk.tickets.models import PRIORITIES, Ticket
 
 
 def change_priority(stamp: Stamp, ticket: Ticket, priority: str) -> None:
@@ -64,18 +62,6 @@ def rename(stamp: Stamp, ticket: Ticket, subject: str) -> None:
     if before != subject:
         ticket.updated_at = stamp.at
         publish(SubjectChanged(stamp=stamp, ticket_id=ticket.id, before=before, after=subject))
-
-
-def watch(ticket: Ticket, person: Person) -> None:
-    """Follow a ticket one sees; following twice is following once."""
-    if db.session.get(Watcher, (ticket.id, person.id)) is None:
-        db.session.add(Watcher(ticket_id=ticket.id, person_id=person.id))
-
-
-def unwatch(ticket: Ticket, person: Person) -> None:
-    row = db.session.get(Watcher, (ticket.id, person.id))
-    if row is not None:
-        db.session.delete(row)
 
 
 def _lacks_approval(ticket: Ticket, request_type: RequestType) -> bool:

@@ -13,6 +13,7 @@ from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
 from servicedesk.tickets import rules
 from servicedesk.tickets.actions.attaching import attach_sent
+from servicedesk.tickets.actions.mentioning import mention
 from servicedesk.tickets.actions.states import begin, lift_hold, mark_reopened
 from servicedesk.tickets.events import MessageAdded
 from servicedesk.tickets.models import Message, Ticket
@@ -99,4 +100,6 @@ def add_message(
             thanks=thanks,
         )
     )  # fmt: skip
+    if child_id is None:
+        mention(stamp, ticket, author, message)
     return message

@@ -4,6 +4,7 @@ from servicedesk.tickets.models.approvals import DECISIONS, NEEDS, Approval
 from servicedesk.tickets.models.attachments import Attachment
 from servicedesk.tickets.models.children import ChildRequest
 from servicedesk.tickets.models.linking import LINK_KINDS, TicketLink
+from servicedesk.tickets.models.mentions import Mention
 from servicedesk.tickets.models.merging import Merge
 from servicedesk.tickets.models.seals import BrokenSeal
 from servicedesk.tickets.models.search import TICKET_WORDS, SearchEntry, SearchWord
@@ -21,5 +22,5 @@ from servicedesk.tickets.models.tickets import (
 
 __all__ = [
     "BALLS", "DECISIONS", "LEFT_BECAUSE", "LINK_KINDS", "NEEDS", "PRIORITIES", "STATUSES", "TICKET_WORDS", "Approval", "Attachment", "BrokenSeal",
-    "ChildRequest", "Hold", "Merge", "Message", "SearchEntry", "SearchWord", "Stay", "Ticket", "TicketLink", "Watcher",
+    "ChildRequest", "Hold", "Mention", "Merge", "Message", "SearchEntry", "SearchWord", "Stay", "Ticket", "TicketLink", "Watcher",
 ]  # fmt: skip

@@ -45,6 +45,7 @@ from servicedesk.tickets.queries.covering import (
 )
 from servicedesk.tickets.queries.linking import Linked, count_links, link_between, links_seen, locked_in_order
 from servicedesk.tickets.queries.matching import left_to_index, newest_place, on_sqlite
+from servicedesk.tickets.queries.mentions import mentioned_in
 from servicedesk.tickets.queries.merging import (
     count_merged_into,
     files_of,
@@ -130,6 +131,7 @@ __all__ = [
     "locked",
     "locked_in_order",
     "meanwhile",
+    "mentioned_in",
     "merge_candidates",
     "merge_in_force",
     "merge_targets_named",

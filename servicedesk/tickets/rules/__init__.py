@@ -27,6 +27,7 @@ from servicedesk.tickets.rules.children import (
 )
 from servicedesk.tickets.rules.covering import cover_among
 from servicedesk.tickets.rules.linking import LINKS, MOST_LINKS, READ_FROM_OTHER, is_removable
+from servicedesk.tickets.rules.mentions import MOST_MENTIONS, called, meant_by
 from servicedesk.tickets.rules.merging import (
     MERGED_MESSAGES,
     MOST_MERGED,
@@ -84,6 +85,7 @@ __all__ = [
     "MOST_CHILDREN",
     "MOST_FILES",
     "MOST_LINKS",
+    "MOST_MENTIONS",
     "MOST_MERGED",
     "MOST_REASON",
     "MOST_REMINDERS",
@@ -107,6 +109,7 @@ __all__ = [
     "asked_again",
     "asked_when",
     "ball_at",
+    "called",
     "can",
     "cover_among",
     "depth_of",
@@ -126,6 +129,7 @@ __all__ = [
     "may",
     "may_decide",
     "may_open",
+    "meant_by",
     "merge_fault",
     "next_step",
     "reads_notes",

@@ -61,6 +61,8 @@ POSSIBLE = {
     "link": (*ACTIVE, "resolved", "closed", "cancelled"),
     "agree": WORKABLE,
     "watch": (*ACTIVE, "resolved", "closed", "cancelled"),
+    # Others, who are told and see the ticket by it.
+    "add_followers": (*ACTIVE, "resolved", "closed", "cancelled"),
 }
 
 _OF_THE_DEPARTMENT = frozenset(
@@ -163,6 +165,8 @@ def may(person: Person, ticket: Ticket, what: str) -> bool:
     if what == "watch" and ticket.confidential:
         # Others would hear nothing of it, and who opened it for a reason only reads.
         return serves(person, ticket) or is_requester(person, ticket)
+    if what == "add_followers":
+        return serves(person, ticket) or (is_requester(person, ticket) and not ticket.confidential)
     # Whose word is needed is said by the approvals of the ticket, see `may_decide`.
     return what in ("watch", "approve")
 

@@ -173,6 +173,15 @@ class TypeForm(TicketForm):
     request_type = SelectField(_l("Kind of request"), validate_choice=False)
 
 
+class FollowerForm(TicketForm):
+    """Somebody who is to follow the request."""
+
+    who = StringField(_l("E-mail or full name"), id="follower", render_kw={"autocomplete": "off"})
+
+    def typed(self) -> str:
+        return self.who.data or ""
+
+
 class SubjectForm(TicketForm):
     subject = StringField(_l("Subject"), render_kw={"maxlength": SUBJECT_LENGTH, "autocomplete": "off"})
 

@@ -10,6 +10,7 @@ from servicedesk.workbench.actions.bulk import (
     keep_undo_refusal,
     undo_one,
 )
+from servicedesk.workbench.actions.canned import Prepared, add_reply, change_reply, drop_reply
 from servicedesk.workbench.actions.drafts import (
     discard_draft,
     drop_draft,
@@ -33,12 +34,16 @@ from servicedesk.workbench.actions.views import (
 )
 
 __all__ = [
+    "Prepared",
+    "add_reply",
     "begin_change",
     "begin_undo",
     "bring_view_back",
     "change_one",
+    "change_reply",
     "discard_draft",
     "drop_draft",
+    "drop_reply",
     "finish_change",
     "forget_old_changes",
     "forget_old_drafts",

@@ -1,6 +1,7 @@
 """Reads of the workbench, one file per subject."""
 
 from servicedesk.workbench.queries.bulk import lines_to_undo, newest_change, outcomes, waiting_lines
+from servicedesk.workbench.queries.canned import count_of, replies_for, replies_of, reply_with
 from servicedesk.workbench.queries.drafts import draft_of, draft_or_discarded, files_of_draft, files_of_drafts
 from servicedesk.workbench.queries.load import Load, team_load
 from servicedesk.workbench.queries.looks import count_news, look_of, news_among, versions_page
@@ -16,6 +17,7 @@ __all__ = [
     "Reader",
     "beside",
     "count_news",
+    "count_of",
     "draft_of",
     "draft_or_discarded",
     "files_of_draft",
@@ -32,6 +34,9 @@ __all__ = [
     "present_at",
     "queue",
     "queue_page",
+    "replies_for",
+    "replies_of",
+    "reply_with",
     "rows_of",
     "saved_view",
     "siblings",
