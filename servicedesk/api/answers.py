@@ -227,6 +227,9 @@ class Ticket(Shape):
     parent = fields.Nested(
         TicketNumber, allow_none=True, metadata={"description": "From which it was asked, if you may see that one."}
     )
+    merged_into = fields.Integer(
+        allow_none=True, metadata={"description": "The ticket in which it goes on, if you may see that one."}
+    )
     children = fields.Integer(metadata={"description": "How many were asked from it, as far as you may know."})
 
 

@@ -65,12 +65,16 @@ def clocks_as_json(ticket: Any) -> list[Json]:
     return [shapes.clock(reading, known) for reading in readings]
 
 
-def _kin(found: Sequence[Any]) -> dict[int, tuple[int | None, int]]:
-    """Of each ticket the parent that the reader may see, and how many children the reader may know of."""
+def _kin(found: Sequence[Any]) -> dict[int, tuple[int | None, int, int | None]]:
+    """Of each ticket the parent that the reader may see, how many children they may know of, and into which one that they see it
+    was merged."""
     above = access.parents_of(me(), found)
     below = Counter(child.row.parent_id for child in access.known_children(me(), found) if child.row.dropped_at is None)
     visible = {number: link.row.parent_id for number, link in above.items() if link.visible}
-    return {ticket.id: (visible.get(ticket.id), below[ticket.id]) for ticket in found}
+    merged = {ticket.id: ticket.merged_into_id for ticket in found if ticket.merged_into_id is not None}
+    seen = access.visible_ids(me(), set(merged.values())) if merged else set()
+    into = {key: target for key, target in merged.items() if target in seen}
+    return {ticket.id: (visible.get(ticket.id), below[ticket.id], into.get(ticket.id)) for ticket in found}
 
 
 def _rating_links() -> dict[int, tuple[str, str]]:

@@ -15,6 +15,7 @@ from servicedesk.api import (
     approval_shapes,
     finding_shapes,
     improvement_shapes,
+    link_shapes,
     report_answers,
     survey_answers,
     time_answers,
@@ -114,7 +115,7 @@ def complete(spec: Any) -> Json:
 # The modules that describe answers, those that others hold before them.
 _PLACES: tuple[Any, ...] = (
     answers, report_answers, time_answers, agreement_shapes, approval_shapes, absence_shapes, finding_shapes,
-    improvement_shapes, survey_answers,
+    improvement_shapes, survey_answers, link_shapes,
 )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def seconds(count: float) -> float | int:
 
 def ticket(
     row: Any, clocks: list[Json], names: Names, hold: Any = None, rating: tuple[str, str] | None = None,
-    kin: tuple[int | None, int] = (None, 0), form: Sequence[Json] = (),
+    kin: tuple[int | None, int, int | None] = (None, 0, None), form: Sequence[Json] = (),
 ) -> Json:  # fmt: skip
     """`rating` is (address, token) of the question the reader may answer; `kin` the number of the request it was asked
     from, where the reader may see that one, and how many children the reader may know of; `form` the fields of the form it was filed with."""
@@ -88,6 +88,7 @@ def ticket(
         "rating_token": rating[1] if rating else None,
         "parent": {"id": kin[0]} if kin[0] is not None else None,
         "children": kin[1],
+        "merged_into": kin[2],
     }
 
 

@@ -84,11 +84,12 @@ def _open(given: Delivery, decision: Decision) -> Fate:
 def _reply(given: Delivery, decision: Decision) -> Fate:
     """A message at the moment at which the letter came, but never before what happened to the request since. A promise
     that was seen broken meanwhile stays broken, as it does for everybody."""
-    person, ticket = given.case.person, _ticket(given, decision, ("reply", "reopen"))
+    returns = given.case.known.thread is not None and given.case.known.thread.returns
+    person, ticket = given.case.person, _ticket(given, decision, ("contest_merge",) if returns else ("reply", "reopen"))
     moment = given.moment
     if given.case.known.thread is not None and given.case.known.thread.serves:
         moment = max(moment, promises.seen_broken_until(ticket.id) or moment)
-    say = actions.reopen if ticket.status == "closed" else actions.reply
+    say = actions.contest_merge if returns else actions.reopen if ticket.status == "closed" else actions.reply
     return _said(given, decision, ticket, partial(say, given.stamp(person, moment), ticket, person))
 
 

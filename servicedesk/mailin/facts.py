@@ -175,14 +175,28 @@ def _thread_of(letter: Letter, person: Any, settings: Any, at: datetime) -> tupl
             if proof != "tag" and ticket_rows.tickets_by_id([ticket_id]):
                 return None, Thread(ticket_id, proof, status="", asked=False, serves=False, seen=False)
             continue
+        ticket = _onward(person, ticket)
         serves = rules.serves(person, ticket)
         asked = rules.is_requester(person, ticket) and not serves
         if proof == "tag" and not (asked or (serves and _is_at_home(letter, ticket, settings))):
             continue
         moment = max(min(letter.received_at, at), ticket.updated_at)
         reopens = ticket.closed_at is not None and moment - ticket.closed_at <= rules.REOPEN_WITHIN
-        return ticket, Thread(ticket.id, proof, ticket.status, asked=asked, serves=serves, seen=True, reopens=reopens)
+        thread = Thread(
+            ticket.id, proof, ticket.status, asked=asked, serves=serves, seen=True, reopens=reopens,
+            returns=asked and rules.is_possible(ticket, "contest_merge"),
+        )  # fmt: skip
+        return ticket, thread
     return None, None
+
+
+def _onward(person: Any, ticket: Any) -> Any:
+    """Where letters about a merged request go: on to the other one, if one person asked for both and the sender sees that.
+    Else it would be read by somebody for whom it was not written."""
+    if ticket.merged_into_id is None:
+        return ticket
+    target = _seen(person, ticket.merged_into_id)
+    return target if target is not None and rules.is_same_requester(ticket, target) else ticket
 
 
 def _is_at_home(letter: Letter, ticket: Any, settings: Any) -> bool:

@@ -22,7 +22,8 @@ STRANGERS_AN_HOUR = 30
 class Thread:
     """The request that a letter names. `proof`: address (the signed one of an answer), reference (a Message-ID of ours,
     signed) or tag (a bare number, which everybody can write). The rest is about the sender: whether they asked, whether they
-    work on it, whether they see it. `reopens`: ended so lately that a word of theirs opens it again."""
+    work on it, whether they see it. `reopens`: ended so lately that a word of theirs opens it again. `returns`: merged
+    into a request of somebody else, and their word takes that back."""
 
     ticket_id: int
     proof: str
@@ -31,6 +32,7 @@ class Thread:
     serves: bool
     seen: bool
     reopens: bool = False
+    returns: bool = False
 
     @property
     def proven(self) -> bool:
@@ -195,7 +197,7 @@ def _in_thread(mail: IncomingMail, known: Known) -> Decision | None:
         return _new(mail, known, thread.ticket_id, "number_alone")
     if thread.asked and known.says_thanks and thread.status in ("resolved", "closed", "cancelled"):
         return Decision("thanked", thread.proof, ticket_id=thread.ticket_id)
-    if thread.status == "cancelled" or (thread.status == "closed" and not thread.reopens):
+    if (thread.status == "cancelled" and not thread.returns) or (thread.status == "closed" and not thread.reopens):
         return _new(mail, known, thread.ticket_id, "ended")
     exchanged = known.lately.exchanged
     return Decision(

@@ -14,6 +14,7 @@ from servicedesk.api.v1 import (
     finding,
     history,
     improvements,
+    links,
     live,
     me,
     messages,
@@ -29,6 +30,6 @@ from servicedesk.api.v1 import (
 DOORS = [
     module.door
     for module in (
-        me, departments, improvements, finding, absences, agreements, calendars, request_types, tickets, messages, files, moving, endings, children, approvals, terms, clocks, history, ratings, live, reports, surveys, breaches,
+        me, departments, improvements, finding, absences, agreements, calendars, request_types, tickets, messages, files, moving, endings, children, links, approvals, terms, clocks, history, ratings, live, reports, surveys, breaches,
     )
 ]  # fmt: skip
