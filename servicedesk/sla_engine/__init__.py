@@ -5,8 +5,9 @@ datetimes come out.
 """
 
 from .calendar import ROUND_THE_CLOCK, BusinessCalendar, Segment, segments
-from .clock import ClockReading, Mark, MarkKind, State, Stretch, fold, percent_at, stretches
+from .clock import ClockReading, State, Stretch, fold, percent_at, stretches
 from .errors import CalendarError, NeverOpensError, TargetError
+from .marks import Mark, MarkKind
 from .policy import Target
 from .replay import METRICS, replay
 

@@ -13,38 +13,17 @@ from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 from .calendar import BusinessCalendar
 from .errors import NeverOpensError
 from .instants import to_datetime, to_micros
+from .marks import Mark, MarkKind, known_at
 from .policy import Target
 from .table import Timeline
 
-MarkKind = Literal["started", "paused", "resumed", "stopped", "reopened", "cancelled", "restored", "retargeted"]
 Phase = Literal["running", "paused", "stopped", "cancelled"]
 State = Literal["running", "paused", "met", "breached", "cancelled"]
-
-KINDS = get_args(MarkKind)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Something that happened to a clock. `before` and `after` belong to "retargeted" alone.
-
-    None as a target means that there is no such promise. Raises ValueError for an unknown kind or a
-    naive instant.
-    """
-
-    at: datetime
-    kind: MarkKind
-    before: Target | None = None
-    after: Target | None = None
-
-    def __post_init__(self) -> None:
-        to_micros(self.at)
-        if self.kind not in KINDS:
-            raise ValueError(f"Unknown mark {self.kind!r}; the marks are {', '.join(KINDS)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +92,7 @@ def stretches(marks: Iterable[Mark], at: datetime) -> list[Stretch]:
     Those of no length are left out. The business time of the running ones sums up to `elapsed`.
     """
     until = to_micros(at)
-    history = [*_phases(_known(marks, until)), (until, "stopped")]
+    history = [*_phases(known_at(marks, until)), (until, "stopped")]
     return [
         Stretch(to_datetime(start), to_datetime(end), phase)
         for (start, phase), (end, _) in pairwise(history)
@@ -122,7 +101,7 @@ def stretches(marks: Iterable[Mark], at: datetime) -> list[Stretch]:
 
 
 # Every mark that is not listed for a phase changes nothing: a pause while paused, a resume while
-# running, anything after a cancellation. "restored" is not among them: see `_known`.
+# running, anything after a cancellation. "restored" is not among them: see `known_at`.
 _NEXT: dict[tuple[Phase | None, MarkKind], Phase] = {
     (None, "started"): "running",
     ("running", "paused"): "paused",
@@ -133,20 +112,6 @@ _NEXT: dict[tuple[Phase | None, MarkKind], Phase] = {
     ("paused", "cancelled"): "cancelled",
     ("stopped", "reopened"): "running",
 }
-
-
-def _known(marks: Iterable[Mark], at: int) -> list[Mark]:
-    """The marks up to `at` by time. A restored clock is one that was never cancelled: both marks are left out, and
-    what happened in between counts."""
-    found: list[Mark] = []
-    for mark in sorted((mark for mark in marks if to_micros(mark.at) <= at), key=lambda mark: mark.at):
-        if mark.kind != "restored":
-            found.append(mark)
-            continue
-        taken_back = next((place for place in reversed(range(len(found))) if found[place].kind == "cancelled"), None)
-        if taken_back is not None:
-            del found[taken_back]
-    return found
 
 
 def _phases(marks: Iterable[Mark]) -> Iterator[tuple[int, Phase]]:
@@ -175,7 +140,7 @@ class _Clock:
         self.agreed_since = 0
         # Since when the promise is withdrawn; a clock without one is neither kept nor broken.
         self.off_at: int | None = None
-        for mark in _known(marks, at):
+        for mark in known_at(marks, at):
             self._apply(mark)
         if not self.history:
             raise ValueError(f"The clock has not started by {to_datetime(at).isoformat()}.")

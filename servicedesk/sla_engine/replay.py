@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from .calendar import BusinessCalendar
-from .clock import ClockReading, Mark, MarkKind, fold
+from .clock import ClockReading, fold
 from .instants import to_micros
+from .marks import Mark, MarkKind
 from .policy import Target, as_target
 
 METRICS = ("first_reply", "reply", "resolution")
