@@ -13,7 +13,7 @@ from servicedesk.people.events import DepartmentAdded, DepartmentChanged, Person
 
 Change = PersonAdded | PersonChanged | DepartmentAdded | DepartmentChanged | RequestTypeAdded | RequestTypeChanged
 # Changes of a person that nobody is found by; a department's and a type's are few.
-_NO_MATTER = {"language", "timezone", "theme", "report_as_pdf", "keys_on"}
+_NO_MATTER = {"language", "timezone", "theme", "report_as_pdf", "keys_on", "start_page"}
 
 
 def renew_index(event: Change) -> None:

@@ -62,6 +62,8 @@ class Person(Base):
     report_as_pdf: Mapped[bool] = mapped_column(default=False)
     # Whether single keys do something on pages; who speaks to the computer switches them off (WCAG 2.1.4).
     keys_on: Mapped[bool] = mapped_column(default=True)
+    # What this person sees first after signing in: home, or the queue for who has one.
+    start_page: Mapped[str] = mapped_column(String(8), default="home")
     password_hash: Mapped[str | None] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(default=True)
     external_name: Mapped[str | None] = mapped_column(String(200), unique=True)

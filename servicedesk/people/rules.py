@@ -22,6 +22,8 @@ FAILURES_ALLOWED = 8
 FAILURES_WINDOW = timedelta(minutes=15)
 PASSWORD_LENGTH = (10, 200)
 # Who is told whom a note of thanks is for: the person alone, their heads as well, everybody.
+# What one may see first after signing in.
+START_PAGES = ("home", "queue")
 THANKS_NAME = ("me", "lead", "all")
 # How many things somebody answers, and how long each of their names may be.
 TOPICS = (20, 60)

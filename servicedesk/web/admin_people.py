@@ -18,8 +18,8 @@ from servicedesk.mailout import queries as mailout
 from servicedesk.people import actions, queries
 from servicedesk.web import errors
 from servicedesk.web.admin import admin
+from servicedesk.web.forms.account import in_lines
 from servicedesk.web.forms.admin import NewPersonForm, PersonForm, RolesForm, roles_of
-from servicedesk.web.forms.people import in_lines
 from servicedesk.web.session import admin_only, me, stamp
 
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 
 from servicedesk.web import (
     absence_import,
+    account,
     admin_letters,
     admin_questions,
     admin_surveys,
@@ -21,6 +22,7 @@ from servicedesk.web import (
     mailboxes,
     merging,
     missing,
+    own_requests,
     presence,
     seals,
     splitting,
@@ -87,12 +89,13 @@ ADMIN_PAGES = (
     components,
 )
 # More pages about people.
-PEOPLE_PAGES = (directory, heard, improvements)
+PEOPLE_PAGES = (account, directory, heard, improvements)
 # More pages of absences.
 ABSENCE_PAGES = (absence_import, team_calendar)
 # More pages of tickets.
 TICKET_PAGES = (
-    children, composer, linking, merging, missing, presence, splitting, ticket_files, ticket_thanks, watchers, whole_letter,
+    children, composer, linking, merging, missing, own_requests, presence, splitting, ticket_files, ticket_thanks, watchers,
+    whole_letter,
 )  # fmt: skip
 
 BLUEPRINTS: list[Blueprint] = [

@@ -14,6 +14,7 @@ from servicedesk.people.actions.places import add_department, change_department,
 from servicedesk.people.actions.signing_in import (
     count_failure,
     end_all_sessions,
+    end_other_sessions,
     end_session,
     open_session,
     prove,
@@ -25,7 +26,7 @@ from servicedesk.people.actions.tokens import issue_token, revoke_token
 
 __all__ = [
     "THEMES", "Entry", "add_department", "add_person", "begin_absence", "cancel_absence", "change_absence", "change_department",
-    "change_person", "choose_keys", "count_failure", "describe_company", "end_absence", "end_all_sessions", "end_session", "enter_absence", "grant",
+    "change_person", "choose_keys", "count_failure", "describe_company", "end_absence", "end_all_sessions", "end_other_sessions", "end_session", "enter_absence", "grant",
     "issue_token", "open_session", "person_meant", "plan_absence", "prove", "revoke_token", "set_password", "set_roles", "sign_out",
     "sweep",
 ]  # fmt: skip

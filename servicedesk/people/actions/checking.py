@@ -26,6 +26,7 @@ def check(
     theme: str | None = None,
     topics: Sequence[str] = (),
     thanks_name: str | None = None,
+    start_page: str | None = None,
 ) -> None:
     faults: dict[str, Any] = {}
     if language is not None and language not in LANGUAGES:
@@ -36,6 +37,8 @@ def check(
         faults["theme"] = N_("The themes are system, light and dark.")
     if thanks_name is not None and thanks_name not in rules.THANKS_NAME:
         faults["thanks_name"] = N_("Choose one of the three.")
+    if start_page is not None and start_page not in rules.START_PAGES:
+        faults["start_page"] = N_("Begin with the home page or with the queue.")
     if not rules.are_topics(topics):
         most, longest = rules.TOPICS
         sentence = N_("Topics are at most %(most)d short texts of at most %(longest)d characters each.")

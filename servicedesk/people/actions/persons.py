@@ -40,12 +40,18 @@ def add_person(
 
 
 def change_person(stamp: Stamp, person: Person, values: Mapping[str, Any]) -> None:
-    """Set those of name, department_id, language, timezone, theme, report_as_pdf, keys_on, topics, thanks_name, active that
+    """Set those of name, department_id, language, timezone, theme, report_as_pdf, keys_on, start_page, topics, thanks_name, active that
     `values` has.
 
     A person who is switched off is signed out everywhere. Publishes `PersonChanged` if anything differs.
     """
-    check(**{key: values[key] for key in ("language", "timezone", "theme", "topics", "thanks_name") if key in values})
+    check(
+        **{
+            key: values[key]
+            for key in ("language", "timezone", "theme", "topics", "thanks_name", "start_page")
+            if key in values
+        }
+    )
     changed = assign(person, values)
     if "department_id" in changed:
         db.session.flush()

@@ -80,6 +80,14 @@ def end_session(stamp: Stamp, person: Person, session_id: int) -> None:
     sign_out(stamp, session)
 
 
+def end_other_sessions(stamp: Stamp, person: Person, kept_id: int | None) -> int:
+    """End all of the person's sessions but the one they are using; how many they were."""
+    others = [row for row in queries.sessions_of(person.id) if row.id != kept_id]
+    for row in others:
+        sign_out(stamp, row)
+    return len(others)
+
+
 def end_all_sessions(_stamp: Stamp, person: Person) -> None:
     db.session.execute(delete(SignInSession).where(SignInSession.person_id == person.id))
 

@@ -10,8 +10,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from servicedesk.web.forms.account import SelectMultipleCheckField, TopicsField
 from servicedesk.web.forms.choices import listed
-from servicedesk.web.forms.people import SelectMultipleCheckField, TopicsField
 
 
 class _WithDepartment(FlaskForm):

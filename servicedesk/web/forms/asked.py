@@ -16,8 +16,8 @@ from wtforms.widgets import FileInput
 
 from servicedesk.catalog.rules import CURRENCY, LONGEST, wanted
 from servicedesk.kernel.text import in_language
+from servicedesk.web.forms.account import SelectMultipleCheckField
 from servicedesk.web.forms.choices import listed
-from servicedesk.web.forms.people import SelectMultipleCheckField
 
 # Fields of the type stand apart from our own, whatever they are called; a box beside a file says that it is not wanted.
 PREFIX = "fields."

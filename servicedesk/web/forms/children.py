@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, StringField
 
-from servicedesk.web.forms.people import SelectMultipleCheckField
+from servicedesk.web.forms.account import SelectMultipleCheckField
 from servicedesk.web.forms.tickets import TicketForm
 
 WAITS = _l("The request waits for it")

@@ -11,10 +11,10 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.validators import ValidationError
 
 from servicedesk.tickets.rules import HOLD_REASONS, SUBJECT_LENGTH
+from servicedesk.web.forms.account import SelectMultipleCheckField
 from servicedesk.web.forms.attachments import FilesField
 from servicedesk.web.forms.catalog import PRIORITY_NAMES, Asked
 from servicedesk.web.forms.choices import listed
-from servicedesk.web.forms.people import SelectMultipleCheckField
 from servicedesk.web.near import wall
 
 KINDS = {
