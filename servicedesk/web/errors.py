@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from servicedesk.kernel.errors import Busy, Conflict, DeskError, InTheirWords, Invalid, NotAllowed, NotFound, TooLarge
 from servicedesk.kernel.text import in_language
+from servicedesk.web import kept
 from servicedesk.web.session import language
 
 STATUS: dict[type[DeskError], int] = {
@@ -58,7 +59,17 @@ def put_into(form: Any, error: Invalid) -> None:
 
 
 def page(code: int, sentence: str | None = None) -> tuple[str, int]:
-    return render_template("error.html", code=code, sentence=sentence, request_id=g.get("request_id")), code
+    """What is wrong, what to do next, and what was typed. Within the frame of other pages unless the desk is at fault."""
+    facts = {
+        "code": code, "sentence": sentence, "request_id": g.get("request_id"), "typed": kept.typed(),
+        "again": request.full_path.rstrip("?") if code >= 500 and request.method == "GET" else None,
+    }  # fmt: skip
+    if code < 500 and not request.path.startswith(_PERSONAL):
+        try:
+            return render_template("error_at_home.html", **facts), code
+        except Exception as error:  # noqa: BLE001 — the frame asks the database, and that may be what failed
+            log.warning("the frame of an error page failed", request_id=g.get("request_id"), error=repr(error))
+    return render_template("error.html", **facts), code
 
 
 def _refused(error: DeskError) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from flask import render_template, request
 from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
 
 from servicedesk.web.session import person, signed_in
 
@@ -26,13 +27,23 @@ def signed_in_or_kept(view: View) -> View:
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        typed = "\n\n".join(text for name in _names() if (text := request.form[name].strip()))
-        if person() is None and typed:
+        text = typed()
+        if person() is None and text:
             sentence = _("You were signed out meanwhile. Copy your text, sign in and send it again.")
-            return render_template("tickets/kept.html", sentence=sentence, typed=typed), 401
+            return render_template("tickets/kept.html", sentence=sentence, typed=text), 401
         return behind(*args, **kwargs)
 
     return cast(View, guarded)
+
+
+def typed() -> str:
+    """The texts of the form that was sent, to be copied; nothing where it was too large to be read."""
+    if request.method != "POST":
+        return ""
+    try:
+        return "\n\n".join(text for name in _names() if (text := request.form[name].strip()))
+    except HTTPException:
+        return ""
 
 
 def _names() -> list[str]:
