@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -67,9 +67,11 @@ def queue_of(
     return select(Ticket).where(Ticket.department_id.in_(mine), Ticket.status.in_(set(statuses) & set(rules.ACTIVE)))
 
 
-def own_tickets(person: Person) -> Select[Any]:
-    """What the person asked for, filed for somebody, or watches."""
-    return select(Ticket).where(_own(person))
+def own_tickets(person: Person, whose: str = "") -> Select[Any]:
+    """What the person asked for, filed for somebody, or watches; `whose` is one of these: own, filed or followed."""
+    asked, filed = Ticket.requester_id == person.id, Ticket.registrar_id == person.id
+    only = {"own": asked, "filed": and_(filed, ~asked), "followed": and_(~filed, ~asked)}.get(whose, true())
+    return select(Ticket).where(_own(person), only)
 
 
 def ticket_for(person: Person, ticket_id: int, to: str = "read") -> Ticket:

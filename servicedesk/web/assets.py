@@ -34,6 +34,7 @@ FILES = {
         "src/css/queue.css",
         "src/css/approvals.css",
         "src/css/people.css",
+        "src/css/home.css",
         "src/css/finding.css",
         "src/css/search.css",
         "src/css/reports.css",

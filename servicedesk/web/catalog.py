@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from servicedesk.catalog import queries, rules
+from servicedesk.catalog.finding import find
 from servicedesk.kernel.errors import DeskError, Invalid, NotFound
 from servicedesk.kernel.now import now
 from servicedesk.kernel.text import N_, in_language
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import queries as people
+from servicedesk.sla import queries as sla
+from servicedesk.tickets import access
 from servicedesk.tickets import actions as tickets
-from servicedesk.web import errors, finding, sent_once
+from servicedesk.tickets import queries as asked
+from servicedesk.web import errors, finding, own_requests, sent_once
+from servicedesk.web.drafts import Kept, kept_of
 from servicedesk.web.forms.catalog import PREFIX, RequestForm, form_of
 from servicedesk.web.kept import signed_in_or_kept
 from servicedesk.web.offers import offers
+from servicedesk.web.own_requests import approvers_of
+from servicedesk.web.readings import shown, worth_showing
 from servicedesk.web.session import language, me, signed_in, stamp
 from servicedesk.web.uploads import takes_files
+from servicedesk.workbench import actions as workbench
 
 catalog = Blueprint("catalog", __name__)
 FOUND_AT_MOST = 20
@@ -36,9 +43,25 @@ def choose() -> str:
 @signed_in
 def form(key: str) -> str:
     request_type = _type(key)
-    typed = request.args.get("subject", "")[:300]
-    made = form_of(request_type, language(), for_others=bool(me().serves), formdata=None, subject=typed)
-    return _page(request_type, made)
+    typed, kept = request.args.get("subject", "")[:300], kept_of(place_of(request_type))
+    made = form_of(request_type, language(), for_others=bool(me().serves), formdata=kept.typed, subject=typed)
+    return _page(request_type, made, kept)
+
+
+@catalog.get("/requests/new/<key>/known")
+@signed_in
+def known(key: str) -> str:
+    """While the subject is typed: one's own requests that may be about the same, and what fits better than this type."""
+    return render_template("catalog/_known.html", **_known(_type(key), request.args.get("subject", "")))
+
+
+@catalog.get("/tickets/<int:ticket_id>/sent")
+@signed_in
+def sent(ticket_id: int) -> str:
+    """After sending: the number, by when one hears, and what happens next."""
+    ticket, at = access.ticket_for(me(), ticket_id), now()
+    clocks = worth_showing((shown(reading, at) for reading in sla.rows([ticket], at)[0].clocks), staff=False)
+    return render_template("catalog/sent.html", ticket=ticket, at=at, clocks=clocks, approvers=approvers_of([ticket]))
 
 
 @catalog.post("/requests/new/<key>")
@@ -57,11 +80,17 @@ def send(key: str) -> Any:
                 return redirect(sent_once.where(made.key.data), 303)
             requester = people.person_by_email(_colleague(made)) if _colleague(made) else me()
             ticket = tickets.open_ticket(stamp(), requester, request_type=_type(key), registrar=me(), **made.values())  # type: ignore[arg-type]
-            sent_once.keep(made.key.data, url_for("tickets.ticket", ticket_id=ticket.id))
+            tickets.attach_sent(ticket, me(), made.files.data, None)
+            workbench.drop_draft(me(), place_of(request_type))
+            sent_once.keep(made.key.data, url_for(".sent", ticket_id=ticket.id))
     except Invalid as error:
         return _refused(_type(key), made, error)
-    flash(_("Your request has been sent. It has the number #%(number)d.", number=ticket.id), "success")
-    return redirect(url_for("tickets.ticket", ticket_id=ticket.id), 303)
+    return redirect(url_for(".sent", ticket_id=ticket.id), 303)
+
+
+def place_of(request_type: Any) -> str:
+    """Under which name what is typed into the form is kept."""
+    return f"new:{request_type.key}"
 
 
 def by_department(types: list[Any]) -> list[tuple[Any, list[Any]]]:
@@ -78,7 +107,17 @@ def _type(key: str) -> Any:
     return found
 
 
-def _page(request_type: Any, made: RequestForm) -> str:
+def _known(request_type: Any, subject: str) -> dict[str, Any]:
+    """What may make the request needless, or another one."""
+    text = subject.strip()[:300]
+    fitting = find(text, most=3, people=False).request_types if text else ()
+    return {
+        "asked_before": own_requests.with_promises(asked.asked_before(me(), text, request_type.id), now()), "at": now(),
+        "better": [] if any(row.id == request_type.id for row in fitting) else fitting,
+    }  # fmt: skip
+
+
+def _page(request_type: Any, made: RequestForm, kept: Kept | None = None) -> str:
     promised = offers(
         now(), department_id=request_type.department_id, request_type_id=request_type.id,
         customer_department_id=me().department_id,
@@ -86,7 +125,10 @@ def _page(request_type: Any, made: RequestForm) -> str:
     departments = (
         people.departments_by_id() if any(o.source and o.source.customer_department_id for o in promised) else {}
     )
-    return render_template("catalog/form.html", type=request_type, form=made, offers=promised, departments=departments)
+    return render_template(
+        "catalog/form.html", type=request_type, form=made, offers=promised, departments=departments,
+        kept=kept or kept_of(place_of(request_type)), **_known(request_type, made.subject.data or ""),
+    )  # fmt: skip
 
 
 def _faults(made: RequestForm, request_type: Any) -> dict[str, DeskError | str]:

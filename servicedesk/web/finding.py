@@ -14,7 +14,10 @@ from servicedesk.catalog.finding import Found, find
 from servicedesk.kernel.now import now
 from servicedesk.people import queries as people
 from servicedesk.people.rules import is_admin
-from servicedesk.web.session import person, signed_in
+from servicedesk.tickets import access
+from servicedesk.tickets import queries as tickets
+from servicedesk.tickets.search import quick
+from servicedesk.web.session import me, person, signed_in
 
 finding = Blueprint("finding", __name__)
 LONGEST = 200
@@ -36,13 +39,30 @@ def find_page() -> str:
     """For htmx the results alone, for the palette its choices, for everybody else a page."""
     text = typed()
     if request.args.get("for") == "palette":
-        number = _NUMBER.fullmatch(text)
-        found = find(text, most=IN_PALETTE) if text else Found()
-        return render_template(
-            "finding/_choices.html", found=found, number=int(number[1]) if number else None, text=text
-        )
+        return _for_palette(text)
     page = "finding/_found.html" if request.headers.get("HX-Request") else "finding/find.html"
     return render_template(page, **results(text))
+
+
+def _for_palette(text: str) -> str:
+    """What fits, the person's own requests first of all; of nothing typed, those that changed last."""
+    number = _NUMBER.fullmatch(text)
+    found = find(text, most=IN_PALETTE) if text else Found()
+    return render_template(
+        "finding/_choices.html", found=found, number=int(number[1]) if number else None, text=text,
+        tickets=_tickets(text),
+    )  # fmt: skip
+
+
+def _tickets(text: str) -> list[Any]:
+    """Requests of the palette, as far as the person sees them."""
+    if text:
+        return [hit.ticket for hit in quick(me(), text, limit=IN_PALETTE)]
+    if me().serves:
+        query = tickets.filtered(access.queue_of(me()), tickets.Filter(worker_id=me().id))
+    else:
+        query = access.own_tickets(me())
+    return tickets.page(query, sort="updated", limit=IN_PALETTE).items
 
 
 def typed() -> str:
@@ -76,6 +96,20 @@ def palette_pages(nav: list[tuple[str, str, str, bool, int | None]]) -> list[tup
     pages = [(url, label, icon) for url, label, icon, _active, _count in nav]
     pages += [(url_for(name), label, icon) for name, label, icon in _beside()]
     return pages
+
+
+@finding.app_template_global("palette_settings")
+def palette_settings() -> list[tuple[str, str, str]]:
+    """(address, name, icon) of what one sets for oneself."""
+    parts = [("speech", _("Language and time"), "language"), ("screen", _("Appearance and keys"), "keyboard")]
+    parts += [("password-card", _("Password"), "confidential"), ("sessions", _("Where you are signed in"), "eye")]
+    parts += [("tokens", _("Tokens for programs"), "link")]
+    own = [(url_for("people.account", _anchor=part), label, icon) for part, label, icon in parts]
+    return [
+        *own,
+        (url_for("wishes.chosen"), _("What you are written about"), "mail"),
+        (url_for("absences.mine"), _("Your absences"), "calendar"),
+    ]
 
 
 def _beside() -> list[tuple[str, str, str]]:

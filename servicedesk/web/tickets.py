@@ -10,12 +10,11 @@ from servicedesk.kernel.now import now
 from servicedesk.people import queries as people
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import access, queries, rules
-from servicedesk.tickets.rules import ACTIVE, AWAITING
 from servicedesk.web import chains, near, ticket_page, timeline
 from servicedesk.web.conversation import MESSAGES_A_PAGE
 from servicedesk.web.held import held
 from servicedesk.web.quoted import parts_of
-from servicedesk.web.readings import next_of, shown, worth_showing
+from servicedesk.web.readings import shown, worth_showing
 from servicedesk.web.session import me, signed_in
 from servicedesk.web.svg import textures
 from servicedesk.web.why import cause_words, explanations_of, left_out, words_of
@@ -32,32 +31,6 @@ tickets.add_app_template_filter(parts_of, "quoted_apart")
 tickets.add_app_template_global(timeline.address, "timeline_address")
 
 OTHERS_AT_MOST = 30
-TABS = {"open": ACTIVE, "waiting": ("waiting", "resolved", *AWAITING), "done": ("resolved", "closed", "cancelled")}
-
-
-@tickets.get("/requests")
-@signed_in
-def mine() -> str:
-    tab = request.args.get("tab", "open")
-    tab = tab if tab in TABS else "open"
-    own = access.own_tickets(me())
-    lists = {name: queries.filtered(own, queries.Filter(statuses=statuses)) for name, statuses in TABS.items()}
-    # What others asked for waits for them, also when one follows it.
-    theirs = queries.Filter(requester_id=me().id, balls=("requester", "none"))
-    lists["waiting"] = queries.filtered(lists["waiting"], theirs)
-    cursor = request.args.get("cursor")
-    page = queries.page(lists[tab], sort="updated", cursor=cursor, limit=30)
-    at = now()
-    rows = [
-        (row.ticket, next_of(shown(r, at) for r in row.clocks if r.clock.metric != "stay"))
-        for row in sla.rows(page.items, at)
-    ]
-    return render_template(
-        "tickets/mine.html", tab=tab, rows=rows, at=at,
-        counts=queries.counts({"open": lists["open"], "waiting": lists["waiting"]}),
-        next_url=url_for(".mine", tab=tab, cursor=page.next) if page.next else None,
-        first_url=url_for(".mine", tab=tab) if cursor else None,
-    )  # fmt: skip
 
 
 @tickets.get("/tickets/<int:ticket_id>")

@@ -6,8 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import redirect, render_template, request, url_for
 
 from servicedesk.catalog.finding import KnownDepartment, KnownType, find
 from servicedesk.kernel.errors import Invalid
@@ -58,16 +57,12 @@ def send_unknown() -> Any:
             if not sent_once.claim(form.key.data):
                 return redirect(sent_once.where(form.key.data), 303)
             ticket = tickets.open_ticket(stamp(), me(), department=department, **form.values())
-            sent_once.keep(form.key.data, url_for("tickets.ticket", ticket_id=ticket.id))
+            sent_once.keep(form.key.data, url_for("catalog.sent", ticket_id=ticket.id))
     except Invalid as refusal:
         if not form.errors:
             errors.put_into(form, refusal)
         return _page(form), errors.status_of(refusal)
-    flash(
-        _("Your request has the number #%(number)d. We will find out who can help and hand it on.", number=ticket.id),
-        "success",
-    )
-    return redirect(url_for("tickets.ticket", ticket_id=ticket.id), 303)
+    return redirect(url_for("catalog.sent", ticket_id=ticket.id), 303)
 
 
 def triage_department() -> Any:

@@ -139,7 +139,7 @@ class TestNobodyKnown:
         answer = client.post("/requests/new/unknown", data=FILLED)
         assert answer.status_code == 303
         ticket = db.session.query(Ticket).one()
-        assert answer.location.endswith(f"/tickets/{ticket.id}")
+        assert answer.location.endswith(f"/tickets/{ticket.id}/sent")
         assert (ticket.department.key, ticket.request_type_id, ticket.requester_id) == ("it", None, maria.id)
 
     def test_pressed_twice_it_is_one_request(self, client, maria, adam, db):

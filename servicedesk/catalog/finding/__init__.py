@@ -18,7 +18,7 @@ from servicedesk.catalog.finding.known import KnownDepartment, KnownPerson, Know
 from servicedesk.catalog.models import FindingRevision
 from servicedesk.kernel.db import db
 
-__all__ = ["Found", "KnownDepartment", "KnownPerson", "KnownType", "find", "known_people"]
+__all__ = ["Found", "KnownDepartment", "KnownPerson", "KnownType", "find", "known_people", "known_types"]
 
 LONGEST = 200  # letters of a question that are looked at
 MOST_WORDS = 12
@@ -75,6 +75,11 @@ def find(text: str, *, most: int = 5, people: bool = True) -> Found:
 def known_people() -> tuple[KnownPerson, ...]:
     """All active people, by name."""
     return tuple(entry.item for entry in _everything().entries["people"])
+
+
+def known_types() -> dict[int, KnownType]:
+    """Everything that can be asked for, by id."""
+    return {entry.item.id: entry.item for entry in _everything().entries["request_types"]}
 
 
 def _everything() -> _Everything:

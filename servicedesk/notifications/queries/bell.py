@@ -180,7 +180,7 @@ def _last_acts(ticket_ids: Collection[int]) -> dict[int, datetime]:
 
 
 @lru_cache(maxsize=2048)
-def _waiting_of(reader: _Reader) -> Select[tuple[int, int]]:
+def _waiting_of(reader: _Reader) -> Select[int, int]:
     unread = _unread(cast(Person, reader)).scalar_subquery()
     return select(unread, tickets.count_waiting_for(reader.id).scalar_subquery())
 

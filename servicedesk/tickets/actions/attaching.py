@@ -20,8 +20,9 @@ def attach(ticket: Ticket, files: Sequence[StoredFile], message: Message | None 
     db.session.flush()
 
 
-def attach_sent(ticket: Ticket, sender: Person, keys: Sequence[str], to: Message | Hold) -> None:
-    """Make files that `sender` has sent before part of what they say now, in the order of `keys`.
+def attach_sent(ticket: Ticket, sender: Person, keys: Sequence[str], to: Message | Hold | None) -> None:
+    """Make files that `sender` has sent before part of what they say now, in the order of `keys`; of the description where
+    that is None.
 
     Raises `Invalid` at files for one that is not theirs, is part of something already or has been swept away, and for too
     many of them.
@@ -37,6 +38,6 @@ def attach_sent(ticket: Ticket, sender: Person, keys: Sequence[str], to: Message
     if len(found) < len(wanted):
         raise Invalid(fields={"files": N_("This file cannot be found any more. Choose it again.")})
     db.session.flush()
-    place = {"hold_id": to.id} if isinstance(to, Hold) else {"message_id": to.id}
+    place = {"hold_id": to.id} if isinstance(to, Hold) else {"message_id": to.id} if to is not None else {}
     db.session.add_all(Attachment(ticket_id=ticket.id, file_id=found[key].id, **place) for key in wanted)
     db.session.flush()

@@ -1,5 +1,6 @@
 """Reads of tickets, one file per subject."""
 
+from servicedesk.tickets.queries.alike import asked_before
 from servicedesk.tickets.queries.approvals import (
     approval_waits,
     approvals,
@@ -57,6 +58,7 @@ from servicedesk.tickets.queries.merging import (
     messages_of,
     stands_alone,
 )
+from servicedesk.tickets.queries.often import often_asked
 from servicedesk.tickets.queries.seals import open_seal, seals, seals_of, seals_to_end
 from servicedesk.tickets.queries.splitting import first_answer_since
 from servicedesk.tickets.queries.tickets import (
@@ -100,6 +102,7 @@ __all__ = [
     "approvals_to_remind_of",
     "approvals_waiting_for",
     "approvers_wrongly_covered",
+    "asked_before",
     "attachment",
     "attachments",
     "children",
@@ -140,6 +143,7 @@ __all__ = [
     "messages",
     "messages_of",
     "newest_place",
+    "often_asked",
     "on_sqlite",
     "open_children_asked_by",
     "open_seal",

@@ -84,9 +84,12 @@ def _filed(wanted: Filter) -> list[ColumnElement[bool]]:
 
 
 def page(query: Select[Any], *, sort: str = "created", cursor: str | None = None, limit: int = 50) -> Page[Ticket]:
-    """`sort` is created or updated, newest first."""
+    """`sort` is created or updated, newest first. Ids are put in order and their tickets read after that: sorting whole rows
+    with their texts takes many times longer."""
     column = {"created": Ticket.created_at, "updated": Ticket.updated_at}[sort]
-    return page_of(with_people(query), [column, Ticket.id], cursor=cursor, limit=limit, descending=True)
+    ids = query.with_only_columns(Ticket.id)
+    found = page_of(ids, [column, Ticket.id], cursor=cursor, limit=limit, descending=True)
+    return found.map(tickets_by_id(found.items).__getitem__)
 
 
 def counts(queries: Mapping[str, Select[Any]], most: int = 100) -> dict[str, int]:

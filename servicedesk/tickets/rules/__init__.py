@@ -1,5 +1,6 @@
 """Pure answers about tickets, one file per subject."""
 
+from servicedesk.tickets.rules.alike import words_shared
 from servicedesk.tickets.rules.answers import as_filed, asked_again, lines, values_of
 from servicedesk.tickets.rules.approvals import (
     MOST_REMINDERS,
@@ -144,6 +145,7 @@ __all__ = [
     "waiting_for",
     "was_asked",
     "was_to_be_approved",
+    "words_shared",
     "worked_spans",
     "would_close_circle",
 ]

@@ -18,6 +18,7 @@ from servicedesk.people import queries as people
 from servicedesk.tickets.rules import SUBJECT_LENGTH, TEXT_LENGTH
 from servicedesk.web import uploads
 from servicedesk.web.forms.asked import PREFIX, about, asked_fields, entered, entered_as
+from servicedesk.web.forms.attachments import FilesField
 from servicedesk.web.forms.choices import listed
 
 PRIORITY_NAMES = {
@@ -52,6 +53,7 @@ class RequestForm(Asked, FlaskForm):
     priority = RadioField(
         _l("Priority"), choices=listed(PRIORITY_NAMES.items()), default="normal", validate_choice=False
     )
+    files = FilesField()
     on_behalf_of = StringField(
         _l("On behalf of"), description=_l("E-mail of the colleague who asks; empty when it is you."),
         render_kw={"autocomplete": "off", "inputmode": "email"},
@@ -79,6 +81,7 @@ def form_of(
     if not form.key.data:
         form.key.data = secrets.token_urlsafe(16)
     uploads.keep(form.of_the_type(), ticket_id)
+    uploads.keep_all(form.files)
     return form
 
 

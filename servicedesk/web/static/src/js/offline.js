@@ -71,7 +71,7 @@ export function tellConnection() {
   }, true);
   document.addEventListener("htmx:error", (event) => {
     const source = event.target;
-    if (event.detail?.ctx && source.matches && !source.matches("[data-polls], [data-poll], input")) noAnswer(askAgain(source));
+    if (event.detail?.ctx && source.matches && !source.matches("[data-polls], [data-poll], [data-quiet], input")) noAnswer(askAgain(source));
   });
   // A fault of the desk is told, and never put into the place of what stands there.
   document.addEventListener("htmx:before:response", (event) => {
@@ -80,6 +80,6 @@ export function tellConnection() {
     event.preventDefault();
     const place = region();
     const source = event.target;
-    if (!source.matches?.("[data-polls], [data-poll], input")) toast(place.dataset.failed, { kind: "error", action: { label: place.dataset.again, act: askAgain(source) } });
+    if (!source.matches?.("[data-polls], [data-poll], [data-quiet], input")) toast(place.dataset.failed, { kind: "error", action: { label: place.dataset.again, act: askAgain(source) } });
   });
 }

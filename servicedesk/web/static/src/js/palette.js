@@ -1,12 +1,17 @@
-// The palette of Ctrl-K: a dialog with one field and one list. Choices are links; the field keeps the focus.
+// The palette of Ctrl-K: a dialog with one field and one list. Choices are links; the field keeps the focus. What the page itself
+// offers is read from the names of its keys; pages and settings stand in the page, the rest is asked while one types.
 import { announce } from "./confirm.js";
 
 const WAIT = 150;
+// The two keyboards by place, for words typed on the other one; not a text that anybody reads.
+const LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.";
+const RUSSIAN = "ёйцукенгшщзхъфывапролджэячсмитьбю";
 
 export function openPalette() {
   const dialog = document.getElementById("palette");
   if (!dialog?.showModal) return;
-  const parts = { dialog, input: dialog.querySelector("input"), pages: dialog.querySelector("[data-palette-pages]"), found: dialog.querySelector("[data-palette-found]") };
+  const find = (what) => dialog.querySelector(what);
+  const parts = { dialog, input: find("input"), here: find("[data-palette-here]"), lists: [...dialog.querySelectorAll("[data-palette-here], [data-palette-pages]")], found: find("[data-palette-found]") };
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.code !== "KeyK") return;
     event.preventDefault();
@@ -19,6 +24,7 @@ export function openPalette() {
   parts.input.addEventListener("input", later(() => search(parts), WAIT));
   parts.input.addEventListener("keydown", (event) => steer(event, parts));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("click", (event) => press(event, dialog));
 }
 
 function open(parts, from = document.activeElement) {
@@ -26,37 +32,81 @@ function open(parts, from = document.activeElement) {
   from?.closest?.("details.menu")?.removeAttribute("open");
   input.value = "";
   found.replaceChildren();
+  offerWhatIsHere(parts);
   filter(parts);
   choose(parts, 0);
   dialog.showModal();
   input.focus();
+  search(parts, true);
   // showModal gives the focus back by itself, except to what was hidden meanwhile.
-  dialog.addEventListener("close", () => from?.focus?.(), { once: true });
+  dialog.addEventListener("close", () => dialog.dataset.acted ? delete dialog.dataset.acted : from?.focus?.(), { once: true });
 }
 
-const choices = ({ dialog }) => [...dialog.querySelectorAll("[role=option]:not([hidden])")];
-
-function filter({ input, pages }) {
-  const words = input.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  let shown = 0;
-  for (const page of pages.children) {
-    page.hidden = !words.every((word) => page.textContent.toLocaleLowerCase().includes(word));
-    shown += !page.hidden;
+// Everything on the page that has a key has a name for it: these are its actions.
+function offerWhatIsHere({ here }) {
+  const template = document.getElementById("palette-action");
+  const seen = new Set();
+  const choices = [];
+  for (const one of document.querySelectorAll("[data-key-label]")) {
+    const name = one.dataset.keyLabel;
+    if (seen.has(name) || one.closest("dialog") || one.matches(":disabled") || !one.checkVisibility?.()) continue;
+    seen.add(name);
+    const choice = template.content.firstElementChild.cloneNode(true);
+    choice.querySelector(".palette-name").textContent = name;
+    choice.querySelector("kbd").textContent = one.dataset.key ?? "";
+    if (one.href) choice.href = one.href;
+    choice.addEventListener("click", (event) => {
+      event.preventDefault();
+      act(choice.closest("dialog"), one);
+    });
+    choices.push(choice);
   }
-  pages.hidden = !shown;
+  here.replaceChildren(...choices);
 }
 
-async function search(parts) {
+function act(dialog, one) {
+  dialog.dataset.acted = "yes";
+  dialog.close();
+  if (one.matches("input:not([type=checkbox], [type=radio]), textarea, select")) one.focus();
+  else one.click();
+}
+
+function press(event, dialog) {
+  const what = event.target.closest("[data-palette-press]")?.dataset.palettePress;
+  const button = what && document.querySelector(what);
+  if (!button) return;
+  event.preventDefault();
+  dialog.close();
+  button.form.requestSubmit(button);
+}
+
+const choices = ({ dialog }) => [...dialog.querySelectorAll("[role=option]:not([hidden])")].filter((one) => !one.closest("[hidden]"));
+
+const otherKeyboard = (text) => [...text].map((key) => RUSSIAN[LATIN.indexOf(key)] ?? LATIN[RUSSIAN.indexOf(key)] ?? key).join("");
+
+function filter({ input, lists }) {
+  const text = input.value.toLocaleLowerCase();
+  const asked = [text, otherKeyboard(text)].map((typed) => typed.split(/\s+/).filter(Boolean));
+  for (const list of lists) {
+    let shown = 0;
+    for (const choice of list.children) {
+      const name = choice.textContent.toLocaleLowerCase();
+      choice.hidden = !asked.some((words) => words.every((word) => name.includes(word)));
+      shown += !choice.hidden;
+    }
+    list.hidden = !shown;
+  }
+}
+
+async function search(parts, quietly = false) {
   const { dialog, input, found } = parts;
   const text = input.value.trim();
   filter(parts);
-  if (text) {
-    const answer = await fetch(`${dialog.dataset.find}?for=palette&q=${encodeURIComponent(text)}`, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (text !== input.value.trim()) return; // a later question is on its way
-    found.innerHTML = answer?.ok && !answer.redirected ? await answer.text() : "";
-  } else found.replaceChildren();
+  const answer = await fetch(`${dialog.dataset.find}?for=palette&q=${encodeURIComponent(text)}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (text !== input.value.trim()) return; // a later question is on its way
+  found.innerHTML = answer?.ok && !answer.redirected ? await answer.text() : "";
   choose(parts, 0);
-  announce(`${dialog.dataset.found} ${choices(parts).length}`);
+  if (!quietly) announce(`${dialog.dataset.found} ${choices(parts).length}`);
 }
 
 function choose(parts, at) {

@@ -56,7 +56,7 @@ function sends(event) {
   }, GIVE_UP);
 }
 
-const polls = (source) => source.matches?.("[data-polls], [data-poll]");
+const polls = (source) => source.matches?.("[data-polls], [data-poll], [data-quiet]");
 
 export function tellWaiting() {
   window.addEventListener("submit", (event) => {
