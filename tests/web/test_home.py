@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 from servicedesk.kernel.now import now
+from servicedesk.kernel.transaction import transaction
+from servicedesk.people import actions as people
 from servicedesk.ratings.queries import waiting_for
 from servicedesk.ratings.rules import signed_by_us
+from servicedesk.tickets.queries import often_asked
 from servicedesk.web.session import settings
 from tests import build
+from tests.cast import by, request_type
 
 
 def test_it_leads_a_visitor_to_the_sign_in_page(client):
@@ -77,3 +81,41 @@ def test_it_asks_the_same_number_of_questions_however_many_requests(client, mari
     count_queries()
     client.get("/")
     assert count_queries() == few
+
+
+def test_what_waits_for_oneself_stands_first_and_who_has_the_rest_is_said(client, maria, igor):
+    asked = build.open_ticket(maria, subject="Which floor")
+    build.hold(asked, igor, "2026-04-06 10:40", "waiting_for_requester")
+    taken = build.open_ticket(maria, subject="A loud fan")
+    build.assign(taken, igor, "2026-04-06 10:30", igor)
+    page = client.sign_in(maria).get("/").text
+    assert (
+        page.index("Waiting for you")
+        < page.index("Which floor")
+        < page.index("My open requests")
+        < page.index("A loud fan")
+    )
+    assert "It waits for your answer." in page and "Igor from It is working on it." in page
+
+
+def test_what_one_asks_for_often_is_one_press_away(client, maria):
+    for _ in range(2):
+        build.open_ticket(maria, "it.incident")
+    page = client.sign_in(maria).get("/").text
+    assert 'class="often"' in page and 'href="/requests/new/it.incident"' in page
+
+
+def test_what_colleagues_ask_is_offered_from_three_of_them_on_and_never_what_is_confidential(db, maria, adam):
+    with transaction():
+        stamp = by(adam, "2026-04-06 09:00")
+        colleagues = [
+            people.add_person(stamp, email=f"n{n}@example.com", name=f"N {n}", department=maria.department)
+            for n in range(3)
+        ]
+    for who in colleagues[:2]:
+        build.open_ticket(who, "it.incident")
+    assert often_asked(maria, 5) == []
+    build.open_ticket(colleagues[2], "it.incident")
+    for who in colleagues:
+        build.open_ticket(who, "hr.trouble", complete=False)
+    assert often_asked(maria, 5) == [request_type("it.incident").id]

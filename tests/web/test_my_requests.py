@@ -58,3 +58,21 @@ def test_it_pages_without_losing_or_repeating_a_request(client, maria):
 def test_a_forged_page_marker_is_refused_in_words(client, maria):
     answer = client.sign_in(maria).get("/requests?cursor=nonsense")
     assert answer.status_code == 422
+
+
+def test_words_and_whose_narrow_the_list_and_stay_in_its_tabs(client, maria, igor):
+    build.open_ticket(maria, subject="A dark screen")
+    build.open_ticket(maria, subject="A loud fan")
+    build.open_ticket(maria, registrar=igor, subject="A dark room")
+    page = client.sign_in(maria).get("/requests?q=dark").text
+    assert "A dark screen" in page and "A dark room" in page and "A loud fan" not in page
+    assert 'href="/requests?tab=waiting&amp;q=dark"' in page or 'href="/requests?q=dark&amp;tab=waiting"' in page
+    mine, filed = (client.sign_in(igor).get(f"/requests?whose={whose}").text for whose in ("own", "filed"))
+    assert "A dark room" not in mine and "A dark room" in filed
+
+
+def test_a_row_says_who_has_it_and_who_must_act(client, maria, igor):
+    ticket = build.open_ticket(maria)
+    build.resolve(ticket, igor, "2026-04-06 11:00")
+    page = client.sign_in(maria).get("/requests?tab=waiting").text
+    assert "It says that it is done. Is it?" in page and "data-row" in page

@@ -1,5 +1,6 @@
 """Finding whom to ask, the form of a request, the promise before sending, sending once."""
 
+import io
 import re
 
 import pytest
@@ -9,6 +10,7 @@ from servicedesk.kernel.transaction import transaction
 from servicedesk.sla import actions as sla
 from servicedesk.tickets.queries import tickets_by_id
 from servicedesk.web.offers import offers
+from tests import build
 from tests.cast import FOUNDED, at, by, request_type
 
 PATH = "/requests/new/it.access"
@@ -212,3 +214,33 @@ def test_who_was_signed_out_meanwhile_gets_everything_typed_back(client):
 
 def test_a_form_without_its_token_is_refused(client, maria):
     assert client.sign_in(maria).post(PATH, data=FILLED, csrf=False).status_code == 400
+
+
+def test_what_was_asked_already_is_said_while_the_subject_is_typed(client, maria, anna):
+    build.open_ticket(anna, subject="The red printer smokes")
+    own = build.open_ticket(maria, subject="The red printer smokes again")
+    found = client.sign_in(maria).get("/requests/new/it.incident/known?subject=red+printers").text
+    assert f"#{own.id} The red printer smokes again" in found and found.count("<li>") == 1
+    assert client.get("/requests/new/it.incident/known?subject=a+new+chair").text.count("<li>") == 0
+
+
+def test_a_draft_fills_the_form_and_goes_with_what_is_sent(client, maria):
+    client.sign_in(maria).put("/drafts/new:it.access", json={"fields": {"subject": "CRM, half", "description": "For"}})
+    page = client.get(PATH).text
+    assert 'value="CRM, half"' in page and 'data-draft="new:it.access"' in page
+    assert client.post(PATH, data=FILLED).status_code == 303
+    assert "CRM, half" not in client.get(PATH).text
+
+
+def test_files_of_the_form_belong_to_the_description(client, maria):
+    given = FILLED | {"files": [(io.BytesIO(b"%PDF-1.4 one"), "one.pdf"), (io.BytesIO(b"%PDF-1.4 two"), "two.pdf")]}
+    answer = client.sign_in(maria).post(PATH, data=given, content_type="multipart/form-data")
+    page = client.get(f"/tickets/{number_of(answer)}").text
+    assert "one.pdf" in page and "two.pdf" in page
+
+
+def test_after_sending_one_reads_the_number_by_when_one_hears_and_what_comes(client, maria, stranger):
+    answer = client.sign_in(maria).post(PATH, data=FILLED)
+    page = client.get(answer.location).text
+    assert f"#{number_of(answer)}" in page and "You hear from" in page and "What happens next" in page
+    assert client.sign_in(stranger).get(answer.location).status_code == 404
