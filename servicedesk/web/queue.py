@@ -44,7 +44,7 @@ def queue(key: str | None = None) -> Any:
         return same
     shown, again = listed(wanted, cursor=cursor, limit=ROWS), live.asks_again()
     return render_template(
-        "queue/_list.html" if again else "queue/queue.html", news=looks.News(wanted, shown.lines), mark=looks.mark_of(wanted, cursor, shown),
+        "queue/_list.html" if again else "queue/queue.html", news=looks.News(wanted, shown.lines), looks_like=looks.mark_of(wanted, cursor, shown),
         wanted=wanted, asked=wanted.asked, shown=shown, departments=served(wanted.reader), chosen=wanted.department,
         # Who asks again asks for the list alone: how much stands in other views is counted for whole pages.
         rail=None if again else rail_of(wanted), names=names_of(wanted.reader), facets=facets, chips=chips(wanted),
