@@ -55,7 +55,11 @@ def absence_of(person_id: int, at: datetime) -> Absence | None:
 def away_until(person_ids: Collection[int | None], at: datetime) -> dict[int, Away]:
     """Those of these people who are away at an instant, in a fixed number of statements."""
     wanted = {number for number in person_ids if number is not None}
-    query = select(Absence).where(Absence.person_id.in_(wanted), *_in_force(at)).options(joinedload(Absence.person))
+    query = (
+        select(Absence)
+        .where(Absence.person_id.in_(wanted), *_in_force(at))
+        .options(joinedload(Absence.person).lazyload(Person.grants))
+    )
     found = {row.person_id: row for row in db.session.scalars(query.order_by(Absence.ends_at))} if wanted else {}
     there = queries.stand_ins_of(list(found), at) if found else {}
     return {number: _away(row, there[number]) for number, row in found.items()}

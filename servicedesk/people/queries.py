@@ -282,6 +282,6 @@ def stand_ins_of(person_ids: Collection[int], at: datetime) -> dict[int, list[Pe
     away = absences_at(at)
     substitutes = {key: row.substitute_id for key, row in away.items()}
     chains = {number: list(rules.chain_of(number, substitutes)) for number in person_ids}
-    known = people_by_id({number for chain in chains.values() for number in chain})
+    known = people_by_id({number for chain in chains.values() for number in chain}, with_roles=False)
     there = {number: person for number, person in known.items() if number not in away and person.active}
     return {number: [there[other] for other in chain if other in there] for number, chain in chains.items()}

@@ -239,9 +239,9 @@ def parents_of(person: Person, tickets: Collection[Ticket]) -> dict[int, KnownCh
     return {row.ticket_id or 0: KnownChild(row, seen) for row, seen in found if seen or not row.parent.confidential}
 
 
-def reads_notes(person: Person, ticket: Ticket) -> bool:
-    """Who opened a confidential request for a reason reads its notes too: they are what is investigated most often."""
-    if rules.reads_notes(person, ticket, queries.holders(ticket.id)):
+def reads_notes(person: Person, ticket: Ticket, holders: frozenset[int] | None = None) -> bool:
+    """`holders` are the departments that hold or held it, where they are known already. Who opened a confidential request for a reason reads its notes too: they are what is investigated most often."""
+    if rules.reads_notes(person, ticket, queries.holders(ticket.id) if holders is None else holders):
         return True
     return rules.may_open(person, ticket) and queries.open_seal(person.id, ticket.id) is not None
 

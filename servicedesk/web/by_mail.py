@@ -37,6 +37,9 @@ class ByMail:
     related: Sequence[int]
 
 
+NO_MAIL = ByMail(None, {}, (), ())
+
+
 def by_mail(reader: Any, ticket: Any, message_ids: Collection[int], *, reads_notes: bool, vouches: bool) -> ByMail:
     """`vouches`: our mail server says whether senders are who they claim to be (MAIL_AUTHSERV_ID)."""
     letters = queries.letters_of_ticket(ticket.id, message_ids)

@@ -33,9 +33,9 @@ class Filed:
         return [(field["key"], in_language(field["label"], language())) for field in self.form]
 
 
-def filed(ticket: Any, hold: Any, *, with_notes: bool) -> Filed:
+def filed(ticket: Any, hold: Any, *, with_notes: bool, has_files: bool = True) -> Filed:
     form = queries.form_of(ticket)
-    attached = queries.attachments(ticket.id, with_notes=with_notes)
+    attached = queries.attachments(ticket.id, with_notes=with_notes) if has_files else []
     loose: dict[int | None, list[Any]] = {}
     held: dict[int, list[Any]] = {}
     for row in attached:

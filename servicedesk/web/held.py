@@ -58,10 +58,10 @@ class Held:
 
 def held(
     ticket: Any, departments: Mapping[int, Any], at: datetime, holds: Sequence[Any], *, narrow: bool,
-    approvals: Sequence[Any] | None = None,
+    approvals: Sequence[Any] | None = None, turned: bool = True,
 ) -> Held | None:  # fmt: skip
-    """The ledger of the ticket up to `at`; `narrow` draws it without words. None for a ticket that has just begun."""
-    lines = queries.ledger_of(ticket, at, holds, approvals)
+    """The ledger of the ticket up to `at`; `narrow` draws it without words; `turned`: it was resolved or reopened. None for a ticket that has just begun."""
+    lines = queries.ledger_of(ticket, at, holds, approvals, turned=turned)
     if not lines:
         return None
     suppliers = list(dict.fromkeys(line.department_id for line in lines if line.holder == "supplier"))

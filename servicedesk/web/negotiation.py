@@ -29,13 +29,13 @@ class Negotiation:
     before: datetime | None = None
 
 
-def negotiation_of(ticket: Any, clocks: Iterable[Shown], *, may_propose: bool) -> Negotiation:
-    """`may_propose`: the reader belongs to one of the two sides, and the ticket is not done."""
+def negotiation_of(ticket: Any, clocks: Iterable[Shown], *, may_propose: bool, proposed_ever: bool) -> Negotiation:
+    """`may_propose`: the reader belongs to one of the two sides, and the ticket is not done; `proposed_ever` that somebody has."""
     resolution = next((c for c in reversed(list(clocks)) if c.metric == "resolution" and c.state != "cancelled"), None)
     agreed = resolution is not None and resolution.agreed
     if ticket.status not in rules.ACTIVE and not agreed:
         return Negotiation()
-    standing = sla.standing_of(ticket.id)
+    standing = sla.standing_of(ticket.id) if proposed_ever else sla.Standing(None, ())
     broken = resolution is not None and resolution.breached_at is not None
     return Negotiation(
         proposed=standing.proposed,

@@ -20,14 +20,14 @@ from servicedesk.sla import queries as sla
 from servicedesk.tickets import access, queries, rules
 from servicedesk.web import triage
 from servicedesk.web.asked import asked_of
-from servicedesk.web.by_mail import by_mail
+from servicedesk.web.by_mail import NO_MAIL, by_mail
 from servicedesk.web.chains import line_of
 from servicedesk.web.conversation import INTERNAL, Conversation, conversation_of
-from servicedesk.web.drafts import kept_of
+from servicedesk.web.drafts import Kept, kept_of
 from servicedesk.web.filed import Filed, filed
 from servicedesk.web.forms import tickets as forms
 from servicedesk.web.held import held
-from servicedesk.web.kin import kin_of
+from servicedesk.web.kin import Kin, kin_of
 from servicedesk.web.live import conditional, mark_of, minute
 from servicedesk.web.negotiation import negotiation_of
 from servicedesk.web.onward import onward
@@ -39,7 +39,7 @@ from servicedesk.web.timeline import View, view_here
 from servicedesk.web.together import Together, together_of
 from servicedesk.web.wanted import Again, wanted
 from servicedesk.web.why import compact
-from servicedesk.workbench.queries import replies_for
+from servicedesk.workbench.queries import replies_for, surroundings_of
 
 COMPOSER = ("reply", "note", "hold", "resolve")
 
@@ -85,15 +85,21 @@ def told_of(ticket: Any, at: datetime, view: View, refused: Refused | None = Non
     reader, form = me(), refused.form if refused else None
     departments, asked = people.departments_by_id(), asked_of(reader, ticket)
     can = {what: rules.can(reader, ticket, what) for what in rules.POSSIBLE} | {"decide": asked.mine is not None}
-    staff, holds, kept = rules.serves(reader, ticket), queries.holds(ticket.id), kept_of(f"ticket:{ticket.id}")
-    hold, kin = _hold_of(ticket, holds), kin_of(reader, ticket, at)
-    notes = access.reads_notes(reader, ticket)
-    about, together = filed(ticket, hold, with_notes=notes), together_of(reader, ticket)
-    talk = _talk(ticket, departments, holds, view, notes, kin, about, together)
+    place = f"ticket:{ticket.id}"
+    has = surroundings_of(ticket.id, reader.id, place)
+    staff, holds = rules.serves(reader, ticket), queries.holds(ticket.id) if has.holds else []
+    kept = kept_of(place) if has.draft else Kept(place, at)
+    hold, kin = _hold_of(ticket, holds), kin_of(reader, ticket, at) if has.kin else Kin([])
+    notes = access.reads_notes(reader, ticket, frozenset(stay.department_id for stay in sla.stays_of(ticket.id)))
+    about, together = (
+        filed(ticket, hold, with_notes=notes, has_files=has.files),
+        together_of(reader, ticket, linked=has.linked),
+    )
+    talk = _talk(ticket, departments, holds, view, notes, kin, about, together, by_mail_too=has.letters)
     readings = sla.rows([ticket], at)[0].clocks
     every = [shown(reading, at) for reading in readings]
-    clocks, watchers = worth_showing(every, staff=staff), queries.watchers(ticket.id)
-    nearest, terms = next_of(clocks), negotiation_of(ticket, every, may_propose=can["agree"])
+    clocks, watchers = worth_showing(every, staff=staff), queries.watchers(ticket.id) if has.watchers else []
+    nearest, terms = next_of(clocks), negotiation_of(ticket, every, may_propose=can["agree"], proposed_ever=has.terms)
     team = _team(ticket) if can["assign"] else []
     gone = away.away_until({person.id for person in team} | {ticket.assignee_id}, at)
     return {
@@ -103,9 +109,9 @@ def told_of(ticket: Any, at: datetime, view: View, refused: Refused | None = Non
         "registrar": ticket.registrar if ticket.registrar_id != ticket.requester_id else None,
         "gone": gone.get(ticket.assignee_id or 0), "hold": hold, "about": about,
         "chain": line_of(ticket, at, departments, has_kin=bool(kin.children or kin.parent)),
-        "clocks": clocks, "next": nearest, "next_bar": compact(ticket, nearest, at, holds) if nearest else None,
+        "clocks": clocks, "next": nearest, "next_bar": compact(ticket, nearest, at, holds, [reading.clock for reading in readings]) if nearest else None,
         "letters": [clock for clock in every if clock.metric == "reply"],
-        "ledger": held(ticket, departments, at, holds, narrow=True, approvals=asked.rows),
+        "ledger": held(ticket, departments, at, holds, narrow=True, approvals=asked.rows, turned=has.turns),
         "watchers": watchers, "watching": any(person.id == reader.id for person in watchers), "muted": has_muted(reader, ticket.id),
         "rate": question_here(ticket, at), "signed": rating_access.signed_of(reader, ticket),
         "suggestions": triage.suggestions(ticket) if can["hand_over"] else [],
@@ -125,10 +131,12 @@ def _marks(ticket: Any, clocks: Sequence[Any], at: datetime, view: View) -> tupl
 
 def _talk(
     ticket: Any, departments: dict[int, Any], holds: Any, view: View, notes: bool, kin: Any, about: Filed,
-    together: Together,
+    together: Together, *, by_mail_too: bool,
 ) -> Conversation:  # fmt: skip
     reader = me()
-    mail_of = partial(by_mail, reader, ticket, reads_notes=notes, vouches=settings().mail_authserv_id is not None)
+    vouches = settings().mail_authserv_id is not None
+    read = partial(by_mail, reader, ticket, reads_notes=notes, vouches=vouches)
+    mail_of = read if by_mail_too else lambda _ids: NO_MAIL
     met = (reader, ticket.requester, ticket.assignee, ticket.cover)
     return conversation_of(
         ticket, departments, holds, mail_of, with_notes=notes, view=view, children=kin.by_ticket, about=about,

@@ -55,13 +55,14 @@ class Together:
         return [number for number in numbers if number not in linked]
 
 
-def together_of(reader: Any, ticket: Any) -> Together:
-    """One statement for tickets that stand alone, as most do; else a number that does not grow with what there is."""
+def together_of(reader: Any, ticket: Any, *, linked: bool) -> Together:
+    """`linked`: something is merged into it or linked with it. No statement for tickets that stand alone, as most do; else a
+    number that does not grow with what there is."""
     merge = target = None
     if ticket.merged_into_id is not None:
         merge = queries.merge_in_force(ticket.id)
         target = access.seen(reader, ticket.merged_into_id)
-    if queries.stands_alone(ticket.id):
+    if not linked:
         return Together(merge=merge, target=target)
     return Together(_merged(reader, ticket), access.links_of(reader, ticket), merge, target)
 

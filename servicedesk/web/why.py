@@ -65,9 +65,9 @@ def explanations_of(ticket: Any, clocks: Sequence[Shown], at: datetime, holds: S
     return [_explanation(clock, found[clock.id], names, paused_by, at) for clock in clocks if clock.id in found]
 
 
-def compact(ticket: Any, clock: Shown, at: datetime, holds: Sequence[Any]) -> Markup | None:
+def compact(ticket: Any, clock: Shown, at: datetime, holds: Sequence[Any], clocks: Sequence[Any]) -> Markup | None:
     """A bar without words of the promise that is due first, for the side of a page; None where nothing is told."""
-    found = queries.explained(ticket, [clock.id], at, holds).get(clock.id)
+    found = queries.explained(ticket, [clock.id], at, holds, clocks).get(clock.id)
     if found is None or not found.rows:
         return None
     ahead = _ahead(clock, found.clock.calendar_version_id, found.rows[-1].end)

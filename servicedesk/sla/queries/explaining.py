@@ -92,18 +92,23 @@ def explanation(clock: Clock, at: datetime, holds: Sequence[Hold] = ()) -> Expla
 
 
 def explained(
-    ticket: Ticket, clock_ids: Collection[int], at: datetime, holds: Sequence[Hold] | None = None
+    ticket: Ticket,
+    clock_ids: Collection[int],
+    at: datetime,
+    holds: Sequence[Hold] | None = None,
+    known: Sequence[Clock] | None = None,
 ) -> dict[int, Explanation]:
     """Explanations of these clocks of a ticket by id, in a number of statements that does not grow with what happened.
 
-    `holds` are those of the ticket, where they are known already.
+    `holds` and `known`, its clocks, are those of the ticket, where they are known already.
     """
     if not clock_ids:
         return {}
-    query = (
-        select(Clock).where(Clock.ticket_id == ticket.id, Clock.id.in_(clock_ids)).options(selectinload(Clock.marks))
-    )
-    clocks = list(db.session.scalars(query.order_by(Clock.id)))
+    if known is not None:
+        clocks = [clock for clock in known if clock.id in clock_ids]
+    else:
+        query = select(Clock).where(Clock.ticket_id == ticket.id, Clock.id.in_(clock_ids))
+        clocks = list(db.session.scalars(query.options(selectinload(Clock.marks)).order_by(Clock.id)))
     if holds is None:
         holds = tickets.holds(ticket.id) if clocks else []
     found = {clock.id: explanation(clock, at, holds) for clock in clocks}

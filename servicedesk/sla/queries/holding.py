@@ -26,13 +26,18 @@ HoldFacts = tuple[str, datetime, datetime | None, datetime | None]
 
 
 def ledger_of(
-    ticket: Ticket, at: datetime, holds: Sequence[Hold] | None = None, approvals: Sequence[Approval] | None = None
+    ticket: Ticket,
+    at: datetime,
+    holds: Sequence[Hold] | None = None,
+    approvals: Sequence[Approval] | None = None,
+    *,
+    turned: bool = True,
 ) -> list[Line]:
     """The ledger of the ticket from the requester's first word to its end, or to `at` while it has none.
 
-    `holds` and `approvals` are those of the ticket, where they are known already.
+    `holds` and `approvals` are those of the ticket, where they are known already; `turned` that it was resolved or reopened.
     """
-    turns = tickets.turns([ticket.id]).get(ticket.id, [])
+    turns = tickets.turns([ticket.id]).get(ticket.id, []) if turned else []
     stays = [Stay(row.department_id, row.began_at) for row in stays_of(ticket.id)]
     known = tickets.holds(ticket.id) if holds is None else holds
     facts = [(row.reason, row.began_at, row.ended_at, row.until) for row in known]

@@ -56,7 +56,6 @@ from servicedesk.tickets.queries.merging import (
     merged_into,
     merges_seen,
     messages_of,
-    stands_alone,
 )
 from servicedesk.tickets.queries.often import often_asked
 from servicedesk.tickets.queries.seals import open_seal, seals, seals_of, seals_to_end
@@ -159,7 +158,6 @@ __all__ = [
     "seals",
     "seals_of",
     "seals_to_end",
-    "stands_alone",
     "stays",
     "ticket_by_external_id",
     "tickets_by_id",

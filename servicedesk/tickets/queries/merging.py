@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from servicedesk.kernel.db import db
 from servicedesk.people.models import Person
 from servicedesk.tickets import rules
-from servicedesk.tickets.models import Attachment, Merge, Message, Ticket, TicketLink
+from servicedesk.tickets.models import Attachment, Merge, Message, Ticket
 from servicedesk.tickets.queries.tickets import Filter, filtered, with_people
 
 # Among so many newest requests of a department those that are alike are looked for.
@@ -62,13 +62,6 @@ def files_of(ticket_ids: Collection[int]) -> list[Attachment]:
     """The files of several tickets in the order in which they came, with the messages whose visibility they have."""
     query = select(Attachment).where(Attachment.ticket_id.in_(ticket_ids))
     return list(db.session.scalars(query.options(joinedload(Attachment.file)).order_by(Attachment.id)))
-
-
-def stands_alone(ticket_id: int) -> bool:
-    """Whether nothing is merged into the ticket or linked with it, which holds for most; whoever may see what."""
-    merged = exists().where(Ticket.merged_into_id == ticket_id)
-    linked = exists().where(or_(TicketLink.ticket_id == ticket_id, TicketLink.other_id == ticket_id))
-    return not db.session.scalar(select(or_(merged, linked)))
 
 
 def merge_candidates(ticket: Ticket, person: Person, visible: ColumnElement[bool]) -> list[Ticket]:

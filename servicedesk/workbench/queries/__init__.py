@@ -8,6 +8,7 @@ from servicedesk.workbench.queries.looks import count_news, look_of, news_among,
 from servicedesk.workbench.queries.neighbours import numbers_in_order
 from servicedesk.workbench.queries.presence import Present, present_at
 from servicedesk.workbench.queries.queue import Order, Reader, group_sizes, order_of, queue, queue_page, rows_of
+from servicedesk.workbench.queries.surroundings import Surroundings, surroundings_of
 from servicedesk.workbench.queries.views import beside, opening_view, saved_view, siblings, view_counts, views_seen_by
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Order",
     "Present",
     "Reader",
+    "Surroundings",
     "beside",
     "count_news",
     "count_of",
@@ -40,6 +42,7 @@ __all__ = [
     "rows_of",
     "saved_view",
     "siblings",
+    "surroundings_of",
     "team_load",
     "versions_page",
     "view_counts",
