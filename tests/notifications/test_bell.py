@@ -123,6 +123,7 @@ def test_every_kind_has_a_template_and_sentences():
         "whom",
         "overdue",
         "title",
+        "target",
     }
     for text in rules.SENTENCES.values():
         assert set(re.findall(r"%\((\w+)\)s", text)) <= known
