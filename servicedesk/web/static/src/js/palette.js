@@ -21,7 +21,14 @@ export function openPalette() {
     button.hidden = false;
     button.addEventListener("click", () => open(parts, button.closest("details")?.querySelector("summary") ?? button));
   });
-  parts.input.addEventListener("input", later(() => search(parts), WAIT));
+  const soon = later(() => search(parts), WAIT);
+  parts.input.addEventListener("input", () => {
+    // What was found for other words must not be chosen by a quick Enter.
+    parts.found.hidden = true;
+    filter(parts);
+    choose(parts, 0);
+    soon();
+  });
   parts.input.addEventListener("keydown", (event) => steer(event, parts));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("click", (event) => press(event, dialog));
@@ -32,6 +39,7 @@ function open(parts, from = document.activeElement) {
   from?.closest?.("details.menu")?.removeAttribute("open");
   input.value = "";
   found.replaceChildren();
+  found.hidden = true;
   offerWhatIsHere(parts);
   filter(parts);
   choose(parts, 0);
@@ -104,8 +112,11 @@ async function search(parts, quietly = false) {
   filter(parts);
   const answer = await fetch(`${dialog.dataset.find}?for=palette&q=${encodeURIComponent(text)}`, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (text !== input.value.trim()) return; // a later question is on its way
+  const chosen = dialog.querySelector("[aria-selected=true]");
   found.innerHTML = answer?.ok && !answer.redirected ? await answer.text() : "";
-  choose(parts, 0);
+  found.hidden = false;
+  // What was chosen meanwhile stays chosen, wherever it stands now.
+  choose(parts, Math.max(0, choices(parts).indexOf(chosen)));
   if (!quietly) announce(`${dialog.dataset.found} ${choices(parts).length}`);
 }
 
