@@ -1,6 +1,7 @@
 // A form with data-draft="place" is kept on the server while somebody types: after a pause, and when the page is left or
 // hidden. The line with data-draft-line of the same place says so in the server's words. Sent forms drop their draft there.
 import { announce } from "./confirm.js";
+import { formToken } from "./token.js";
 
 const PAUSE = 1500;
 // More than this is not carried away by a page that is being closed, in bytes.
@@ -58,7 +59,7 @@ async function keep(form, { leaving = false } = {}) {
   const small = new Blob([body]).size < MOST_ON_LEAVING;
   state.asking = fetch(line.dataset.address, {
     method: "PUT", body, keepalive: leaving && small, redirect: "manual", credentials: "same-origin",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": line.dataset.token },
+    headers: { "Content-Type": "application/json", "X-CSRFToken": formToken() },
   }).catch(() => null);
   const answer = await state.asking;
   await tell(form, line, state, typed, answer);
@@ -122,7 +123,7 @@ async function discard(form, line) {
   const state = stateOf(form);
   clearTimeout(state.timer);
   await state.asking;
-  const answer = await fetch(line.dataset.address, { method: "DELETE", redirect: "manual", headers: { "X-CSRFToken": line.dataset.token } }).catch(() => null);
+  const answer = await fetch(line.dataset.address, { method: "DELETE", redirect: "manual", headers: { "X-CSRFToken": formToken() } }).catch(() => null);
   if (!answer?.ok) return tell(form, line, state, "", answer);
   for (const one of fieldsOf(form)) if (!isChoice(one)) one.value = "";
   form.dispatchEvent(new CustomEvent("draft:filled", { bubbles: true }));

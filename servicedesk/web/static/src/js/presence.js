@@ -1,5 +1,7 @@
 // Says to the others who serve this ticket that one is here, and whether one is writing; shows what they say. A hidden tab
 // says nothing, and the server forgets within half a minute who says nothing. Sentences are the server's.
+import { formToken } from "./token.js";
+
 const SETTLED = 12_000; // without a key for so long one is not writing any more
 
 export function tellPresence() {
@@ -53,7 +55,7 @@ function leave(state) {
 
 function body(fields) {
   const form = new FormData();
-  form.set("csrf_token", document.querySelector('input[name="csrf_token"]').value);
+  form.set("csrf_token", formToken());
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
   return form;
 }
