@@ -15,6 +15,7 @@ from typing import Any
 
 from flask import current_app, render_template
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import pgettext
 from markupsafe import Markup
 from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField
@@ -156,8 +157,8 @@ class Sample:
 
 
 class _SampleForm(Form):
-    subject = StringField(N_("What is it about?"), [InputRequired(N_("Say in a few words what it is about."))])
-    text = TextAreaField(N_("Description"))
-    kind = SelectField(N_("Department"), choices=[SelectChoice("a", "A"), SelectChoice("b", "B")])
-    how = RadioField(N_("Priority"), choices=[SelectChoice("mail", "1"), SelectChoice("phone", "2")])
-    every = BooleanField(N_("Confidential"))
+    subject = StringField(_l("What is it about?"), [InputRequired(_l("Say in a few words what it is about."))])
+    text = TextAreaField(_l("Description"))
+    kind = SelectField(_l("Department"), choices=[SelectChoice("a", "A"), SelectChoice("b", "B")])
+    how = RadioField(_l("Priority"), choices=[SelectChoice("mail", "1"), SelectChoice("phone", "2")])
+    every = BooleanField(_l("Confidential"))
