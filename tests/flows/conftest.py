@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import shutil
-import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
-from werkzeug.serving import make_server
 
 from servicedesk.kernel.transaction import transaction
 from servicedesk.people import actions as people
 from servicedesk.people import queries as who
 from servicedesk.people.models import Person
 from tests.cast import FOUNDED, by
+from tests.conftest import Templates
+from tests.flows.serving import serve
+from tests.flows.world import World, served_world
 
 PASSWORD = "a password for the tests"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -40,17 +42,20 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def world(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The demo that the gates look at, told once for each process."""
+    with served_world(templates, tmp_path_factory.mktemp("world")) as found:
+        yield found
+
+
 @pytest.fixture
 def served(own_desk: Flask) -> Iterator[str]:
     """The address of a served desk on a database of its own; everybody of the cast has `PASSWORD`."""
     with own_desk.app_context():
         set_passwords()
-    server = make_server("127.0.0.1", 0, own_desk, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with serve(own_desk) as address:
+        yield address
 
 
 @pytest.fixture
@@ -115,3 +120,18 @@ def _give(person: Person, hashed: str | None) -> str | None:
     else:
         person.password_hash = hashed
     return person.password_hash
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What each check on the pages in Chromium has cost, over all processes."""
+    spent: dict[str, float] = defaultdict(float)
+    pages = 0
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        told = dict(report.user_properties) if report.when == "call" else {}
+        pages += told.get("pages", 0)
+        for check, seconds in told.get("costs", {}).items():
+            spent[check] += seconds
+    if pages:
+        terminalreporter.section(f"{pages} pages in Chromium, seconds of all processes", sep="-")
+        for check, seconds in sorted(spent.items(), key=lambda one: -one[1]):
+            terminalreporter.line(f"{seconds:7.1f}  {check}")
