@@ -20,6 +20,7 @@ from servicedesk.demo.founding import Cast, found_company
 from servicedesk.demo.improving import answer_low_ratings
 from servicedesk.demo.pieces import count_of_pieces as pieces_count
 from servicedesk.demo.pieces import happenings, set_templates
+from servicedesk.demo.preparing import prepare_replies
 from servicedesk.demo.script import Script, Step
 from servicedesk.demo.surveying import surveys
 from servicedesk.demo.texts import world
@@ -111,6 +112,7 @@ class _Teller:
         founded = Stamp(None, begin - timedelta(days=20), "demo")
         self.cast: Cast = found_company(founded, Random(f"{self.seed} people"))
         set_templates(founded, self.cast)
+        prepare_replies(founded, self.cast)
         settle()
         self.frame = Frame(begin, self.end, self.zone, promises.company_hours())
         self.recent = self.frame.hours.add(self.end, -RECENT)

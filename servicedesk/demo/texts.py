@@ -57,6 +57,11 @@ def world() -> Mapping[str, Any]:
 
 
 @cache
+def replies() -> Mapping[str, Any]:
+    return MappingProxyType(_read("replies.yaml"))
+
+
+@cache
 def catalog() -> Mapping[str, Any]:
     return MappingProxyType(_read("catalog.yaml"))
 

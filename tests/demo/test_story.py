@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from servicedesk import demo
-from servicedesk.demo.texts import catalog, chains, stories, world
+from servicedesk.demo.texts import catalog, chains, replies, stories, world
 from servicedesk.kernel.db import db
 from servicedesk.mailout.models import OutgoingMail
 from servicedesk.notifications.models import Notice
@@ -24,6 +24,7 @@ from servicedesk.sla.models import AgreementVersion, BreachReason, Clock, Policy
 from servicedesk.tickets import access
 from servicedesk.tickets.models import STATUSES, Message, Ticket
 from servicedesk.tickets.rules import ACTIVE
+from servicedesk.workbench.models import CannedReply
 from tests.demo.conftest import END
 
 pytestmark = pytest.mark.flow
@@ -61,6 +62,13 @@ def test_it_is_told_in_both_languages(told: demo.Summary) -> None:
     subjects = list(db.session.scalars(select(Ticket.subject)))
     english = sum(subject.isascii() for subject in subjects)
     assert 0.05 < english / len(subjects) < 0.3
+
+
+def test_departments_have_prepared_replies_in_both_languages(told: demo.Summary) -> None:
+    rows = list(db.session.scalars(select(CannedReply)))
+    assert set(Counter(row.department_id for row in rows).values()) == {3}
+    assert len(rows) == sum(map(len, replies().values()))
+    assert all(set(row.title) == set(row.text) == {"ru", "en"} for row in rows)
 
 
 def test_promises_are_mostly_kept_and_sometimes_broken(told: demo.Summary) -> None:
