@@ -17,7 +17,12 @@ class StoredFile(Base):
     """
 
     __tablename__ = "stored_file"
-    __table_args__ = (Index("ix_stored_file_digest", "digest"), Index("ix_stored_file_made_at", "made_at"))
+    __table_args__ = (
+        Index("ix_stored_file_digest", "digest"),
+        Index("ix_stored_file_made_at", "made_at"),
+        # What somebody has sent that is part of nothing yet is counted before more is taken.
+        Index("ix_stored_file_owner_id", "owner_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(43), unique=True)

@@ -10,12 +10,11 @@ from typing import IO, Any
 from flask import Flask, Request, current_app, g, request
 from flask_babel import gettext
 
-from servicedesk.files import actions
 from servicedesk.files.rules import takes_files
 from servicedesk.files.shelf import Shelf
 from servicedesk.kernel.errors import DeskError, Invalid
 from servicedesk.kernel.transaction import transaction
-from servicedesk.tickets import queries
+from servicedesk.tickets import actions, queries
 from servicedesk.web.session import me, person, settings, stamp
 
 __all__ = ["keep", "keep_all", "sentence_of", "shelf", "show_all", "stored", "takes_files"]
@@ -100,7 +99,7 @@ def show_all(field: Any, rows: Iterable[Any]) -> None:
 def stored(chosen: Any) -> Any:
     """The row of a file that came with this request. Raises `TooLarge`, or `Invalid` at file."""
     with transaction():
-        return actions.store(stamp(), shelf(), chosen.stream, chosen.filename or "", me().id)
+        return actions.keep_file(stamp(), shelf(), chosen.stream, chosen.filename or "", me())
 
 
 def sentence_of(error: DeskError) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 
 import pytest
@@ -126,3 +127,24 @@ def test_a_file_of_a_hold_is_for_who_sees_the_ticket(client, igor, stranger, tic
     (row,) = files_of(ticket)
     assert access.attachment_for(igor, ticket.id, row.id).id == row.id
     assert client.sign_in(stranger).get(f"/tickets/{ticket.id}/files/{row.id}").status_code == 404
+
+
+def test_what_waits_to_be_sent_is_bounded(client, maria, igor, monkeypatch):
+    monkeypatch.setattr("servicedesk.tickets.rules.MOST_WAITING", 2)
+    client.sign_in(maria)
+    send = lambda: client.post("/uploads", data={"file": (io.BytesIO(PNG), "screen.png")})  # noqa: E731
+    keys = [re.search(r'value="([\w-]{43})"', send().text)[1] for _ in range(2)]
+    refused = send()
+    assert refused.status_code == 422 and "wait to be sent" in refused.text
+    # Others are not held up by it, and what is sent waits no more.
+    assert client.sign_in(igor).post("/uploads", data={"file": (io.BytesIO(PNG), "a.png")}).status_code == 201
+    ticket = build.open_ticket(maria)
+    client.sign_in(maria).post(f"/tickets/{ticket.id}/messages", data={"kind": "reply", "text": "Here", "files": keys})
+    assert send().status_code == 201
+
+
+def test_bytes_that_wait_are_bounded_as_well(client, maria, monkeypatch):
+    monkeypatch.setattr("servicedesk.tickets.rules.MOST_WAITING_BYTES", len(PNG))
+    client.sign_in(maria)
+    codes = [client.post("/uploads", data={"file": (io.BytesIO(PNG), "a.png")}).status_code for _ in range(2)]
+    assert codes == [201, 422]

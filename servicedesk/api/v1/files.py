@@ -12,13 +12,12 @@ from servicedesk.api.doors import lists, new_door, says
 from servicedesk.api.errors import UnknownKind
 from servicedesk.api.reading import query
 from servicedesk.api.replying import Answer, listed, reply
-from servicedesk.files import actions
 from servicedesk.files.rules import takes_files
 from servicedesk.files.shelf import Shelf
 from servicedesk.kernel.errors import Invalid, NotFound
 from servicedesk.kernel.text import N_
 from servicedesk.kernel.transaction import transaction
-from servicedesk.tickets import access, queries
+from servicedesk.tickets import access, actions, queries
 
 door = new_door("files", "Files")
 # What stands around a file in a form, in bytes.
@@ -44,7 +43,7 @@ def send(asked: dict[str, Any]) -> Response:
     request.max_content_length = shelf.most + AROUND
     stream, name = _sent(asked["name"])
     with transaction():
-        row = actions.store(stamp(), shelf, stream, name, me().id)
+        row = actions.keep_file(stamp(), shelf, stream, name, me())
         found = shapes.stored_file(row)
     return reply(Answer(found, 201))
 

@@ -3,7 +3,7 @@
 from servicedesk.tickets.actions.answering import answer_fields
 from servicedesk.tickets.actions.approving import approve, cover_approvals, refuse
 from servicedesk.tickets.actions.asking import adopt, ask_by_template, ask_department
-from servicedesk.tickets.actions.attaching import attach, attach_sent
+from servicedesk.tickets.actions.attaching import attach, attach_sent, keep_file
 from servicedesk.tickets.actions.covering import cover_tickets
 from servicedesk.tickets.actions.editing import change_priority, rename, switch_request_type
 from servicedesk.tickets.actions.ending import cancel, close, reopen, reopen_after_thanks, resolve
@@ -53,6 +53,7 @@ __all__ = [
     "hand_over",
     "index_later",
     "index_stale",
+    "keep_file",
     "link",
     "mark_all_stale",
     "merge_into",

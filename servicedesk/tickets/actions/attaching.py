@@ -4,20 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from servicedesk.files import actions as files
 from servicedesk.files.models import StoredFile
+from servicedesk.files.shelf import Readable, Shelf
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import DeskError, Invalid
+from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
 from servicedesk.tickets import queries, rules
 from servicedesk.tickets.models import Attachment, Hold, Message, Ticket
 
 
-def attach(ticket: Ticket, files: Sequence[StoredFile], message: Message | None = None) -> None:
+def attach(ticket: Ticket, rows: Sequence[StoredFile], message: Message | None = None) -> None:
     """Make stored files part of a message, whose visibility they have, or of the description where there is none."""
     message_id = message.id if message is not None else None
-    db.session.add_all(Attachment(ticket_id=ticket.id, file_id=file.id, message_id=message_id) for file in files)
+    db.session.add_all(Attachment(ticket_id=ticket.id, file_id=file.id, message_id=message_id) for file in rows)
     db.session.flush()
+
+
+def keep_file(stamp: Stamp, shelf: Shelf, stream: Readable, name: str, sender: Person) -> StoredFile:
+    """Keep a file that `sender` will make part of something. Raises `TooLarge`, or `Invalid` at file: also where so much of
+    what they sent is part of nothing that first some of it must be sent, or swept away."""
+    count, size = queries.waiting_files(sender.id)
+    if count >= rules.MOST_WAITING or size >= rules.MOST_WAITING_BYTES:
+        raise Invalid(
+            fields={
+                "file": N_("Many files that you chose wait to be sent. Send or remove some, or try again tomorrow.")
+            }
+        )
+    return files.store(stamp, shelf, stream, name, sender.id)
 
 
 def attach_sent(ticket: Ticket, sender: Person, keys: Sequence[str], to: Message | Hold | None) -> None:

@@ -20,6 +20,7 @@ from servicedesk.tickets.queries.attachments import (
     files_for,
     form_of,
     own_files,
+    waiting_files,
 )
 from servicedesk.tickets.queries.children import (
     children,
@@ -164,6 +165,7 @@ __all__ = [
     "turns",
     "turns_query",
     "undecided_of",
+    "waiting_files",
     "waiting_of",
     "watchers",
     "with_people",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, or_, select
+from sqlalchemy import Select, delete, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from servicedesk.catalog import queries as catalog
@@ -52,6 +52,14 @@ def files_for(keys: Collection[str], owner_ids: Collection[int], ticket_id: int 
 def own_files(keys: Collection[str], owner_id: int, ticket_id: int | None = None) -> list[StoredFile]:
     """As `files_for`, only to be shown: what a form that came back still has."""
     return list(db.session.scalars(_usable(keys, [owner_id], ticket_id))) if keys else []
+
+
+def waiting_files(owner_id: int) -> tuple[int, int]:
+    """How many files this person has sent that are part of nothing yet, and their bytes. Read by the index of owners."""
+    unused = ~exists().where(Attachment.file_id == StoredFile.id)
+    query = select(func.count(), func.coalesce(func.sum(StoredFile.size), 0)).where(StoredFile.owner_id == owner_id)
+    count, size = db.session.execute(query.where(unused)).one()
+    return int(count), int(size)
 
 
 def drop_unused_files(before: datetime, wanted: Sequence[Wanted], limit: int = 500) -> int:

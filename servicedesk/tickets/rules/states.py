@@ -14,6 +14,9 @@ SUBJECT_LENGTH = 300
 TEXT_LENGTH = 50_000
 # So many files go with one message.
 MOST_FILES = 20
+# What one person may have sent that is part of nothing yet, as files and as bytes: nobody fills the disk with forms that are
+# never sent.
+MOST_WAITING, MOST_WAITING_BYTES = 200, 1024**3
 
 # A resolved ticket closes by itself after this many open days of silence.
 SILENCE_DAYS = 3
