@@ -112,8 +112,9 @@ def _known(place: str) -> str:
 def _address_of(place: str) -> str:
     """Where the form of a known place is."""
     kind, _colon, key = place.partition(":")
-    if kind == "ticket":
-        return url_for("tickets.ticket", ticket_id=int(key), _anchor="composer")
+    if kind in ("ticket", "reopen"):
+        anchor = "composer" if kind == "ticket" else "reopen"
+        return url_for("tickets.ticket", ticket_id=int(key), _anchor=anchor)
     return url_for("catalog.form", key=key)
 
 

@@ -30,6 +30,8 @@ from servicedesk.web.wanted import Again, again
 from servicedesk.workbench.actions import drop_draft
 
 Act = Callable[[Stamp, Any], object]
+# Forms that keep a draft, and the kind of its place.
+_DRAFTED: dict[type[forms.TicketForm], str] = {forms.ComposerForm: "ticket", forms.ReasonForm: "reopen"}
 
 
 class MovedOn(Conflict):
@@ -197,8 +199,9 @@ def change(
                     N_("Somebody changed this meanwhile. Your text is kept: look at the change and send again.")
                 )
             act(stamp(), ticket)
-            if isinstance(form, forms.ComposerForm):
-                drop_draft(me(), f"ticket:{ticket_id}")
+            for kind, place in _DRAFTED.items():
+                if isinstance(form, kind):
+                    drop_draft(me(), f"{place}:{ticket_id}")
     except MovedOn as error:
         return back(ticket_id, form, error, again(what))
     except DeskError as error:

@@ -25,7 +25,7 @@ BESIDE: tuple[tuple[str, str, type[forms.TicketForm]], ...] = (
 
 def forms_of(
     ticket: Any, can: dict[str, bool], departments: dict[int, Any], gone: Mapping[int, Any], refused: forms.TicketForm | None,
-    about: Filed, team: Sequence[Any], kept: Kept,
+    about: Filed, team: Sequence[Any], kept: Kept, reopening: Kept,
 ) -> dict[str, Any]:  # fmt: skip
     """A fresh form for every change this reader may make; the refused one in its place."""
     fresh: dict[str, forms.TicketForm] = {"composer": forms.ComposerForm(formdata=kept.typed)}
@@ -35,8 +35,8 @@ def forms_of(
     if can["answer"] and about.missing:
         fresh["missing"] = missing_form(ticket, about, formdata=None)
     if can["reopen"]:
-        fresh["reopen"] = forms.ReasonForm(formdata=None)
-        show_all(fresh["reopen"].files, ())
+        fresh["reopen"] = forms.ReasonForm(formdata=reopening.typed)
+        show_all(fresh["reopen"].files, reopening.files)
     if can["decide"]:
         fresh["approval"] = forms.DecisionForm(formdata=None)
     if can["agree"]:

@@ -85,10 +85,10 @@ def told_of(ticket: Any, at: datetime, view: View, refused: Refused | None = Non
     reader, form = me(), refused.form if refused else None
     departments, asked = people.departments_by_id(), asked_of(reader, ticket)
     can = {what: rules.can(reader, ticket, what) for what in rules.POSSIBLE} | {"decide": asked.mine is not None}
-    place = f"ticket:{ticket.id}"
-    has = surroundings_of(ticket.id, reader.id, place)
+    places = f"ticket:{ticket.id}", f"reopen:{ticket.id}"
+    has = surroundings_of(ticket.id, reader.id, places)
     staff, holds = rules.serves(reader, ticket), queries.holds(ticket.id) if has.holds else []
-    kept = kept_of(place) if has.draft else Kept(place, at)
+    kept, reopening = (kept_of(place) if has.draft else Kept(place, at) for place in places)
     hold, kin = _hold_of(ticket, holds), kin_of(reader, ticket, at) if has.kin else Kin([])
     notes = access.reads_notes(reader, ticket, frozenset(stay.department_id for stay in sla.stays_of(ticket.id)))
     about, together = (
@@ -116,8 +116,8 @@ def told_of(ticket: Any, at: datetime, view: View, refused: Refused | None = Non
         "rate": question_here(ticket, at), "signed": rating_access.signed_of(reader, ticket),
         "suggestions": triage.suggestions(ticket) if can["hand_over"] else [],
         "seals": queries.seals_of(ticket.id) if rules.sees_seals(reader, ticket) else [],
-        "canned": replies_for(reader, ticket.department_id) if staff else [], "together": together, "came": request.args.get("came", type=int), "kept": kept, "kinds": [kind for kind in COMPOSER if can[kind]],
-        "forms": _preset(forms_of(ticket, can, departments, gone, form, about, team, kept), can, form),
+        "canned": replies_for(reader, ticket.department_id) if staff else [], "together": together, "came": request.args.get("came", type=int), "kept": kept, "reopening": reopening, "kinds": [kind for kind in COMPOSER if can[kind]],
+        "forms": _preset(forms_of(ticket, can, departments, gone, form, about, team, kept, reopening), can, form),
         **_refused(refused, talk),
     }  # fmt: skip
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from servicedesk.workbench.queries import draft_of
-from tests.build import open_ticket
+from tests.build import open_ticket, resolve
 
 
 @pytest.fixture
@@ -83,3 +83,17 @@ def test_other_places_keep_nothing(client, maria, place):
     client.sign_in(maria)
     assert put(client, place, text="They were slow").status_code == 404
     assert client.delete(f"/drafts/{place}").status_code == 404
+
+
+def test_why_it_is_not_done_is_kept_too_and_apart_from_the_composer(client, maria, igor):
+    ticket = open_ticket(maria)
+    resolve(ticket, igor, "2026-04-06 12:00")
+    client.sign_in(maria)
+    put(client, f"reopen:{ticket.id}", text="The left door still squeaks")
+    page = client.get(f"/tickets/{ticket.id}").text
+    assert "The left door still squeaks</textarea>" in page
+    back = client.post(f"/drafts/reopen:{ticket.id}/discard")
+    assert back.location.endswith(f"/tickets/{ticket.id}#reopen")
+    client.post(f"/drafts/reopen:{ticket.id}/restore")
+    client.post(f"/tickets/{ticket.id}/reopening", data={"text": "The left door still squeaks"})
+    assert draft_of(maria.id, f"reopen:{ticket.id}") is None

@@ -62,6 +62,15 @@ def test_more_than_fits_is_refused(db, maria):
         kept(maria, text="x" * LONGEST_DRAFT)
 
 
+def test_nobody_fills_the_disk_with_them(db, maria, igor, monkeypatch):
+    monkeypatch.setattr("servicedesk.workbench.rules.MOST_DRAFTS", 2)
+    for place in ("ticket:1", "ticket:2", "ticket:1"):
+        kept(maria, place, text="Hello")
+    with pytest.raises(Invalid):
+        kept(maria, "ticket:3", text="Hello")
+    kept(igor, "ticket:3", text="Hello")
+
+
 def test_nobody_comes_back_to_it_for_a_month(db, maria):
     kept(maria, text="Hello")
     with transaction():

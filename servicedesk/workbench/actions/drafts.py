@@ -39,6 +39,8 @@ def keep_draft(
         return None
     row = _locked(person, place)
     if row is None:
+        if queries.count_drafts(person.id) >= rules.MOST_DRAFTS:
+            raise Invalid(N_("You have left so many drafts that no more are kept. Send or discard some of them."))
         row = Draft(person_id=person.id, place=place)
         db.session.add(row)
     row.fields, row.changed_at, row.discarded_at = typed, stamp.at, None

@@ -12,7 +12,7 @@ from servicedesk.kernel.db import Base
 
 
 class Draft(Base):
-    """One form of one person. `place` names the form: "ticket:1042", "new:it.hardware". Never of a form that rates:
+    """One form of one person. `place` names the form: "ticket:1042", "reopen:1042", "new:it.hardware". Never of a form that rates:
     what somebody thinks of others is kept nowhere under their name."""
 
     __tablename__ = "draft"

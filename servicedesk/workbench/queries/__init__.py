@@ -2,7 +2,13 @@
 
 from servicedesk.workbench.queries.bulk import lines_to_undo, newest_change, outcomes, waiting_lines
 from servicedesk.workbench.queries.canned import count_of, replies_for, replies_of, reply_with
-from servicedesk.workbench.queries.drafts import draft_of, draft_or_discarded, files_of_draft, files_of_drafts
+from servicedesk.workbench.queries.drafts import (
+    count_drafts,
+    draft_of,
+    draft_or_discarded,
+    files_of_draft,
+    files_of_drafts,
+)
 from servicedesk.workbench.queries.load import Load, team_load
 from servicedesk.workbench.queries.looks import count_news, look_of, news_among, versions_page
 from servicedesk.workbench.queries.neighbours import numbers_in_order
@@ -18,6 +24,7 @@ __all__ = [
     "Reader",
     "Surroundings",
     "beside",
+    "count_drafts",
     "count_news",
     "count_of",
     "draft_of",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from servicedesk.files.models import StoredFile
 from servicedesk.kernel.db import db
@@ -23,6 +23,11 @@ def draft_or_discarded(person_id: int, place: str, at: datetime) -> Draft | None
     row = db.session.get(Draft, (person_id, place))
     gone = row is not None and row.discarded_at is not None and row.discarded_at < at - REGRETTED_FOR
     return None if gone else row
+
+
+def count_drafts(person_id: int) -> int:
+    """Discarded ones as well, as long as they can be had back."""
+    return db.session.scalar(select(func.count()).select_from(Draft).where(Draft.person_id == person_id)) or 0
 
 
 def files_of_draft(draft: Draft) -> list[StoredFile]:

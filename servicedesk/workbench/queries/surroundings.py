@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sqlalchemy import exists, or_, select
@@ -30,8 +31,8 @@ class Surroundings(NamedTuple):
     draft: bool
 
 
-def surroundings_of(ticket_id: int, person_id: int, place: str) -> Surroundings:
-    """`place` is the form of the ticket of which this person may have a draft. One statement, by indexes alone."""
+def surroundings_of(ticket_id: int, person_id: int, places: Collection[str]) -> Surroundings:
+    """`places` are the forms of the ticket of which this person may have drafts. One statement, by indexes alone."""
     turned = (Entry.subject_kind == "ticket", Entry.subject_id == ticket_id, Entry.what.in_((RESOLVED, REOPENED)))
     linked = or_(
         exists().where(Ticket.merged_into_id == ticket_id),
@@ -47,7 +48,7 @@ def surroundings_of(ticket_id: int, person_id: int, place: str) -> Surroundings:
             exists().where(Watcher.ticket_id == ticket_id),
             exists().where(ReceivedMail.ticket_id == ticket_id),
             exists().where(Term.ticket_id == ticket_id),
-            exists().where(Draft.person_id == person_id, Draft.place == place),
+            exists().where(Draft.person_id == person_id, Draft.place.in_(places)),
         )
     ).one()
     return Surroundings(*map(bool, row))

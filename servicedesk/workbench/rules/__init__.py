@@ -46,6 +46,7 @@ from servicedesk.workbench.rules.canned import (
 from servicedesk.workbench.rules.drafts import (
     KEPT_DAYS,
     LONGEST_DRAFT,
+    MOST_DRAFTS,
     REGRETTED_FOR,
     Typed,
     filled,
@@ -88,6 +89,7 @@ __all__ = [
     "LOOKS_KEPT_DAYS",
     "ME",
     "MOST_AT_ONCE",
+    "MOST_DRAFTS",
     "MOST_NEWS",
     "MOST_REPLIES",
     "MOST_VIEWS",

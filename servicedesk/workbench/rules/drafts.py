@@ -12,8 +12,10 @@ KEPT_DAYS = 30
 REGRETTED_FOR = timedelta(days=1)
 # Characters of all fields together.
 LONGEST_DRAFT = 100_000
+# So many forms one person leaves drafts of; more are not work, and fill the disk.
+MOST_DRAFTS = 300
 # Forms that rate are not among them, and must never be.
-_PLACE = re.compile(r"(?:ticket:\d{1,9}|new:[a-z0-9_.-]{1,80})")
+_PLACE = re.compile(r"(?:(?:ticket|reopen):\d{1,9}|new:[a-z0-9_.-]{1,80})")
 
 Typed = Mapping[str, str | Sequence[str]]
 
