@@ -238,4 +238,43 @@ def test_linking_to_nothing_comes_back_with_what_was_typed(client, igor, ticket)
     client.sign_in(igor)
     answer = client.post(f"/tickets/{ticket.id}/links", data={"kind": "related", "to": "no number"})
     text = answer.get_data(as_text=True)
-    assert answer.status_code == 422 and "no such ticket" in text and 'value="no number"' in text
+    assert answer.status_code == 422 and "No request that you see" in text and 'value="no number"' in text
+
+
+def test_words_find_what_to_link_with_and_nothing_unseen(client, cast, igor, ticket, theirs):
+    secret = build.open_ticket(cast.maria, "hr.trouble", subject="Monitor of my boss")
+    client.sign_in(igor)
+    answer = client.post(f"/tickets/{ticket.id}/links", data={"kind": "caused_by", "to": "flickering monitor"})
+    assert answer.status_code == 422
+    answer = client.post(f"/tickets/{ticket.id}/links", data={"kind": "caused_by", "to": "monitor"})
+    said = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and 'value="monitor"' in said
+    assert f"Link with #{theirs.id}" in said
+    assert f"Link with #{secret.id}" not in said and "Monitor of my boss" not in said
+    client.post(f"/tickets/{ticket.id}/links", data={"kind": "caused_by", "to": theirs.id})
+    [found] = queries.links_seen(ticket.id, True)
+    assert found.kind == "caused_by"
+
+
+def test_a_requester_finds_nothing_by_linking(client, maria, ticket, theirs):
+    answer = client.sign_in(maria).post(f"/tickets/{ticket.id}/links", data={"kind": "related", "to": "monitor"})
+    assert answer.status_code == 403 and str(theirs.subject) not in answer.get_data(as_text=True)
+
+
+def test_a_part_can_be_split_off_where_its_requester_said_it(client, igor, maria, ticket):
+    said = build.reply(ticket, maria, "2026-04-06 11:00", "And the monitor flickers.")
+    address = f"/tickets/{ticket.id}/split?message={said.id}"
+    assert address in page(client.sign_in(igor), f"/tickets/{ticket.id}")
+    assert "And the monitor flickers." in page(client, address)
+    assert address not in page(client.sign_in(maria), f"/tickets/{ticket.id}")
+
+
+def test_paper_has_what_was_merged(client, igor, ticket, twin, theirs):
+    client.sign_in(igor)
+    build.merge(twin, ticket, igor, NOON)
+    build.merge(theirs, ticket, igor, NOON)
+    public = page(client, f"/tickets/{ticket.id}/print")
+    assert "Still nothing." in public
+    # Whoever gets a sheet without notes may be its requester: what somebody else asked is not theirs to read.
+    assert "My secret plan." not in public
+    assert "My secret plan." in page(client, f"/tickets/{ticket.id}/print?notes=1")

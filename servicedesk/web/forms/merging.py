@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -45,8 +47,10 @@ class LinkForm(TicketForm):
         validate_choice=False,
     )
     to = StringField(
-        _l("Number of the other request"), id="link-to", render_kw={"inputmode": "numeric", "autocomplete": "off"}
+        _l("Number or words of the other request"), id="link-to", render_kw={"maxlength": 200, "autocomplete": "off"}
     )
+    # Requests that fit the words, where words were typed.
+    fitting: Sequence[Any] = ()
 
     def number(self) -> int:
         return number_in(self.to.data)

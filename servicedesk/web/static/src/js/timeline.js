@@ -5,12 +5,15 @@ import { announce } from "./confirm.js";
 const SEEN = "desk.seen"; // ticket → the newest message that was on the screen
 const REMEMBERED = 300; // tickets
 const LOOKED_AFTER = 2000; // milliseconds on the screen
+const TALLEST_HEAD = 0.3; // of the window
 let last; // the newest message that was on the screen before this visit
 
 export function tendTicket() {
+  measureHead();
   offerCopies();
   document.addEventListener("click", copy);
   document.addEventListener("click", compose);
+  document.addEventListener("click", unfold);
   const story = document.querySelector(".timeline[data-ticket]");
   if (!story) return;
   foldOnPhones();
@@ -58,10 +61,35 @@ function compose(event) {
   document.getElementById("composer").scrollIntoView({ block: "nearest" });
 }
 
+// The head stays in sight: what is led to by a link or has the focus must not end up behind it.
+function measureHead() {
+  const head = document.getElementById("ticket-head");
+  if (!head) return;
+  const told = () => {
+    head.classList.toggle("ticket-head-tall", head.offsetHeight > innerHeight * TALLEST_HEAD);
+    document.documentElement.style.setProperty("--head-height", `${head.offsetHeight}px`);
+  };
+  new ResizeObserver(told).observe(head);
+  window.addEventListener("resize", told);
+}
+
 // On a phone the cards beside the conversation come after it; what one does not need does not stand in the way.
 function foldOnPhones() {
   if (!matchMedia("(max-width: 47.99rem)").matches) return;
-  document.querySelectorAll(".ticket-side details.side-card[open]").forEach((card) => card.removeAttribute("open"));
+  for (const card of document.querySelectorAll(".ticket-side details.side-card[open]")) {
+    // What a link leads to or has an error stays open.
+    if (!card.matches(":target") && !card.querySelector(":target, .error-summary")) card.removeAttribute("open");
+  }
+}
+
+// A link of the menu leads into a card that may be folded: the form is opened and can be typed into at once.
+function unfold(event) {
+  const link = event.target.closest?.("[data-unfold]");
+  const form = link && document.querySelector(link.hash);
+  if (!form) return;
+  for (let fold = form.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  link.closest("details.menu")?.removeAttribute("open");
+  setTimeout(() => form.querySelector(":is(select, input:not([type=hidden]), textarea)")?.focus());
 }
 
 // Who opens a menu with a form wants to fill it in.
