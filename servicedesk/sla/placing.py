@@ -66,8 +66,8 @@ def can_break(clock: Any) -> bool:
 
 
 def _at_risk_from(clock: Any, marks: Sequence[EngineMark]) -> Any:
-    """Never for what is broken already, and for what stands still: that is told before, or not at all."""
-    if clock.state != "running" or not clock.target:
+    """Whether or not it is broken by now, as the moment stays the same; never for what stands still."""
+    if clock.paused or not clock.target:
         return NEVER
     calendar = engine_calendar(clock.calendar_version_id)
     return percent_at(calendar, Target.parse(clock.target), marks, AT_RISK_PERCENT) or NEVER

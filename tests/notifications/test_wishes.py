@@ -49,7 +49,7 @@ def test_a_group_reaches_everybody_as_it_did_before_they_could_choose():
 
 
 def test_groups_are_shown_to_those_whom_they_concern(maria, igor, olga, adam, rita):
-    everybody = ["own", "dates", "approvals", "questions", "absences", "learning"]
+    everybody = ["own", "named", "dates", "approvals", "questions", "absences", "learning"]
     assert list(rules.groups_for(maria)) == everybody
     assert rules.groups_for(igor).keys() - set(everybody) == {"work", "queue", "asides", "promises"}
     assert rules.groups_for(olga).keys() == rules.GROUPS.keys()

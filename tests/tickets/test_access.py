@@ -24,10 +24,10 @@ SEEN_BY = {
 }
 # who -> what they may do to maria's ticket with IT; whose approval is wanted is said by `may_decide`
 MAY = {
-    "maria": "reply answer agree thank reopen close cancel resubmit watch approve",
+    "maria": "reply answer agree thank reopen close cancel resubmit watch approve add_followers contest_merge",
     "boris": "watch approve",
-    "igor": "reply agree reopen note assign hold resume hand_over resolve edit ask_others watch approve",
-    "olga": "reply agree reopen note assign hold resume hand_over resolve edit ask_others watch approve",
+    "igor": "reply agree reopen note assign hold resume hand_over resolve edit ask_others watch approve add_followers merge unmerge split link",
+    "olga": "reply agree reopen note assign hold resume hand_over resolve edit ask_others watch approve add_followers merge unmerge split link",
     "adam": "watch approve",
 }
 

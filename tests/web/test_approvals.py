@@ -238,10 +238,10 @@ def test_the_queue_hides_what_is_not_approved_and_shows_it_on_request(client, ti
 
 def test_a_refused_request_waits_for_its_requester(client, ticket, maria, boris):
     client.sign_in(maria)
-    assert f"#{ticket.id} " not in client.get("/requests?tab=waiting").get_data(as_text=True)
+    assert f"#{ticket.id}<" not in client.get("/requests?tab=waiting").get_data(as_text=True)
     refuse(ticket, boris, ELEVEN)
     said = client.get("/requests?tab=waiting").get_data(as_text=True)
-    assert f"#{ticket.id} " in said and "Refused" in said
+    assert f"#{ticket.id}<" in said and "It was refused." in said
 
 
 def test_the_way_of_the_time_names_the_approver(client, ticket, boris, maria):
