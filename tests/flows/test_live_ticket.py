@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from servicedesk.people import queries as people
 from tests import build
 
+pytestmark = [pytest.mark.browser, pytest.mark.flow]
 SOON = 11_000
 
 
@@ -42,5 +44,5 @@ def test_two_people_at_one_request(visit, own_desk):
     # What he wrote beside her words is sent as it is.
     text.press_sequentially(", and the rest of it.")
     igor.locator("#composer button[type=submit]").last.click()
-    expect(igor.locator("#conversation")).to_contain_text("Half a sentence, and the rest of it.")
+    expect(igor.locator("#conversation")).to_contain_text("Half a sentence, and the rest of it.", timeout=SOON)
     assert igor.url.split("#")[0].endswith(path)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, Route, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.flow]
 
 # Once the line shows, the button is pressed again; the desk hears of it by an address, since the page itself waits for its answer.
 PRESSES_AGAIN = """() => {
