@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from servicedesk.people.models import Person
-from servicedesk.sla.models import Clock
-from servicedesk.sla.queries.lists import _can_break
+from servicedesk.sla.models import Clock, QueuePlace
+from servicedesk.sla.models.places import NEVER
 from servicedesk.tickets.models import Ticket
 from servicedesk.tickets.search import PromiseWish, Span
 
@@ -24,17 +23,13 @@ def conditions(wishes: Iterable[PromiseWish], person: Person) -> list[ColumnElem
 
 
 def _due(span: Span) -> ColumnElement[bool]:
+    """Asked of the places in the queue, which know the next promise of every active request: what is done has none."""
     if span.never:
-        return ~_due_before(None)
-    parts = [_due_before(span.before)]
+        return Ticket.id.not_in(select(QueuePlace.ticket_id).where(QueuePlace.due_at < NEVER))
+    placed = select(QueuePlace.ticket_id).where(QueuePlace.due_at < (span.before or NEVER))
     if span.since is not None:
-        parts.append(~_due_before(span.since))
-    return and_(*parts)
-
-
-def _due_before(until: datetime | None) -> ColumnElement[bool]:
-    pending = exists().where(Clock.ticket_id == Ticket.id, Clock.open, _can_break(), Clock.due_at.is_not(None))
-    return pending if until is None else pending.where(Clock.due_at < until)
+        placed = placed.where(QueuePlace.due_at >= span.since)
+    return Ticket.id.in_(placed)
 
 
 def _breached(person: Person) -> ColumnElement[bool]:
