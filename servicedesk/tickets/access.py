@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, or_, select, true, union
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -49,6 +49,20 @@ def visible_to(person: Person) -> ColumnElement[bool]:
         grounds.append(~Ticket.confidential)
         grounds.append(_unsealed(person))
     return or_(*grounds)
+
+
+def near_to(person: Person) -> CompoundSelect[int] | None:
+    """Ids among which all tickets are that `person` sees, read from indexes: for statements that would else hold every
+    ticket against `visible_to`, which they ask all the same. None for who sees what others asked for."""
+    if person.serves or person.leads or is_admin(person):
+        return None
+    asked = or_(Approval.approver_id == person.id, Approval.cover_id == person.id, Approval.decided_by_id == person.id)
+    return union(
+        select(Ticket.id).where(Ticket.requester_id == person.id).correlate(None),
+        select(Ticket.id).where(Ticket.registrar_id == person.id).correlate(None),
+        select(Watcher.ticket_id).where(Watcher.person_id == person.id),
+        select(Approval.ticket_id).where(asked),
+    )
 
 
 def tickets_of(person: Person) -> Select[Any]:

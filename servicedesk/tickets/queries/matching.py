@@ -3,12 +3,13 @@ given the same tokens. Who may see a request, and read its notes, is said by acc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     FromClause,
     Text,
     and_,
@@ -97,6 +98,28 @@ def stands_in(place: ColumnElement[int], wanted: Wanted, where: tuple[str, str])
     """Whether the row of the index at `place` has the words in these columns: asked of one row and not of all."""
     again = hits(wanted, where)
     return exists(select(literal_column("1")).select_from(again.rows).where(again.fits, again.place == place))
+
+
+def lately(count: int, before: int | None = None) -> ColumnElement[int]:
+    """The place from which on the last `count` entries of the index stand, or the last before a place."""
+    places = select(SearchEntry.place).order_by(SearchEntry.place.desc()).offset(count).limit(1)
+    if before is not None:
+        places = places.where(SearchEntry.place < before)
+    return func.coalesce(places.scalar_subquery(), 0, type_=BigInteger)
+
+
+def all_hits(
+    wanted: Wanted, where: tuple[str, str], *, but_not: tuple[str, str] | None = None,
+    within: CompoundSelect[int] | None = None,
+) -> Hits:  # fmt: skip
+    """As `hits`, read by their words before anything else, of the ids `within`. Left to choose, PostgreSQL walks along the
+    places of all requests and looks for the words in each, because it takes asking who sees one for dearer than it is."""
+    found = hits(wanted, where, but_not=but_not)
+    fits = found.fits if within is None else and_(found.fits, found.ticket_id.in_(within))
+    if on_sqlite():
+        return replace(found, fits=fits)
+    rows = select(found.ticket_id, found.place).where(fits).cte().prefix_with("MATERIALIZED")
+    return Hits(rows, rows.c.ticket_id, rows.c.place, true())
 
 
 def _is_among(wanted: Wanted, where: tuple[str, str]) -> ColumnElement[bool]:

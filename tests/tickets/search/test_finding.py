@@ -14,7 +14,7 @@ from servicedesk.sla import queries as sla
 from servicedesk.sla.actions import look_at_clock
 from servicedesk.tickets import access, actions, queries, search
 from servicedesk.tickets.models import Ticket
-from servicedesk.tickets.search import Found
+from servicedesk.tickets.search import Found, ranking
 from tests import build
 from tests.cast import Cast, at, by
 
@@ -231,3 +231,14 @@ def test_a_new_name_finds_the_requests_once_they_are_read_anew(cast, stories):
         assert actions.index_stale() == len(stories)
     assert ask(cast.igor, "агафья").count == len(stories)
     assert ask(cast.igor, "maria").count == 0
+
+
+@pytest.mark.parametrize("limit", [1, 2, 30])
+def test_few_that_were_filed_lately_hide_none_of_the_others(stories, cast, monkeypatch, limit):
+    monkeypatch.setattr(ranking, "LATELY", 1)
+    seen, cursor = [], None
+    while not seen or cursor:
+        page = search.found(cast.boris, search.read("принтер"), cursor=cursor, limit=limit)
+        seen += [stories[hit.ticket.id] for hit in page.hits]
+        cursor = page.next
+    assert seen == ["silent", "pass", "toner"]
