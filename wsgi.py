@@ -1,5 +1,6 @@
 """What gunicorn and the flask command load. A setting that cannot be used ends either with its sentence alone."""
 
+import gc
 import sys
 
 from config import BadSetting, from_env
@@ -14,3 +15,7 @@ except BadSetting as error:
         raise AppImportError(str(error)) from None
     sys.stderr.write(f"{error}\n")
     raise SystemExit(2) from None
+
+# What is loaded by now stays as long as the process: looking through it for garbage would stop a page, now and then, for
+# longer than the page takes.
+gc.freeze()
