@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Flask, Response, abort, request, send_from_directory, url_for
 
@@ -52,6 +53,8 @@ FILES = {
     "logo.svg": ["src/img/logo.svg"],
     "favicon.svg": ["src/img/favicon.svg"],
 }
+# Icons that the style sheet draws itself.
+MARKS = ("promise-", "calendar")
 SOURCE_MAP = re.compile(rb"\s*(?:/\*|//)# sourceMappingURL=\S+(?:\s*\*/)?\s*$")
 MODULE_IMPORT = re.compile(r'(?<=from ")\./([\w-]+\.js)(?=")|(?<=import ")\./([\w-]+\.js)(?=")')
 
@@ -125,10 +128,13 @@ def build(static: Path = STATIC, modules: Path = NODE_MODULES) -> dict[str, str]
     shutil.rmtree(dist, ignore_errors=True)
     dist.mkdir(parents=True)
     manifest: dict[str, str] = {}
-    for name, parts in FILES.items():
-        texts = [(static if part.startswith("src/") else modules) / part for part in parts]
-        manifest[name] = write(dist, name, b"\n".join(SOURCE_MAP.sub(b"", one.read_bytes()) for one in texts))
     icons = icon_table(static / "src" / "icons.txt")
+    for name, parts in FILES.items():
+        files = [(static if part.startswith("src/") else modules) / part for part in parts]
+        texts = [SOURCE_MAP.sub(b"", one.read_bytes()) for one in files]
+        if name == "app.css":
+            texts.append(marks(icons, modules))
+        manifest[name] = write(dist, name, b"\n".join(texts))
     sheet = write(dist, "icons.svg", sprite(icons, modules))
     manifest.update({f"icon:{icon}": f"{sheet}#{icon}" for icon in icons})
     for module in sorted((static / "src" / "js").glob("*.js")):
@@ -163,14 +169,32 @@ def icon_table(listing: Path) -> dict[str, str]:
 
 
 def sprite(icons: dict[str, str], modules: Path) -> bytes:
-    drawings = modules / "@tabler" / "icons" / "icons" / "outline"
-    symbols = []
-    for name, drawing in icons.items():
-        svg = (drawings / f"{drawing}.svg").read_text("utf-8")
-        shapes = re.sub(r"\s+", " ", svg[svg.index(">") + 1 : svg.rindex("</svg>")]).strip()
-        shapes = shapes.replace('<path stroke="none" d="M0 0h24v24H0z" fill="none" />', "").strip()
-        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{shapes}</symbol>')
+    symbols = [
+        f'<symbol id="{name}" viewBox="0 0 24 24">{shapes_of(drawing, modules)}</symbol>'
+        for name, drawing in icons.items()
+    ]
     return ('<svg xmlns="http://www.w3.org/2000/svg">' + "".join(symbols) + "</svg>").encode()
+
+
+def marks(icons: dict[str, str], modules: Path) -> bytes:
+    """Drawings as masks of the style sheet, --mark-promise-broken and so on: a list of fifty needs none in its rows."""
+    frame = 'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#000" stroke-linecap="round"'
+    drawn = {
+        name: quote(
+            f'<svg {frame} stroke-linejoin="round" stroke-width="2">{shapes_of(drawing, modules)}</svg>', safe=" =:/,"
+        )
+        for name, drawing in icons.items()
+        if name.startswith(MARKS)
+    }
+    values = "".join(f'--mark-{name}:url("data:image/svg+xml,{svg}");' for name, svg in drawn.items())
+    return f":root{{{values}}}".encode()
+
+
+def shapes_of(drawing: str, modules: Path) -> str:
+    """What is inside of one drawing's <svg>."""
+    svg = (modules / "@tabler" / "icons" / "icons" / "outline" / f"{drawing}.svg").read_text("utf-8")
+    shapes = re.sub(r"\s+", " ", svg[svg.index(">") + 1 : svg.rindex("</svg>")]).strip()
+    return shapes.replace('<path stroke="none" d="M0 0h24v24H0z" fill="none" />', "").strip()
 
 
 def main() -> int:

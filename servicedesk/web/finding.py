@@ -36,8 +36,10 @@ class Away:
 @finding.get("/find")
 @signed_in
 def find_page() -> str:
-    """For htmx the results alone, for the palette its choices, for everybody else a page."""
+    """For htmx the results alone, for the palette its choices or the pages it knows, for everybody else a page."""
     text = typed()
+    if request.args.get("for") == "pages":
+        return render_template("finding/_pages.html")
     if request.args.get("for") == "palette":
         return _for_palette(text)
     page = "finding/_found.html" if request.headers.get("HX-Request") else "finding/find.html"

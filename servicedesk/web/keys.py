@@ -70,7 +70,8 @@ def keys_to_go(sections: Sequence[tuple[str, str, str, bool, int | None]]) -> li
 @keys.get("/keys")
 @signed_in
 def listed() -> str:
-    return render_template("keys.html")
+    """The page of all keys; with `part` what the help dialog adds to those of its page."""
+    return render_template("_key_parts.html" if "part" in request.args else "keys.html")
 
 
 @keys.post("/keys")

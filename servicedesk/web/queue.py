@@ -15,7 +15,7 @@ from servicedesk.letters.access import waiting_for_lead
 from servicedesk.people import away
 from servicedesk.web import live, looks, queue_list
 from servicedesk.web.queue_asked import AskedQueue, asked_for
-from servicedesk.web.queue_facets import chips, cleared, facets, names_of
+from servicedesk.web.queue_facets import PARTS, chips, cleared, facets, kept, names_of
 from servicedesk.web.queue_list import listed
 from servicedesk.web.queue_rail import rail_of
 from servicedesk.web.session import me, settings, signed_in
@@ -47,7 +47,7 @@ def queue(key: str | None = None) -> Any:
         "queue/_list.html" if again else "queue/queue.html", news=looks.News(wanted, shown.lines), looks_like=looks.mark_of(wanted, cursor, shown),
         wanted=wanted, asked=wanted.asked, shown=shown, departments=served(wanted.reader), chosen=wanted.department,
         # Who asks again asks for the list alone: how much stands in other views is counted for whole pages.
-        rail=None if again else rail_of(wanted), names=names_of(wanted.reader), facets=facets, chips=chips(wanted),
+        rail=None if again else rail_of(wanted), names=names_of(wanted.reader), facets=facets, kept=kept(wanted.asked), chips=chips(wanted),
         cleared=cleared(wanted), address=wanted.address, sorts=_sorts(wanted), statuses=rules.STATUSES,
         priorities=rules.PRIORITIES, groups=rules.GROUPS,
         next_url=wanted.address(cursor=shown.next) if shown.next else None, first_url=wanted.address() if cursor else None,
@@ -55,6 +55,17 @@ def queue(key: str | None = None) -> Any:
         may_change=wanted.view is not None and wanted.view.row is not None and rules.may_change_view(me(), wanted.view.row),
         letters=waiting_for_lead(me(), settings().mailboxes), at=wanted.reader.at,
         from_here=f"?queue={quote(wanted.told, safe='')}",
+    )  # fmt: skip
+
+
+@queue_pages.get("/queue-filters")
+@signed_in
+def choices() -> str:
+    """What the list asked for can be filtered by: the fields of one part for its panel, or all of them as a page."""
+    wanted, part = asked_for(request.args), request.args.get("part", "")
+    page = "queue/_part.html" if part in PARTS else "queue/choices.html"
+    return render_template(
+        page, wanted=wanted, asked=wanted.asked, part=part, said=PARTS.get(part), parts=PARTS, names=names_of(wanted.reader), facets=facets, groups=rules.GROUPS
     )  # fmt: skip
 
 

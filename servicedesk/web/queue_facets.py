@@ -8,6 +8,8 @@ from typing import Any
 
 from servicedesk.workbench import rules
 
+Named = tuple[str, str]
+
 
 @dataclass(frozen=True)
 class Names:
@@ -30,22 +32,37 @@ def names_of(reader: Any) -> Names:
     )
 
 
-def facets(names: Names, value_name: Any, column_name: Any) -> dict[str, list[tuple[str, str]]]:
-    """By filter, the values that can be chosen with their names; the two macros say them in words."""
+# What stands together in one panel of the form, by the names of its fields.
+PARTS = {
+    "status": ("status",), "priority": ("priority",), "promise": ("promise",), "assignee": ("assignee",), "kind": ("kind",),
+    "more": ("age", "customer"), "display": ("columns", "group", "density"),
+}  # fmt: skip
 
-    def said(name: str, values: Sequence[str]) -> list[tuple[str, str]]:
-        return [(value, str(value_name(name, value, names))) for value in values]
 
-    return {
-        "status": said("status", rules.STATUSES),
-        "priority": said("priority", rules.PRIORITIES),
-        "promise": said("promise", rules.STANDINGS),
-        "assignee": said("assignee", (rules.ME, rules.NONE, *names.people)),
-        "kind": said("kind", (*names.kinds, rules.NONE)),
-        "age": said("age", tuple(rules.AGES)),
-        "customer": said("customer", (*names.customers, rules.NONE)),
-        "columns": [(column, str(column_name(column))) for column in rules.COLUMNS if column != "request"],
+def facets(names: Names, value_name: Any, column_name: Any, only: Sequence[str] = ()) -> dict[str, list[Named]]:
+    """By filter, the values that can be chosen with their names, of all filters or of some; the two macros say them in words."""
+
+    values: dict[str, Sequence[str]] = {
+        "status": rules.STATUSES,
+        "priority": rules.PRIORITIES,
+        "promise": rules.STANDINGS,
+        "assignee": (rules.ME, rules.NONE, *names.people),
+        "kind": (*names.kinds, rules.NONE),
+        "age": tuple(rules.AGES),
+        "customer": (*names.customers, rules.NONE),
+        "columns": [column for column in rules.COLUMNS if column != "request"],
     }
+
+    def said(name: str, value: str) -> str:
+        return str(column_name(value) if name == "columns" else value_name(name, value, names))
+
+    return {name: [(value, said(name, value)) for value in values[name]] for name in only or values if name in values}
+
+
+def kept(asked: Any) -> dict[str, list[Named]]:
+    """By part of the form, the names and values in it that the address says."""
+    said = rules.parts(asked)
+    return {part: [(name, said[name]) for name in names if name in said] for part, names in PARTS.items()}
 
 
 def chips(wanted: Any) -> list[tuple[str, str, str]]:

@@ -4,32 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from servicedesk.people import away
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import queries as tickets
 from servicedesk.web.kin import waited_for
-from servicedesk.web.present import DAY, HOUR, here, number
+from servicedesk.web.present import DAY, HOUR, countdown, here, moment, number
 from servicedesk.web.readings import Shown, shown
 from servicedesk.web.session import me
 from servicedesk.workbench import queries as workbench
 
+# So many of the requests that one waits for are named.
+SAID = 3
+_TIME = Markup('<time datetime="{}" data-remaining="{}"{}>{}</time>')
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One request in a list: its columns, the promise that a list shows, until when its holder is away, and which open
-    requests it waits for. `standing` is as the macros of promises name it; `counts` whether time runs down."""
+    """One request in a list, as far as it can be said before the words: `standing` and `metric` of the promise that a list
+    shows (None where there is none), `countdown` where its time runs down, until when its holder is away, and the open
+    requests it waits for."""
 
     ticket: Any
-    next: Shown | None
     standing: str
-    counts: bool
+    metric: str | None
+    countdown: Markup | str
     gone: Any
-    waits: Sequence[int]
+    waits: str
 
 
 @dataclass(frozen=True)
@@ -81,17 +88,28 @@ def _lines(numbers: Sequence[int], at: Any) -> list[Line]:
     asking = tickets.parents_that_wait(numbers)
     waits = waited_for(me(), [ticket for ticket in known if ticket.id in asking]) if asking else {}
     gone = away.away_until({ticket.assignee_id for ticket in known}, at)
-    clocks = sla.shown_clocks(numbers, at)
+    clocks, language = sla.shown_clocks(numbers, at), here()
     return [
-        _line(ticket, clocks.get(ticket.id), gone.get(ticket.assignee_id or 0), waits.get(ticket.id, ()), at)
+        _line(ticket, clocks.get(ticket.id), at, language, gone.get(ticket.assignee_id), waits.get(ticket.id, ()))
         for ticket in known
     ]
 
 
-def _line(ticket: Any, reading: Any, gone: Any, waits: Sequence[int], at: Any) -> Line:
+def _line(ticket: Any, reading: Any, at: datetime, language: str, gone: Any, waits: Sequence[int]) -> Line:
     clock = shown(reading, at) if reading is not None else None
-    counts = clock is not None and clock.state in ("running", "breached") and clock.remaining_seconds is not None
-    return Line(ticket, clock, _standing(clock), counts and clock is not None and clock.due_at is not None, gone, waits)
+    left = _countdown(clock, language) if clock is not None else ""
+    waited = ", ".join(f"#{number}" for number in waits[:SAID]) + (" …" if len(waits) > SAID else "")
+    return Line(ticket, _standing(clock), clock.metric if clock is not None else None, left, gone, waited)
+
+
+def _countdown(clock: Shown, language: str) -> Markup | str:
+    """As the macro `countdown` writes it for lists: a page has fifty."""
+    if clock.state not in ("running", "breached") or clock.remaining_seconds is None or clock.due_at is None:
+        return ""
+    until = Markup(' data-counting-until="{}"').format(moment(clock.counting_until)) if clock.counting_until else ""
+    return _TIME.format(
+        moment(clock.due_at), int(clock.remaining_seconds), until, countdown(clock.remaining_seconds, language)
+    )
 
 
 def _standing(clock: Shown | None) -> str:

@@ -6,23 +6,34 @@ to fill in; here a text is found by one call, and one that has nothing to fill i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 from flask_babel import get_locale, get_translations
 from jinja2 import pass_eval_context
+from jinja2.ext import Extension
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+_INDENTATION = re.compile(r"\n[ \t\n]+")
 # By language: the catalogue, and those of its texts that have nothing to fill in, by whether they stand in HTML,
 # context and text.
 _CATALOGS: dict[str, tuple[Any, dict[tuple[bool, str, str], str]]] = {}
 
 
+class Unindented(Extension):
+    """Pages are sent without the indentation of their templates: there it helps who reads, here it only weighs."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return _INDENTATION.sub("\n", source)
+
+
 def install(app: Flask) -> None:
     environment = app.jinja_env
     environment.add_extension("jinja2.ext.i18n")
+    environment.add_extension(Unindented)
     shown: dict[str, Callable[..., str]] = {
         "gettext": _one,
         "ngettext": _many,

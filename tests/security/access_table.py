@@ -214,6 +214,7 @@ WEB = {
     "POST bulk.undo": Route("igor's own", {"change_id": "bulk"}),
     "GET queue.queue": Route("who has a queue"),
     "GET queue.queue <key>": Route("who works in IT", {"key": "it"}),
+    "GET queue.choices": Route("who has a queue"),
     "GET queue.load": Route("who leads IT", {"key": "it"}),
     "GET views.listed": Route("who has a queue"),
     "GET views.new": Route("who has a queue"),

@@ -178,3 +178,40 @@ def test_its_questions_do_not_grow_with_its_length(client, maria, boris, igor, o
     client.get("/queue")
     assert count_queries() == few
     assert few <= 18
+
+
+def test_a_full_page_is_light(client, maria, igor, db):
+    """Fifty rows with long subjects in two bytes a letter; half of them somebody has."""
+    subject = "Принтер на третьем этаже печатает полосами и мнёт бумагу"
+    for number in range(50):
+        ticket = build.open_ticket(maria, subject=f"{subject} {number}")
+        if number % 2:
+            build.assign(ticket, igor, "2026-04-06 10:05", igor)
+    with transaction():
+        db.session.merge(igor).language = "ru"
+    page = client.sign_in(igor).get("/queue")
+    assert len(subjects(page.text)) == 50 and "Ближайший срок" in page.text
+    assert len(page.data) < 60_000
+
+
+@pytest.mark.parametrize("part", ["status", "assignee", "kind", "more", "display"])
+def test_panels_and_the_page_of_all_filters_offer_what_can_be_chosen(client, igor, part):
+    panel = (
+        client.sign_in(igor)
+        .get(f"/queue-filters?part={part}&status=open&assignee=me&kind=it.access&age=7&sort=number")
+        .text
+    )
+    page = client.get("/queue-filters?status=open&assignee=me&kind=it.access&age=7&sort=number").text
+    fields = re.findall(r'<(?:input|option)[^>]*value="[^"]*"[^>]*>', panel)
+    assert "<html" not in panel and fields
+    assert all(one in page for one in fields)
+    assert re.search(" checked| selected", panel)
+
+
+def test_what_was_chosen_is_sent_again_by_panels_that_were_not_opened(client, igor):
+    page = client.sign_in(igor).get("/queue?assignee=me&kind=it.access&columns=promise,request&density=dense").text
+    form = page.split('class="queue-filters"')[1].split("</form>")[0]
+    kept = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+    answer = client.get("/queue", query_string=kept | {"q": ""})
+    said = answer.location.partition("?")[2].split("&")
+    assert sorted(said) == ["assignee=me", "columns=promise,request", "density=dense", "kind=it.access"]

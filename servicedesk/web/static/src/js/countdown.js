@@ -47,9 +47,10 @@ function markBroken(badge) {
   if (!badge || badge.classList.contains("promise-broken")) return;
   badge.classList.remove("promise-on-track", "promise-at-risk");
   badge.classList.add("promise-broken");
-  badge.querySelector(".promise-word").textContent = told(badge, "broken-word");
+  badge.querySelector(".promise-word, b").textContent = told(badge, "broken-word");
+  // In a list the style sheet draws the mark.
   const drawing = badge.querySelector("use");
-  drawing.setAttribute("href", drawing.getAttribute("href").replace(/#.*/, "#promise-broken"));
+  drawing?.setAttribute("href", drawing.getAttribute("href").replace(/#.*/, "#promise-broken"));
 }
 
 export function startCountdowns() {

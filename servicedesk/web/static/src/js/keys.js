@@ -131,8 +131,16 @@ function actOnRow(row, key) {
   return true;
 }
 
+// What is the same on every page comes when it is asked for.
+async function fill(help) {
+  const place = help.querySelector("[data-parts]");
+  const answer = place && (await fetch(place.dataset.parts).catch(() => null));
+  if (answer?.ok && !answer.redirected) place.outerHTML = await answer.text();
+}
+
 // The help lists what this page has: the keys of its elements, and those of rows where there are some.
-function open(help) {
+async function open(help) {
+  await fill(help);
   for (const entry of help.querySelectorAll("[data-for]")) {
     const key = entry.dataset.for === "." ? "]" : entry.dataset.for;
     const ofRows = entry.hasAttribute("data-rows") || document.querySelector(`#bulk [data-key="${CSS.escape(key)}"]`);

@@ -7,6 +7,8 @@ import { said } from "./said.js";
 const list = () => document.getElementById("queue-list");
 const told = () => document.getElementById("queue-news");
 const rowsOf = (place) => new Map([...place.querySelectorAll("tr[data-ticket]")].map((row) => [row.dataset.ticket, row]));
+// Which version of a request a row shows, as its box says it.
+const versionOf = (row) => row.querySelector('input[name="ticket"]')?.value;
 const isHeld = (row) => row.matches(":hover, :focus-within");
 const isInside = () => list().matches(":hover, :focus-within");
 
@@ -44,7 +46,7 @@ function take(text, shown) {
   for (const [number, row] of here) {
     const newer = there.get(number);
     if (!newer) fade(row);
-    else if (row.dataset.version !== newer.dataset.version && isHeld(row)) waiting.push(number);
+    else if (versionOf(row) !== versionOf(newer) && isHeld(row)) waiting.push(number);
     else if (!isHeld(row)) renew(row, newer);
   }
   const fresh = [...there.keys()].filter((number) => !here.has(number));
@@ -64,7 +66,6 @@ function take(text, shown) {
 
 // The same row with what it says now; whether it is chosen stays.
 function renew(row, newer) {
-  row.dataset.version = newer.dataset.version;
   const box = row.querySelector('input[name="ticket"]');
   const value = newer.querySelector('input[name="ticket"]')?.value;
   if (box && value) box.value = value;

@@ -1,5 +1,5 @@
 // The palette of Ctrl-K: a dialog with one field and one list. Choices are links; the field keeps the focus. What the page itself
-// offers is read from the names of its keys; pages and settings stand in the page, the rest is asked while one types.
+// offers is read from the names of its keys; pages and settings are asked once, the rest while one types.
 import { announce } from "./confirm.js";
 
 const WAIT = 150;
@@ -11,7 +11,7 @@ export function openPalette() {
   const dialog = document.getElementById("palette");
   if (!dialog?.showModal) return;
   const find = (what) => dialog.querySelector(what);
-  const parts = { dialog, input: find("input"), here: find("[data-palette-here]"), lists: [...dialog.querySelectorAll("[data-palette-here], [data-palette-pages]")], found: find("[data-palette-found]") };
+  const parts = { dialog, input: find("input"), here: find("[data-palette-here]"), lists: find("[data-palette-lists]"), found: find("[data-palette-found]") };
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.code !== "KeyK") return;
     event.preventDefault();
@@ -46,6 +46,7 @@ function open(parts, from = document.activeElement) {
   dialog.showModal();
   input.focus();
   search(parts, true);
+  fetchPages(parts);
   // showModal gives the focus back by itself, except to what was hidden meanwhile.
   dialog.addEventListener("close", () => dialog.dataset.acted ? delete dialog.dataset.acted : from?.focus?.(), { once: true });
 }
@@ -92,10 +93,21 @@ const choices = ({ dialog }) => [...dialog.querySelectorAll("[role=option]:not([
 
 const otherKeyboard = (text) => [...text].map((key) => RUSSIAN[LATIN.indexOf(key)] ?? LATIN[RUSSIAN.indexOf(key)] ?? key).join("");
 
-function filter({ input, lists }) {
+// What the person may open is asked when they open the palette first; where it fails, once more the next time.
+async function fetchPages(parts) {
+  const { dialog, lists } = parts;
+  if (lists.childElementCount) return;
+  const answer = await fetch(`${dialog.dataset.find}?for=pages`, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  lists.innerHTML = await answer.text();
+  filter(parts);
+  choose(parts, Math.max(0, choices(parts).findIndex((one) => one.getAttribute("aria-selected") === "true")));
+}
+
+function filter({ dialog, input }) {
   const text = input.value.toLocaleLowerCase();
   const asked = [text, otherKeyboard(text)].map((typed) => typed.split(/\s+/).filter(Boolean));
-  for (const list of lists) {
+  for (const list of dialog.querySelectorAll("[data-palette-here], [data-palette-pages]")) {
     let shown = 0;
     for (const choice of list.children) {
       const name = choice.textContent.toLocaleLowerCase();
