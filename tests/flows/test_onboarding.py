@@ -30,7 +30,7 @@ from tests import doors
 from tests.build import ask_by_template, open_ticket, resolve
 from tests.cast import FOUNDED, at, by, department, request_type
 from tests.flows.conftest import set_passwords
-from tests.flows.test_pages_in_chromium import faults_of
+from tests.flows.gates.looking import faults_of_shape
 from tests.flows.test_story_in_a_browser import write
 
 PARTS = (
@@ -233,7 +233,7 @@ def the_chain_names_the_late_link(page: Page, root: int, late: int) -> None:
     expect(row).to_contain_text("18 h 30 min")
     expect(page.get_by_role("img", name="The links of the chain").first).to_be_visible()
     expect(page.get_by_role("row")).to_have_count(7)
-    assert list(faults_of(page, "en")) == []
+    assert list(faults_of_shape(page)) == []
 
 
 def the_child_shows_where_it_stands(page: Page, root: int, late: int) -> None:

@@ -76,6 +76,12 @@ def faults_of_sight(page: Page, costs: Costs | None = None) -> Iterator[str]:
     costs = costs or Costs()
     with costs.of("layout shift, policy"):
         yield from at_rest(page)
+    yield from faults_of_shape(page, costs)
+
+
+def faults_of_shape(page: Page, costs: Costs | None = None) -> Iterator[str]:
+    """The same without what must be watched while it loads: for a page of any window."""
+    costs = costs or Costs()
     with costs.of("axe"):
         page.evaluate(AXE)
         yield from axe(page, RULES)
