@@ -1,4 +1,4 @@
-"""Takes the pictures of this folder: python docs/screens/take.py [http://127.0.0.1:8000]
+"""Takes the pictures of this folder: python docs/screens/take.py [http://127.0.0.1:8000] [queue …]
 
 Without an address it tells a demo of its own, always the same one, serves it and takes it away again. Chromium must be
 installed.
@@ -52,7 +52,7 @@ def open_first(selector: str, number: int = 0) -> Callable[[Page], None]:
 
 def open_palette(page: Page) -> None:
     page.keyboard.press("Control+k")
-    page.locator("dialog[open] input").fill("рек")
+    page.locator("dialog[open] input").fill("принтер")
     page.wait_for_timeout(600)
 
 
@@ -72,13 +72,14 @@ SCREENS = {
 }
 
 
-def main(address: str | None) -> int:
+def main(address: str | None, *names: str) -> int:
     path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     with own_demo() if address is None else given(address) as where, sync_playwright() as play:
         browser = play.chromium.launch(
             executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-device-scale-factor=1"]
         )  # fmt: skip
-        for name, screen in SCREENS.items():
+        for name in names or SCREENS:
+            screen = SCREENS[name]
             file = HERE / f"{name}.png"
             take(browser, where, screen, file)
             size = file.stat().st_size
@@ -99,7 +100,8 @@ def take(browser: Browser, address: str, screen: Screen, file: Path) -> None:
     page.goto(screen.path)
     if screen.then:
         screen.then(page)
-    page.wait_for_load_state("networkidle")
+    # Pages that live are never quiet.
+    page.wait_for_timeout(500)
     page.screenshot(path=str(file), animations="disabled", caret="hide")
     context.close()
 
@@ -153,11 +155,14 @@ def own_demo() -> Iterator[str]:
             yield address
         finally:
             server.terminate()
-            server.wait(20)
+            try:
+                server.wait(30)
+            except subprocess.TimeoutExpired:
+                server.kill()
 
 
 def wait_for(address: str) -> None:
-    for _try in range(120):
+    for _try in range(480):
         try:
             urllib.request.urlopen(address, timeout=2)
             return
@@ -167,4 +172,5 @@ def wait_for(address: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else None))
+    given_address = next((word for word in sys.argv[1:] if word.startswith("http")), None)
+    sys.exit(main(given_address, *(word for word in sys.argv[1:] if word in SCREENS)))
