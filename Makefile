@@ -78,7 +78,7 @@ test: install
 		$(BIN)/python -m pytest -q $(WORKERS) -m "not browser and not flow" $(PYTEST_ARGS) || [ $$? = 5 ]
 	@echo "whole rivers and the browser" && $(BIN)/python -m pytest -q $(WORKERS) -m "browser or flow" $(PYTEST_ARGS) || [ $$? = 5 ]
 	@echo "the story on PostgreSQL" && DESK_TEST_DATABASE=postgresql \
-		$(BIN)/python -m pytest -q -m flow -k story $(PYTEST_ARGS) || [ $$? = 5 ]
+		$(BIN)/python -m pytest -q $(WORKERS) -m flow -k story $(PYTEST_ARGS) || [ $$? = 5 ]
 
 test-quick: install
 	@$(BIN)/python -m pytest -q -m "not browser and not flow and not slow" $(WORKERS) $(PYTEST_ARGS)
