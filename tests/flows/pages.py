@@ -38,6 +38,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "bulk.outcome": ("/queue/bulk/{bulk}",),
     "keys.listed": ("/keys",),
     "queue.queue": ("/queue", "/queue/it", "/queue/it?age=7"),
+    "queue.choices": ("/queue-filters?status=open",),
     "search.search": ("/search?q=a", "/search?q=%D0%BF", "/search"),
     "people.directory": ("/directory", "/directory?q=it"),
     "people.department": ("/departments/it", "/departments/sales"),
