@@ -18,7 +18,7 @@ from servicedesk.tickets import actions as tickets
 from tests.cast import request_type
 from tests.doors import Browser
 
-FIRST_PAGE, PAGE, LIST = 200_000, 90_000, 60_000
+FIRST_PAGE, PAGE = 200_000, 60_000
 ROWS = 50
 HASHED = re.compile(r"/static/dist/[\w-]+\.[0-9a-f]{10}\.(?:js|css|svg)$")
 
@@ -38,13 +38,9 @@ def full(client: Browser, maria: Any, igor: Any) -> Browser:
 
 @pytest.mark.parametrize(("address", "rows"), [("/queue", "<tr data-row"), ("/search?q=printer", '<li class="hit"')])
 def test_a_full_list_is_light(full: Browser, address: str, rows: str) -> None:
-    """What is exchanged when a list is asked for anew, and the page with all that stands around it."""
     page = full.get(address).text
     shown = page.count(rows)
     assert shown >= 20, "there is no list to weigh"
-    begin, end = page.index(rows), page.rindex(rows)
-    row = (end - begin) / (shown - 1)
-    assert row * ROWS < LIST, f"fifty rows of {row:.0f} letters"
     assert len(page.encode()) < PAGE
 
 
