@@ -12,7 +12,6 @@ from servicedesk.tickets.queries.tickets import with_people
 
 # Of so many of one's newest requests those that are alike are looked for.
 NEWEST = 60
-LEAST_LIKENESS = 0.5
 
 
 def asked_before(person: Person, subject: str, request_type_id: int | None, limit: int = 3) -> list[Ticket]:
@@ -23,5 +22,5 @@ def asked_before(person: Person, subject: str, request_type_id: int | None, limi
     if not subject.strip():
         return [row for row in newest if row.request_type_id == request_type_id][:limit]
     near = [(rules.words_shared(subject, row.subject), row) for row in newest]
-    found = [(score, row) for score, row in near if score >= LEAST_LIKENESS]
+    found = [(score, row) for score, row in near if score >= rules.LEAST_SHARED]
     return [row for _score, row in sorted(found, key=lambda pair: (-pair[0], -pair[1].id))[:limit]]

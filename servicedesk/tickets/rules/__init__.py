@@ -1,6 +1,6 @@
 """Pure answers about tickets, one file per subject."""
 
-from servicedesk.tickets.rules.alike import words_shared
+from servicedesk.tickets.rules.alike import LEAST_SHARED, words_shared
 from servicedesk.tickets.rules.answers import as_filed, asked_again, lines, values_of
 from servicedesk.tickets.rules.approvals import (
     MOST_REMINDERS,
@@ -83,6 +83,7 @@ __all__ = [
     "HELD",
     "HOLD_REASONS",
     "LEAST_REASON",
+    "LEAST_SHARED",
     "LINKS",
     "MERGED_MESSAGES",
     "MOST_CHILDREN",

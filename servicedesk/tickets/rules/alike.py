@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from servicedesk.catalog.finding import words
 
+# From here on two subjects may be about the same thing, as `words_shared` measures it.
+LEAST_SHARED = 0.5
+
 
 def words_shared(one: str, other: str) -> float:
     """How much of the words of the shorter text the other has as well: 0 for nothing, 1 for all of them. Words that say

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
 from servicedesk.tickets.models import Ticket
+from servicedesk.tickets.rules.alike import LEAST_SHARED, words_shared
 from servicedesk.tickets.rules.states import WORKABLE, serves
 
 # So many requests go on in one at the same time.
 MOST_MERGED = 100
 # So many of their messages are shown in the conversation of that one; the rest on their own pages.
 MERGED_MESSAGES = 200
-# Subjects are alike when so large a part of their words is in both; words shorter than that say nothing.
-_ALIKE, _SHORTEST, _STEM = 0.25, 4, 5
 
 
 def merge_fault(person: Person, ticket: Ticket, target: Ticket) -> str | None:
@@ -41,23 +38,14 @@ def is_same_requester(ticket: Ticket, target: Ticket) -> bool:
 
 def likeness(ticket: Ticket, other: Ticket) -> float:
     """How much speaks for the two being about one thing; 0 where nothing does. Only for putting suggestions in order."""
-    shared = _share(words_of(ticket.subject), words_of(other.subject))
-    said = shared if shared >= _ALIKE else 0.0
+    shared = words_shared(ticket.subject, other.subject)
+    said = shared if shared >= LEAST_SHARED else 0.0
     return 2 * said + (1.0 if ticket.requester_id == other.requester_id else 0.0)
 
 
 def is_alike(ticket: Ticket, other: Ticket) -> bool:
     """Whether their subjects have so many words in common that a suggestion may say so."""
-    return _share(words_of(ticket.subject), words_of(other.subject)) >= _ALIKE
-
-
-def words_of(subject: str) -> frozenset[str]:
-    """The beginnings of the longer words: endings change with case and number, in Russian and in English."""
-    return frozenset(word[:_STEM] for word in re.findall(r"\w+", subject.casefold()) if len(word) >= _SHORTEST)
-
-
-def _share(first: frozenset[str], second: frozenset[str]) -> float:
-    return len(first & second) / len(first | second) if first and second else 0.0
+    return words_shared(ticket.subject, other.subject) >= LEAST_SHARED
 
 
 def _is_as_secret(ticket: Ticket, target: Ticket) -> bool:
