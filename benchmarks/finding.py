@@ -9,7 +9,6 @@ Prints the median of the processor time of GET /find in milliseconds for 500 req
 from __future__ import annotations
 
 import gc
-import statistics
 import sys
 import tempfile
 import time
@@ -23,6 +22,7 @@ from sqlalchemy import insert, select
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.asking import asked, signed_in
 from config import for_tests
 from servicedesk.app import create_app
 from servicedesk.catalog.finding import find, words
@@ -94,7 +94,10 @@ def measured(types: int, persons: int) -> dict[str, float]:
             took = {"index, cold": first_search(), "index, warm": first_search()}
         gc.collect()
         gc.freeze()
-        return took | {question: timed(app, question) for question in QUESTIONS}
+        client = signed_in(app, "asker@example.com")
+        return took | {
+            question: asked(app, client, "/find", ROUNDS, {"q": question}).processor for question in QUESTIONS
+        }
 
 
 def fill(types: int, persons: int) -> None:
@@ -141,23 +144,6 @@ def first_search() -> float:
     begun = time.process_time()
     find("пропуск")
     return time.process_time() - begun
-
-
-def timed(app: Any, question: str) -> float:
-    client = app.test_client()
-    with app.app_context(), transaction():
-        asker = who.person_by_email("asker@example.com")
-        key = people.open_session(Stamp(asker.id, datetime.now(UTC), "web"), asker)
-    with client.session_transaction() as session:
-        session["_user_id"] = key
-    times = []
-    for _ in range(ROUNDS):
-        begun = time.process_time()
-        answer = client.get("/find", query_string={"q": question})
-        times.append(time.process_time() - begun)
-        if answer.status_code != 200:
-            raise RuntimeError(f"/find answered {answer.status_code}")
-    return statistics.median(times)
 
 
 if __name__ == "__main__":

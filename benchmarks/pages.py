@@ -2,8 +2,8 @@
 
     python benchmarks/pages.py [--tickets 100000] [--postgresql URL] [--kept FOLDER]
 
-Prints for each page and reader the median of its server time in milliseconds, its statements, its size in kilobytes, and its time
-as a ratio to the same page on a desk of 1,500 requests. `--postgresql` names a server and a user who may create databases (else
+Prints for each page and reader the medians of its server time and of its processor time in milliseconds, its statements, its size in
+kilobytes, and its processor time as a ratio to the same page on a desk of 1,500 requests. `--postgresql` names a server and a user who may create databases (else
 SQLite); `--kept` leaves the SQLite databases in a folder and finds them there next time.
 """
 
@@ -12,30 +12,23 @@ from __future__ import annotations
 import argparse
 import gc
 import re
-import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import flask_migrate
 import psycopg
-from sqlalchemy import event, make_url
+from sqlalchemy import make_url
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.asking import Took, asked, signed_in
 from benchmarks.large_desk import TOLD, filled, read_into_search, summary
 from config import for_tests
 from servicedesk.app import create_app
-from servicedesk.kernel.db import db
-from servicedesk.kernel.stamp import Stamp
-from servicedesk.kernel.transaction import transaction
-from servicedesk.people import actions as people
 from servicedesk.people import queries as who
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import access
@@ -54,26 +47,20 @@ PAGES = [
 ROUNDS, A_LARGE_DESK = 25, 100_000
 
 
-@dataclass(frozen=True)
-class Took:
-    seconds: float
-    statements: int
-    size: int
-
-
-def main(asked: argparse.Namespace) -> int:
-    small, large = (measured(asked, count) for count in (TOLD, asked.tickets))
-    print(f"{'reader':<10}{'page':<28}{'ms':>8}{'statements':>12}{'kB':>8}{'ratio':>8}")
+def main(options: argparse.Namespace) -> int:
+    small, large = (measured(options, count) for count in (TOLD, options.tickets))
+    print(f"{'reader':<10}{'page':<28}{'ms':>8}{'processor':>11}{'statements':>12}{'kB':>8}{'ratio':>8}")
     for (reader, page), took in large.items():
-        ratio = took.seconds / small[reader, page].seconds
+        ratio = took.processor / small[reader, page].processor
+        size = len(took.text.encode()) / 1000
         print(
-            f"{reader:<10}{page:<28}{took.seconds * 1000:>8.1f}{took.statements:>12}{took.size / 1000:>8.1f}{ratio:>8.2f}"
+            f"{reader:<10}{page:<28}{took.seconds * 1000:>8.1f}{took.processor * 1000:>11.1f}{took.statements:>12}{size:>8.1f}{ratio:>8.2f}"
         )
     return 0
 
 
-def measured(asked: argparse.Namespace, count: int) -> dict[tuple[str, str], Took]:
-    with a_desk(asked, count) as app:
+def measured(options: argparse.Namespace, count: int) -> dict[tuple[str, str], Took]:
+    with a_desk(options, count) as app:
         with app.app_context():
             print(summary(), file=sys.stderr)
         # A web process has told no story itself: what telling left in memory is not its to look through.
@@ -83,13 +70,13 @@ def measured(asked: argparse.Namespace, count: int) -> dict[tuple[str, str], Too
 
 
 @contextmanager
-def a_desk(asked: argparse.Namespace, count: int) -> Iterator[Any]:
+def a_desk(options: argparse.Namespace, count: int) -> Iterator[Any]:
     with tempfile.TemporaryDirectory() as place:
-        if asked.postgresql:
-            with a_database(asked.postgresql, f"desk_of_{count}") as url:
+        if options.postgresql:
+            with a_database(options.postgresql, f"desk_of_{count}") as url:
                 yield filled(url, count)
             return
-        file = Path(asked.kept or place) / f"desk-of-{count}.sqlite"
+        file = Path(options.kept or place) / f"desk-of-{count}.sqlite"
         if not file.exists():
             yield filled(f"sqlite:///{file}", count)
             return
@@ -116,42 +103,17 @@ def a_database(server: str, name: str) -> Iterator[str]:
 
 
 def timed(app: Any, reader: str, page: str) -> Took:
-    client = app.test_client()
+    client = signed_in(app, READERS[reader])
     with app.app_context():
         person = who.person_by_email(READERS[reader])
         address = re.sub("<(own|held)>", lambda found: str(ticket_of(person, found[1])), page)
-        with transaction():
-            key = people.open_session(Stamp(person.id, datetime.now(UTC), "web"), person)
-    with client.session_transaction() as session:
-        session["_user_id"] = key
-    took = []
-    for _ in range(ROUNDS):
-        begun = time.perf_counter()
-        answer = client.get(address)
-        took.append(time.perf_counter() - begun)
-        if answer.status_code != 200:
-            sys.exit(f"{address} answered {answer.status_code}")
-    with app.app_context(), counted(db.engine) as statements:
-        client.get(address)
-    return Took(statistics.median(took), len(statements), len(answer.data))
+    return asked(app, client, address, ROUNDS)
 
 
 def ticket_of(person: Any, which: str) -> int:
     if which == "own":
         return int(tickets.page(access.own_tickets(person), limit=1).items[0].id)
     return int(sla.by_due(access.queue_of(person), limit=1).items[0].id)
-
-
-@contextmanager
-def counted(engine: Any) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
 
 
 if __name__ == "__main__":

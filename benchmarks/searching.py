@@ -23,11 +23,11 @@ from sqlalchemy import or_, select
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.pages import READERS, a_desk, counted
+from benchmarks.asking import asked, signed_in
+from benchmarks.pages import READERS, a_desk
 from servicedesk.kernel.db import db
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
-from servicedesk.people import actions as people
 from servicedesk.people import queries as who
 from servicedesk.tickets import access
 from servicedesk.tickets import actions as tickets
@@ -41,14 +41,16 @@ QUESTIONS = {
 ROUNDS, FILED = 15, 200
 
 
-def main(asked: argparse.Namespace) -> int:
-    with a_desk(asked, asked.tickets) as app:
+def main(options: argparse.Namespace) -> int:
+    with a_desk(options, options.tickets) as app:
         gc.collect()
         gc.freeze()
         print(f"{'reader':<10}{'question':<18}{'ms':>8}{'statements':>12}{'found':>7}{'before':>9}{'ratio':>8}")
         for reader, address in READERS.items():
+            client = signed_in(app, address)
             for name, question in QUESTIONS.items():
-                took, statements, hits = timed(app, address, question)
+                page = asked(app, client, "/search", ROUNDS, {"q": question})
+                took, statements, hits = page.seconds, page.statements, len(re.findall('class="hit"', page.text))
                 before = as_before(app, address, question) if ":" not in question and '"' not in question else None
                 told = f"{before * 1000:>9.1f}{took / before:>8.2f}" if before else ""
                 print(f"{reader:<10}{name:<18}{took * 1000:>8.1f}{statements:>12}{hits:>7}{told}")
@@ -58,27 +60,6 @@ def main(asked: argparse.Namespace) -> int:
             f"filed a second: {with_index:.0f} with the index, {without:.0f} without; ratio {with_index / without:.3f}"
         )
     return 0
-
-
-def timed(app: Any, address: str, question: str) -> tuple[float, int, int]:
-    """Median server time in seconds, statements and hits on the page."""
-    client = app.test_client()
-    with app.app_context():
-        person = who.person_by_email(address)
-        with transaction():
-            key = people.open_session(Stamp(person.id, datetime.now(UTC), "web"), person)
-    with client.session_transaction() as session:
-        session["_user_id"] = key
-    took = []
-    for _ in range(ROUNDS):
-        begun = time.perf_counter()
-        answer = client.get("/search", query_string={"q": question})
-        took.append(time.perf_counter() - begun)
-        if answer.status_code != 200:
-            sys.exit(f"{question} answered {answer.status_code}")
-    with app.app_context(), counted(db.engine) as statements:
-        client.get("/search", query_string={"q": question})
-    return statistics.median(took), len(statements), len(re.findall('class="hit"', answer.text))
 
 
 def as_before(app: Any, address: str, question: str) -> float:

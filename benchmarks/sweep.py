@@ -19,10 +19,11 @@ from zoneinfo import ZoneInfo
 
 import flask_migrate
 from flask import Flask
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import insert, select, text
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.asking import counted
 from config import for_tests
 from servicedesk.app import create_app
 from servicedesk.jobs.promises import deliver_alerts, look_at_clocks
@@ -138,20 +139,6 @@ def timed(work: Callable[[datetime], int], at: datetime, expected: int) -> float
     if handled != expected:
         raise SystemExit(f"{handled} were handled where {expected} were due")
     return taken
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 if __name__ == "__main__":
