@@ -55,10 +55,9 @@ def kept_of(place: str) -> Kept:
 def keep(place: str) -> Any:
     """Body: `fields` by name, `files` by key, and `seen`, the moment of the draft that the page shows. Answers with the line to be shown;
     409 with the other text where something newer was typed elsewhere."""
-    given = request.get_json(silent=True)
-    body = given if isinstance(given, dict) else {}
-    fields, seen = _fields(body.get("fields")), _moment(body.get("seen"))
     try:
+        body = _sent()
+        fields, seen = _fields(body.get("fields")), _moment(body.get("seen"))
         with transaction():
             actions.keep_draft_seen(stamp(), me(), place, fields, seen, _keys(body.get("files")))
     except Conflict as conflict:
@@ -116,6 +115,16 @@ def _address_of(place: str) -> str:
         anchor = "composer" if kind == "ticket" else "reopen"
         return url_for("tickets.ticket", ticket_id=int(key), _anchor=anchor)
     return url_for("catalog.form", key=key)
+
+
+def _sent() -> dict[str, Any]:
+    try:
+        given = request.get_json(silent=True)
+    except RecursionError:  # brackets in brackets without end
+        given = None
+    if not isinstance(given, dict):
+        raise Invalid(N_("The body must be a JSON object."))
+    return given
 
 
 def _fields(given: object) -> dict[str, str | list[str]]:

@@ -74,6 +74,13 @@ def test_what_is_no_draft_is_refused(client, maria, place, body):
     assert client.sign_in(maria).put(f"/drafts/{place}", json=body).status_code == 422
 
 
+@pytest.mark.parametrize("body", ["", "{", "[" * 50_000])
+def test_what_cannot_be_read_is_refused_and_leaves_what_was_kept(client, maria, place, body):
+    put(client.sign_in(maria), place, text="Half a thought")
+    assert client.put(f"/drafts/{place}", data=body, content_type="application/json").status_code == 422
+    assert "Half a thought</textarea>" in page_of(client, place)
+
+
 def test_a_moment_that_is_none_counts_as_nothing_seen(client, maria, place):
     assert put(client.sign_in(maria), place, seen="yesterday", text="Hello").status_code == 200
 
