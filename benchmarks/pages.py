@@ -4,7 +4,7 @@
 
 Prints for each page and reader the medians of its server time and of its processor time in milliseconds, its statements, its size in
 kilobytes, and its processor time as a ratio to the same page on a desk of 1,500 requests. `--postgresql` names a server and a user who may create databases (else
-SQLite); `--kept` leaves the SQLite databases in a folder and finds them there next time.
+SQLite); `--kept` leaves the databases, SQLite's in that folder, and finds them there next time.
 """
 
 from __future__ import annotations
@@ -73,33 +73,39 @@ def measured(options: argparse.Namespace, count: int) -> dict[tuple[str, str], T
 def a_desk(options: argparse.Namespace, count: int) -> Iterator[Any]:
     with tempfile.TemporaryDirectory() as place:
         if options.postgresql:
-            with a_database(options.postgresql, f"desk_of_{count}") as url:
-                yield filled(url, count)
+            with a_database(options.postgresql, f"desk_of_{count}", kept=bool(options.kept)) as (url, new):
+                yield filled(url, count) if new else found_again(url)
             return
         file = Path(options.kept or place) / f"desk-of-{count}.sqlite"
-        if not file.exists():
-            yield filled(f"sqlite:///{file}", count)
-            return
-        app = create_app(for_tests(f"sqlite:///{file}"))
-        with app.app_context():
-            flask_migrate.upgrade()
-            read_into_search()
-        yield app
+        yield found_again(f"sqlite:///{file}") if file.exists() else filled(f"sqlite:///{file}", count)
+
+
+def found_again(url: str) -> Any:
+    """An application on a database that an earlier run filled."""
+    app = create_app(for_tests(url))
+    with app.app_context():
+        flask_migrate.upgrade()
+        read_into_search()
+    return app
 
 
 @contextmanager
-def a_database(server: str, name: str) -> Iterator[str]:
-    """The address of a new database on that server, which is dropped in the end."""
+def a_database(server: str, name: str, *, kept: bool) -> Iterator[tuple[str, bool]]:
+    """The address of a database on that server, and whether it is new; one that is not kept is new, and dropped in the end."""
     url = make_url(server)
     plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    made = url.set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
     with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name}")
-        connection.execute(f"CREATE DATABASE {name}")
+        new = not kept or not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if not kept:
+            connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        if new:
+            connection.execute(f"CREATE DATABASE {name}")
         try:
-            made = url.set(drivername="postgresql+psycopg", database=name)
-            yield made.render_as_string(hide_password=False)
+            yield made, new
         finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            if not kept:
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def timed(app: Any, reader: str, page: str) -> Took:

@@ -62,6 +62,7 @@
     }
     for (const control of document.querySelectorAll("input:not([type=hidden], [type=checkbox], [type=radio], [type=file]), button, select, summary")) {
       if (!shown(control) || aside(control) || !control.clientWidth) continue;
+      if (control.multiple && control.localName === "select") continue; // scrolls by itself
       if (control.scrollHeight > control.clientHeight + 4 && getComputedStyle(control).overflowY !== "visible") found.add(`text is cut: ${said(control)}`);
     }
     return [...found];
