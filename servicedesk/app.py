@@ -15,8 +15,10 @@ from servicedesk import api, cli, web
 from servicedesk.api.errors import HANDLERS as PROBLEMS
 from servicedesk.kernel import events, logs
 from servicedesk.kernel.db import db, engine_options, listen_to_sqlite
+from servicedesk.kernel.prepared import keep_prepared
 from servicedesk.web.errors import HANDLERS as PAGES
 from servicedesk.web.session import csrf
+from servicedesk.web.texts import Environment
 from servicedesk.wiring import REACTIONS
 
 HERE = Path(__file__).resolve().parent
@@ -33,6 +35,8 @@ def create_app(config: Any) -> APIFlask:
         "servicedesk", title="Service desk", version="1", spec_path="/api/v1/openapi.json", docs_path=None, json_errors=False,
         static_folder=str(HERE / "web" / "static"), static_url_path="/static", template_folder=str(HERE / "web" / "templates"),
     )  # fmt: skip
+    # Before anybody asks for the environment, which is made only once.
+    app.jinja_environment = Environment
     app.config.update(
         SETTINGS=config,
         SECRET_KEY=config.secret_key,
@@ -56,6 +60,7 @@ def create_app(config: Any) -> APIFlask:
     with app.app_context():
         for engine in db.engines.values():
             listen_to_sqlite(engine)
+            keep_prepared(engine)
     # Types are compared by hand-written checks: JSON and UtcDateTime look different on each database.
     Migrate(app, db, directory=str(HERE.parent / "migrations"), render_as_batch=True, compare_type=False)
     events.connect(REACTIONS)

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, settings
 from config import for_tests
 from servicedesk.app import create_app
 from servicedesk.kernel import events
+from servicedesk.kernel.db import KNOWN
 from servicedesk.kernel.db import db as handle
 from servicedesk.people.actions import signing_in
 from servicedesk.people.models import Person
@@ -71,6 +72,7 @@ class Place:
     def made_anew(self) -> Iterator[Flask]:
         events.connect(REACTIONS)
         self.database.become(self.template)
+        self.desk.extensions.pop(KNOWN, None)
         yield self.desk
         with self.desk.app_context():
             handle.session.remove()
@@ -115,6 +117,8 @@ def in_a_savepoint(desk: Flask) -> Iterator[None]:
     Work in other threads or processes does not see it: take `own_desk` for that.
     """
     events.connect(REACTIONS)
+    # What was read in another test was never committed.
+    desk.extensions.pop(KNOWN, None)
     engines = handle._app_engines[desk]
     engine = engines[None]
     with engine.connect().execution_options(write=True) as connection:

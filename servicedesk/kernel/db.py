@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, MetaData, event, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -27,6 +28,10 @@ NAMING = {
 
 
 T = TypeVar("T")
+# Of a session: a change is under way in it.
+OPEN = "transaction is open"
+# Of an application: what it knows for good, of so many rows.
+KNOWN, KNOWN_FOR_GOOD = "known for good", 1000
 WIPE_ATTEMPTS = 60
 
 
@@ -81,6 +86,21 @@ def remembered(key: str, load: Callable[[], T]) -> T:
         kept[key] = load()
     result: T = kept[key]
     return result
+
+
+def known_for_good(key: str, load: Callable[[], T]) -> T:
+    """What `load` gives, kept by this process for as long as it lives: for rows that never change once they are committed,
+    told by their number. What is read inside a change may never be committed, and is remembered no longer than that."""
+    kept = current_app.extensions.setdefault(KNOWN, {})
+    if key in kept:
+        result: T = kept[key]
+        return result
+    loaded = remembered(key, load)
+    if not db.session.info.get(OPEN):
+        if len(kept) >= KNOWN_FOR_GOOD:
+            kept.clear()
+        kept[key] = loaded
+    return loaded
 
 
 def remember(key: str, value: Any) -> None:

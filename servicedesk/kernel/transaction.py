@@ -10,6 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from servicedesk.kernel import events
 from servicedesk.kernel.db import (
+    OPEN,
     db,
     drop_what_waits,
     forget_remembered,
@@ -20,7 +21,6 @@ from servicedesk.kernel.db import (
 from servicedesk.kernel.errors import Busy, Conflict
 from servicedesk.kernel.text import N_
 
-_OPEN = "transaction is open"
 RETRY_AFTER = 5
 CHANGED = N_("Somebody changed this meanwhile. Your text is kept: look at the change and send again.")
 
@@ -33,13 +33,13 @@ def transaction() -> Iterator[None]:
     Raises `Conflict` when a row was changed or made by somebody else in between, `Busy` when others kept it locked too long.
     """
     session = db.session()
-    if session.info.get(_OPEN):
+    if session.info.get(OPEN):
         raise RuntimeError("a transaction is open already; actions never open one")
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("rows were changed outside a transaction")
     session.rollback()
     forget_remembered()
-    session.info[_OPEN] = True
+    session.info[OPEN] = True
     try:
         session.connection(execution_options={"write": True})
         yield
@@ -67,7 +67,7 @@ def transaction() -> Iterator[None]:
         events.forget()
         forget_remembered()
         drop_what_waits()
-        session.info.pop(_OPEN, None)
+        session.info.pop(OPEN, None)
 
 
 def settle() -> None:

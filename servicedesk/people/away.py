@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
-from servicedesk.kernel.db import db
+from servicedesk.kernel.db import UtcDateTime, db
 from servicedesk.kernel.paging import Page, page_of
 from servicedesk.people import absence_rules, queries
 from servicedesk.people.models import Absence, Grant, Person
@@ -55,14 +55,18 @@ def absence_of(person_id: int, at: datetime) -> Absence | None:
 def away_until(person_ids: Collection[int | None], at: datetime) -> dict[int, Away]:
     """Those of these people who are away at an instant, in a fixed number of statements."""
     wanted = {number for number in person_ids if number is not None}
-    query = (
-        select(Absence)
-        .where(Absence.person_id.in_(wanted), *_in_force(at))
-        .options(joinedload(Absence.person).lazyload(Person.grants))
-    )
-    found = {row.person_id: row for row in db.session.scalars(query.order_by(Absence.ends_at))} if wanted else {}
-    there = queries.stand_ins_of(list(found), at) if found else {}
-    return {number: _away(row, there[number]) for number, row in found.items()}
+    if not wanted:
+        return {}
+    rows = db.session.scalars(_AWAY, {"people": wanted, "at": at})
+    known = {row.person_id: row for row in rows}
+    found = {number: row for number, row in known.items() if number in wanted}
+    # Who stands in for somebody who stands in is asked for only where that happens.
+    further = [number for number, row in found.items() if row.substitute_id in known]
+    there = queries.stand_ins_of(further, at) if further else {}
+    return {
+        number: _away(row, there.get(number, [row.substitute] if row.substitute else []))
+        for number, row in found.items()
+    }
 
 
 def page(wanted: Wanted, *, cursor: str | None = None, limit: int = 50) -> Page[Absence]:
@@ -114,7 +118,7 @@ def running(at: datetime) -> list[Absence]:
     return list(db.session.scalars(select(Absence).where(Absence.began_at.is_not(None), *_in_force(at))))
 
 
-def _in_force(at: datetime) -> tuple[ColumnElement[bool], ...]:
+def _in_force(at: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     return (Absence.begins_at <= at, Absence.ends_at > at, Absence.cancelled_at.is_(None))
 
 
@@ -135,9 +139,23 @@ def _of_team(department_id: int) -> ColumnElement[bool]:
     return or_(Person.department_id == department_id, Person.id.in_(serving))
 
 
+# Of these people and of those who stand in for them, built once.
+_RIGHT_NOW = _in_force(bindparam("at", type_=UtcDateTime()))
+_PEOPLE = bindparam("people", type_=Integer, expanding=True)
+_NAMED = select(Absence.substitute_id).where(Absence.person_id.in_(_PEOPLE), *_RIGHT_NOW)
+_AWAY = (
+    select(Absence)
+    .where(or_(Absence.person_id.in_(_PEOPLE), Absence.person_id.in_(_NAMED)), *_RIGHT_NOW)
+    .options(
+        joinedload(Absence.person).lazyload(Person.grants), joinedload(Absence.substitute).lazyload(Person.grants),
+    )
+    .order_by(Absence.ends_at)
+)  # fmt: skip
+
+
 def _away(row: Absence, there: list[Person]) -> Away:
     zone = zone_of(row.person)
     return Away(
         person_id=row.person_id, last_day=absence_rules.last_day(row.ends_at, zone), ends_at=row.ends_at,
-        whole_days=absence_rules.is_midnight(row.ends_at, zone), stand_in=there[0] if there else None,
+        whole_days=absence_rules.is_midnight(row.ends_at, zone), stand_in=next((one for one in there if one.active), None),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import isfinite
 from typing import Literal, get_args
 
@@ -64,6 +65,7 @@ class Target:
         return cls(to_micros(moment) / 1_000_000, "moment")
 
     @classmethod
+    @lru_cache(maxsize=1024)
     def parse(cls, text: str) -> "Target":
         """Read "27h", "90m", "1h 30m", "3bd", "24h wall" or what `str` writes of an agreed moment.
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from servicedesk.people import away
 from servicedesk.sla import queries as sla
@@ -22,7 +22,6 @@ from servicedesk.workbench import queries as workbench
 
 # So many of the requests that one waits for are named.
 SAID = 3
-_TIME = Markup('<time datetime="{}" data-remaining="{}"{}>{}</time>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +105,11 @@ def _countdown(clock: Shown, language: str) -> Markup | str:
     """As the macro `countdown` writes it for lists: a page has fifty."""
     if clock.state not in ("running", "breached") or clock.remaining_seconds is None or clock.due_at is None:
         return ""
-    until = Markup(' data-counting-until="{}"').format(moment(clock.counting_until)) if clock.counting_until else ""
-    return _TIME.format(
-        moment(clock.due_at), int(clock.remaining_seconds), until, countdown(clock.remaining_seconds, language)
+    until = f' data-counting-until="{moment(clock.counting_until)}"' if clock.counting_until else ""
+    left = escape(countdown(clock.remaining_seconds, language))
+    # All but the words are numbers of ours; Markup's own formatting takes ten times as long.
+    return Markup(  # noqa: S704
+        f'<time datetime="{moment(clock.due_at)}" data-remaining="{int(clock.remaining_seconds)}"{until}>{left}</time>'
     )
 
 

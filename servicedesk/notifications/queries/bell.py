@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 
@@ -19,10 +19,9 @@ from servicedesk.people import away
 from servicedesk.people import queries as people
 from servicedesk.people.absence_rules import last_day
 from servicedesk.people.models import Absence, Grant, Person
-from servicedesk.people.rules import is_admin
 from servicedesk.sla.models import Clock
 from servicedesk.tickets import queries as tickets
-from servicedesk.tickets.access import visible_ids, visible_to
+from servicedesk.tickets.access import SeenBy, visible_ids, visible_to
 from servicedesk.tickets.models import Hold, Message, Stay, Ticket
 
 
@@ -38,19 +37,6 @@ class Line:
     read_at: datetime | None
 
 
-@dataclass(frozen=True)
-class _Reader:
-    """What of a person decides which tickets they see, apart from the session they were read in."""
-
-    id: int
-    serves: frozenset[int]
-    leads: frozenset[int]
-    admin: bool
-
-    def has(self, role: str) -> bool:
-        return role == "admin" and self.admin
-
-
 def unread_count(person: Person) -> int:
     return db.session.scalar(_unread(person)) or 0
 
@@ -58,7 +44,7 @@ def unread_count(person: Person) -> int:
 def waiting_counts(person: Person) -> tuple[int, int]:
     """How many lines are unread and how many approvals wait for this person: what stands above every page, in one
     statement. It is made once for a person and their roles: making it takes longer than the database needs for it."""
-    row = db.session.execute(_waiting_of(_Reader(person.id, person.serves, person.leads, is_admin(person)))).one()
+    row = db.session.execute(_waiting_of(SeenBy.of(person))).one()
     return int(row[0]), int(row[1])
 
 
@@ -180,8 +166,8 @@ def _last_acts(ticket_ids: Collection[int]) -> dict[int, datetime]:
 
 
 @lru_cache(maxsize=2048)
-def _waiting_of(reader: _Reader) -> Select[int, int]:
-    unread = _unread(cast(Person, reader)).scalar_subquery()
+def _waiting_of(reader: Person) -> Select[int, int]:
+    unread = _unread(reader).scalar_subquery()
     return select(unread, tickets.count_waiting_for(reader.id).scalar_subquery())
 
 

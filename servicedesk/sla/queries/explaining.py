@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from servicedesk.kernel.db import db, remembered
+from servicedesk.kernel.db import db, known_for_good
 from servicedesk.sla.models import CalendarVersion, Clock
 from servicedesk.sla.models import Mark as MarkRow
 from servicedesk.sla.queries.clocks import as_engine_marks, engine_marks
@@ -184,7 +184,7 @@ def _almanac(calendar_version_id: int) -> Almanac:
     def load() -> Almanac:
         return Almanac(db.session.get_one(CalendarVersion, calendar_version_id))
 
-    return remembered(f"almanac of calendar version {calendar_version_id}", load)
+    return known_for_good(f"almanac of calendar version {calendar_version_id}", load)
 
 
 def _basis(target: Target | None, marks: Sequence[Mark], at: datetime) -> Target | None:

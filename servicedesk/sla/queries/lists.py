@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.paging import Page, page_of
@@ -87,10 +87,16 @@ def standing_rank(at: datetime, day_ends: datetime) -> ColumnElement[int]:
 
 def shown_clocks(ticket_ids: Sequence[int], at: datetime) -> dict[int, Reading]:
     """Of each of these active tickets the clock that a list shows, as it stands at `at`; one statement."""
-    query = select(*Clock.__table__.c).join(QueuePlace, QueuePlace.clock_id == Clock.id)
-    found = db.session.execute(query.where(QueuePlace.ticket_id.in_(ticket_ids))) if ticket_ids else ()
+    found = db.session.execute(_SHOWN, {"ids": ticket_ids}) if ticket_ids else ()
     # Columns are read as the row itself would be.
     return {clock.ticket_id: current(cast(Clock, clock), at) for clock in found}
+
+
+_SHOWN = (
+    select(*Clock.__table__.c)
+    .join(QueuePlace, QueuePlace.clock_id == Clock.id)
+    .where(QueuePlace.ticket_id.in_(bindparam("ids", expanding=True)))
+)
 
 
 def unplaced(limit: int = 500) -> list[int]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Text, cast, func, select
 
 from servicedesk.catalog.models import RequestType
-from servicedesk.kernel.db import db, remember, remembered
+from servicedesk.kernel.db import db, known_for_good, remember, remembered
 from servicedesk.people.models import Person
 from servicedesk.sla import rules
 from servicedesk.sla.models import Calendar, CalendarVersion, DepartmentCalendar, Policy, PolicyVersion
@@ -105,8 +105,8 @@ def _load_calendars() -> tuple[dict[int, int], dict[int, int], int | None]:
 
 
 def engine_calendar(version_id: int) -> BusinessCalendar:
-    """The engine's calendar of one version; versions never change, so each is read once in a transaction."""
-    return remembered(f"calendar version {version_id}", lambda: _load_calendar(version_id))
+    """The engine's calendar of one version; versions never change, so each is read once."""
+    return known_for_good(f"calendar version {version_id}", lambda: _load_calendar(version_id))
 
 
 def read_calendars(version_ids: Collection[int]) -> None:

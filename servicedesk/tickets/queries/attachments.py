@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from servicedesk.catalog import queries as catalog
 from servicedesk.files.models import StoredFile
-from servicedesk.kernel.db import db
+from servicedesk.kernel.db import db, known_for_good
 from servicedesk.tickets.models import Attachment, Message, Ticket
 
 # Ids of files that rows of a higher slice refer to, as a select.
@@ -22,8 +22,13 @@ def form_of(ticket: Ticket) -> list[dict[str, Any]]:
     """The form by which the ticket was filed, or to whose type it was switched; empty where none is known."""
     if ticket.request_type_id is None or ticket.form_number is None:
         return []
-    version = catalog.form_version(ticket.request_type_id, ticket.form_number)
-    return list(version.fields) if version is not None else []
+    type_id, number = ticket.request_type_id, ticket.form_number
+
+    def load() -> Sequence[dict[str, Any]]:
+        version = catalog.form_version(type_id, number)
+        return tuple(version.fields) if version is not None else ()
+
+    return list(known_for_good(f"form {number} of request type {type_id}", load))
 
 
 def attachments(ticket_id: int, *, with_notes: bool) -> list[Attachment]:
