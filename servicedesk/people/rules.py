@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from servicedesk.kernel.errors import DeskError
 from servicedesk.kernel.text import N_
@@ -85,6 +87,24 @@ def password_fault(password: str) -> DeskError | None:
 
 def is_admin(person: Person) -> bool:
     return person.has("admin")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What of a person decides what they see, apart from the session they were read in: statements are kept by it."""
+
+    id: int
+    serves: frozenset[int]
+    leads: frozenset[int]
+    admin: bool
+
+    @classmethod
+    def of(cls, person: Person) -> Person:
+        """Stands for the person where it is asked what they see."""
+        return cast(Person, cls(person.id, person.serves, person.leads, is_admin(person)))
+
+    def has(self, role: str) -> bool:
+        return role == "admin" and self.admin
 
 
 def reads_company_reports(person: Person) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, exists, false, or_, select, true, union
 
@@ -13,7 +13,7 @@ from servicedesk.kernel.db import db
 from servicedesk.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from servicedesk.kernel.text import N_
 from servicedesk.people.models import Person
-from servicedesk.people.rules import is_admin
+from servicedesk.people.rules import Standing, is_admin
 from servicedesk.tickets import queries, rules
 from servicedesk.tickets.models import (
     Approval,
@@ -34,24 +34,6 @@ class KnownChild:
 
     row: ChildRequest
     visible: bool
-
-
-@dataclass(frozen=True)
-class SeenBy:
-    """What of a person decides which tickets they see, apart from the session they were read in."""
-
-    id: int
-    serves: frozenset[int]
-    leads: frozenset[int]
-    admin: bool
-
-    @classmethod
-    def of(cls, person: Person) -> Person:
-        """Stands for the person in the functions below, and for everybody with the same roles: statements are kept by it."""
-        return cast(Person, cls(person.id, person.serves, person.leads, is_admin(person)))
-
-    def has(self, role: str) -> bool:
-        return role == "admin" and self.admin
 
 
 def visible_to(person: Person) -> ColumnElement[bool]:
@@ -112,11 +94,8 @@ def ticket_for(person: Person, ticket_id: int, to: str = "read") -> Ticket:
 
     Raises `NotFound` when it is missing or invisible, `NotAllowed` when it is visible but not theirs to change.
     """
-    seen_by = SeenBy.of(person)
-    query = _one_read(seen_by) if to == "read" else _one_seen(seen_by).with_for_update()
-    ticket: Ticket | None = (
-        db.session.scalars(query, {"number": ticket_id}).one_or_none() if 0 < ticket_id < 2**31 else None
-    )
+    query, asked = _one_seen(Standing.of(person), read=to == "read"), {"number": ticket_id}
+    ticket: Ticket | None = db.session.scalars(query, asked).one_or_none() if 0 < ticket_id < 2**31 else None
     if ticket is None:
         raise NotFound(N_("There is no such ticket, or you may not see it."))
     if to != "read" and not rules.may(person, ticket, to):
@@ -125,14 +104,10 @@ def ticket_for(person: Person, ticket_id: int, to: str = "read") -> Ticket:
 
 
 @lru_cache(maxsize=2048)
-def _one_read(seen_by: Person) -> Select[Ticket]:
-    return queries.with_people(_one_seen(seen_by))
-
-
-@lru_cache(maxsize=2048)
-def _one_seen(seen_by: Person) -> Select[Ticket]:
+def _one_seen(seen_by: Person, *, read: bool) -> Select[Ticket]:
     """Built once for a person and their roles: to build it takes longer than the database needs for it."""
-    return select(Ticket).where(Ticket.id == bindparam("number"), visible_to(seen_by))
+    query = select(Ticket).where(Ticket.id == bindparam("number"), visible_to(seen_by))
+    return queries.with_people(query) if read else query.with_for_update()
 
 
 def approval_for(person: Person, ticket_id: int, approval_id: int) -> tuple[Ticket, Approval]:

@@ -105,11 +105,13 @@ def _countdown(clock: Shown, language: str) -> Markup | str:
     """As the macro `countdown` writes it for lists: a page has fifty."""
     if clock.state not in ("running", "breached") or clock.remaining_seconds is None or clock.due_at is None:
         return ""
+    # Past its moment nothing runs down but the clock on the wall.
+    remaining = f'="{int(clock.remaining_seconds)}"' if clock.remaining_seconds > 0 else ""
     until = f' data-counting-until="{moment(clock.counting_until)}"' if clock.counting_until else ""
     left = escape(countdown(clock.remaining_seconds, language))
     # All but the words are numbers of ours; Markup's own formatting takes ten times as long.
     return Markup(  # noqa: S704
-        f'<time datetime="{moment(clock.due_at)}" data-remaining="{int(clock.remaining_seconds)}"{until}>{left}</time>'
+        f'<time datetime="{moment(clock.due_at).replace(":00Z", "Z")}" data-remaining{remaining}{until}>{left}</time>'
     )
 
 

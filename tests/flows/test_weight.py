@@ -36,7 +36,7 @@ def full(client: Browser, maria: Any, igor: Any) -> Browser:
     return client.sign_in(igor)
 
 
-@pytest.mark.parametrize(("address", "rows"), [("/queue", "<tr data-row"), ("/search?q=printer", '<li class="hit"')])
+@pytest.mark.parametrize(("address", "rows"), [("/queue", '<tr id="row-'), ("/search?q=printer", '<li class="hit"')])
 def test_a_full_list_is_light(full: Browser, address: str, rows: str) -> None:
     page = full.get(address).text
     shown = page.count(rows)

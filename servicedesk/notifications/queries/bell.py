@@ -19,9 +19,10 @@ from servicedesk.people import away
 from servicedesk.people import queries as people
 from servicedesk.people.absence_rules import last_day
 from servicedesk.people.models import Absence, Grant, Person
+from servicedesk.people.rules import Standing
 from servicedesk.sla.models import Clock
 from servicedesk.tickets import queries as tickets
-from servicedesk.tickets.access import SeenBy, visible_ids, visible_to
+from servicedesk.tickets.access import visible_ids, visible_to
 from servicedesk.tickets.models import Hold, Message, Stay, Ticket
 
 
@@ -44,7 +45,7 @@ def unread_count(person: Person) -> int:
 def waiting_counts(person: Person) -> tuple[int, int]:
     """How many lines are unread and how many approvals wait for this person: what stands above every page, in one
     statement. It is made once for a person and their roles: making it takes longer than the database needs for it."""
-    row = db.session.execute(_waiting_of(SeenBy.of(person))).one()
+    row = db.session.execute(_waiting_of(Standing.of(person))).one()
     return int(row[0]), int(row[1])
 
 

@@ -91,12 +91,14 @@ function act(element) {
   return true;
 }
 
-const rows = () => [...document.querySelectorAll("main [data-row]")].filter((row) => row.checkVisibility());
+// A row of a table is known by its id: a page has fifty.
+const ROW = '[data-row], tr[id^="row-"]';
+const rows = () => [...document.querySelectorAll(`main :is(${ROW})`)].filter((row) => row.checkVisibility());
 const linkOf = (row) => row.querySelector("a[href]");
 let lastRow;
 
 function rowHere() {
-  const here = document.activeElement?.closest?.("[data-row]");
+  const here = document.activeElement?.closest?.(ROW);
   if (here) lastRow = here.id;
   return here ?? (document.activeElement === document.body ? document.getElementById(lastRow) : null);
 }

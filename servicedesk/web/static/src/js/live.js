@@ -6,7 +6,7 @@ import { said } from "./said.js";
 
 const list = () => document.getElementById("queue-list");
 const told = () => document.getElementById("queue-news");
-const rowsOf = (place) => new Map([...place.querySelectorAll("tr[data-ticket]")].map((row) => [row.dataset.ticket, row]));
+const rowsOf = (place) => new Map([...place.querySelectorAll('tr[id^="row-"]')].map((row) => [row.id.replace("row-", ""), row]));
 // Which version of a request a row shows, as its box says it.
 const versionOf = (row) => row.querySelector('input[name="ticket"]')?.value;
 const isHeld = (row) => row.matches(":hover, :focus-within");

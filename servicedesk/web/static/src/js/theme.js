@@ -3,13 +3,13 @@
 export function switchTheme() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!("themeForm" in form.dataset) || !event.submitter) return;
+    if (!("themeForm" in form.dataset) || event.submitter?.name !== "theme") return;
     event.preventDefault();
     const choice = event.submitter.value;
     const root = document.documentElement;
     if (choice === "system") root.removeAttribute("data-bs-theme");
     else root.setAttribute("data-bs-theme", choice);
-    form.querySelectorAll("button").forEach((one) => one.setAttribute("aria-pressed", String(one.value === choice)));
-    fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), credentials: "same-origin" });
+    form.querySelectorAll('[name="theme"]').forEach((one) => one.setAttribute("aria-pressed", String(one.value === choice)));
+    fetch(event.submitter.formAction, { method: "POST", body: new FormData(form, event.submitter), credentials: "same-origin" });
   });
 }
