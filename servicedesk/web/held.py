@@ -14,6 +14,7 @@ from servicedesk.kernel.text import N_, in_language
 from servicedesk.sla import ledger, queries
 from servicedesk.web.present import duration, here, when, zone
 from servicedesk.web.session import language
+from servicedesk.web.texts import translated
 from servicedesk.web.why_bar import Flag, Part, bar, strip
 
 # Departments after one another look different; with more of them than that they begin anew.
@@ -83,7 +84,7 @@ def held(
 def holder_words(holder: str, department: Any = None) -> str:
     if holder == "supplier":
         return in_language(department.name, language()) if department is not None else _("Department")
-    return _(HOLDERS[holder])
+    return translated(HOLDERS[holder])
 
 
 def _row(line: Any, kinds: Mapping[int | None, str], departments: Mapping[int, Any], seconds: float) -> Row:

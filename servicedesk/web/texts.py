@@ -61,6 +61,11 @@ def _found() -> tuple[Any, dict[tuple[bool, str, str], str]]:
     return _CATALOGS[language]
 
 
+def translated(text: str) -> str:
+    """A text that is known by its English words alone, such as the name of a holder: found as quickly as those of templates."""
+    return str(_found()[0].ugettext(text))
+
+
 @pass_eval_context
 def _one(here: EvalContext, text: str, /, **values: Any) -> str:
     catalog, ready = _found()

@@ -18,6 +18,7 @@ from servicedesk.sla.rules import is_agreed
 from servicedesk.web.present import duration, here, when, zone
 from servicedesk.web.readings import Shown
 from servicedesk.web.session import language, me
+from servicedesk.web.texts import translated
 from servicedesk.web.why_bar import Flag, Part, bar, strip
 from servicedesk.web.wording import target_words
 
@@ -94,7 +95,7 @@ def words_of(stretch: Any, target: str = "") -> str:
 
 
 def closed_words(why: str) -> str:
-    return _(CLOSED[why])
+    return translated(CLOSED[why])
 
 
 def left_out(reasons: Iterable[tuple[str, dict[str, str] | None]]) -> str:
@@ -108,7 +109,7 @@ def left_out(reasons: Iterable[tuple[str, dict[str, str] | None]]) -> str:
 
 
 def reason_words(reason: str | None) -> str:
-    return _(REASONS.get(reason or "", N_("On hold")))
+    return translated(REASONS.get(reason or "", N_("On hold")))
 
 
 def cause_words(cause: str | None) -> str:

@@ -13,6 +13,7 @@ from servicedesk.papers.names import ball_name, metric_name
 from servicedesk.sla.rules import is_agreed
 from servicedesk.sla_engine import Target
 from servicedesk.web import present
+from servicedesk.web.texts import translated
 
 __all__ = ["ball_name", "browser_name", "install", "metric_name", "promise_source", "target_words"]
 
@@ -74,7 +75,7 @@ def install(setup: BlueprintSetupState) -> None:
     """The filters, when the blueprint that uses them is registered."""
     app = setup.app
     # For sentences that slices hold: unlike the templates' own _() it takes a percent sign for what it is.
-    app.jinja_env.filters["translated"] = _
+    app.jinja_env.filters["translated"] = translated
     app.jinja_env.filters["target_words"] = target_words
     app.jinja_env.filters["promise_source"] = promise_source
     app.jinja_env.filters["browser_name"] = browser_name
