@@ -10,7 +10,7 @@ import pytest
 from flask import current_app
 from sqlalchemy import event, func, select
 
-from servicedesk.kernel.db import db
+from servicedesk.kernel.db import KNOWN, db
 from servicedesk.kernel.errors import Invalid, NotFound
 from servicedesk.kernel.stamp import Stamp
 from servicedesk.kernel.transaction import transaction
@@ -310,6 +310,7 @@ def test_reading_a_month_costs_the_same_number_of_statements_for_any_number_of_r
         listener = lambda *args: seen.append(args[2])  # noqa: E731
         db.session.rollback()
         db.session.expunge_all()
+        current_app.extensions.pop(KNOWN, None)
         event.listen(db.engine, "before_cursor_execute", listener)
         queries.month_rows("2026-04", "Europe/Moscow")
         event.remove(db.engine, "before_cursor_execute", listener)
