@@ -1,10 +1,11 @@
 """How long pages take the server, how many statements they send and how large they are, on a small and on a large desk.
 
-    python benchmarks/pages.py [--tickets 100000] [--postgresql URL] [--kept FOLDER]
+    python benchmarks/pages.py [--tickets 100000] [--postgresql URL] [--kept FOLDER] [--before FILE]
 
 Prints for each page and reader the medians of its server time and of its processor time in milliseconds, its statements, its size in
 kilobytes, and its processor time as a ratio to the same page on a desk of 1,500 requests. `--postgresql` names a server and a user who may create databases (else
 SQLite); `--kept` leaves the databases, SQLite's in that folder, and finds them there next time.
+`--before` names a file with what an earlier run printed: then its milliseconds stand beside those of now.
 """
 
 from __future__ import annotations
@@ -49,14 +50,25 @@ ROUNDS, A_LARGE_DESK = 25, 100_000
 
 def main(options: argparse.Namespace) -> int:
     small, large = (measured(options, count) for count in (TOLD, options.tickets))
-    print(f"{'reader':<10}{'page':<28}{'ms':>8}{'processor':>11}{'statements':>12}{'kB':>8}{'ratio':>8}")
+    before = printed(options.before.read_text()) if options.before else {}
+    print(
+        f"{'reader':<10}{'page':<28}{'ms':>8}{'processor':>11}{'statements':>12}{'kB':>8}{'ratio':>8}"
+        + f"{'before':>9}" * bool(before)
+    )
     for (reader, page), took in large.items():
         ratio = took.processor / small[reader, page].processor
         size = len(took.text.encode()) / 1000
         print(
             f"{reader:<10}{page:<28}{took.seconds * 1000:>8.1f}{took.processor * 1000:>11.1f}{took.statements:>12}{size:>8.1f}{ratio:>8.2f}"
+            + (f"{before[reader, page]:>9.1f}" if (reader, page) in before else "")
         )
     return 0
+
+
+def printed(table: str) -> dict[tuple[str, str], float]:
+    """Milliseconds by reader and page, of a table as `main` prints it."""
+    rows = [line.split() for line in table.splitlines()]
+    return {(row[0], row[1]): float(row[2]) for row in rows if row and row[0] in READERS}
 
 
 def measured(options: argparse.Namespace, count: int) -> dict[tuple[str, str], Took]:
@@ -127,4 +139,5 @@ if __name__ == "__main__":
     parser.add_argument("--tickets", type=int, default=A_LARGE_DESK)
     parser.add_argument("--postgresql", metavar="URL")
     parser.add_argument("--kept", metavar="FOLDER")
+    parser.add_argument("--before", type=Path, metavar="FILE")
     sys.exit(main(parser.parse_args()))
