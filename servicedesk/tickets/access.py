@@ -52,18 +52,18 @@ def visible_to(person: Person) -> ColumnElement[bool]:
     return or_(*grounds)
 
 
-def near_to(person: Person) -> CompoundSelect[int] | None:
-    """Ids among which all tickets are that `person` sees, read from indexes: for statements that would else hold every
-    ticket against `visible_to`, which they ask all the same. None for who sees what others asked for."""
+def near_to(person: Person, row: Any, ticket_id: ColumnElement[int]) -> ColumnElement[bool] | None:
+    """A condition under which all rows fall that are about tickets which `person` sees, answered by indexes: for statements
+    that would else hold every row against `visible_to`, which they ask all the same. `row` has the columns `requester_id`
+    and `registrar_id`. None for who sees what others asked for."""
     if person.serves or person.leads or is_admin(person):
         return None
     asked = or_(Approval.approver_id == person.id, Approval.cover_id == person.id, Approval.decided_by_id == person.id)
-    return union(
-        select(Ticket.id).where(Ticket.requester_id == person.id).correlate(None),
-        select(Ticket.id).where(Ticket.registrar_id == person.id).correlate(None),
-        select(Watcher.ticket_id).where(Watcher.person_id == person.id),
-        select(Approval.ticket_id).where(asked),
+    others = union(
+        select(Watcher.ticket_id).where(Watcher.person_id == person.id), select(Approval.ticket_id).where(asked)
     )
+    among = queries.one_of_ids(ticket_id, others)
+    return or_(row.requester_id == person.id, row.registrar_id == person.id, among)
 
 
 def tickets_of(person: Person) -> Select[Any]:

@@ -60,10 +60,10 @@ def mark_stale(person_id: int) -> None:
 
 def mark_all_stale() -> int:
     """Everything is to be read anew, also what has no entry; how much that is. Words stay: other processes have read them."""
-    missing = select(Ticket.id, queries.newest_place(), text("true")).where(
+    missing = select(Ticket.id, queries.newest_place(), text("true"), Ticket.requester_id, Ticket.registrar_id).where(
         Ticket.id.not_in(select(SearchEntry.ticket_id))
     )
-    columns = ["ticket_id", "place", "stale"]
+    columns = ["ticket_id", "place", "stale", "requester_id", "registrar_id"]
     db.session.execute(insert(SearchEntry).from_select(columns, missing))
     db.session.execute(update(SearchEntry).values(stale=True).execution_options(synchronize_session=False))
     return db.session.scalar(select(func.count()).select_from(SearchEntry)) or 0
@@ -85,9 +85,12 @@ def _write_entries(found: Collection[tuple[Texts, dict[str, list[str]]]]) -> Non
         weighed = zip("ABC", streams.values(), strict=True)
         words = None if on_sqlite else wording.as_tsvector(weighed)
         place = int(one.created_at.timestamp() // 60) * 2**31 + one.ticket_id
-        rows.append({"ticket_id": one.ticket_id, "place": place, "stale": False, "words": words})
+        rows.append({
+            "ticket_id": one.ticket_id, "place": place, "stale": False, "words": words,
+            "requester_id": one.requester_id, "registrar_id": one.registrar_id,
+        })  # fmt: skip
     into = (sqlite_insert if on_sqlite else postgresql_insert)(SearchEntry)
-    changed = {"stale": into.excluded.stale, "words": into.excluded.words}
+    changed = {name: into.excluded[name] for name in rows[0] if name not in ("ticket_id", "place")}
     db.session.execute(into.on_conflict_do_update(index_elements=["ticket_id"], set_=changed), rows)
     if on_sqlite:
         written = text(

@@ -46,7 +46,7 @@ from servicedesk.tickets.queries.covering import (
     wrongly_covered,
 )
 from servicedesk.tickets.queries.linking import Linked, count_links, link_between, links_seen, locked_in_order
-from servicedesk.tickets.queries.matching import left_to_index, newest_place, on_sqlite
+from servicedesk.tickets.queries.matching import left_to_index, newest_place, on_sqlite, one_of_ids
 from servicedesk.tickets.queries.mentions import mentioned_in
 from servicedesk.tickets.queries.merging import (
     count_merged_into,
@@ -145,6 +145,7 @@ __all__ = [
     "newest_place",
     "often_asked",
     "on_sqlite",
+    "one_of_ids",
     "open_children_asked_by",
     "open_seal",
     "open_tickets_of",

@@ -3,7 +3,7 @@ given the same tokens. Who may see a request, and read its notes, is said by acc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -11,8 +11,10 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     FromClause,
+    Integer,
     Text,
     and_,
+    any_,
     bindparam,
     cast,
     exists,
@@ -20,10 +22,11 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    text,
     true,
     type_coerce,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from servicedesk.kernel.db import db
 from servicedesk.tickets.models import TICKET_WORDS, SearchEntry, Ticket
@@ -70,6 +73,11 @@ def hits(wanted: Wanted, where: tuple[str, str], *, but_not: tuple[str, str] | N
     return Hits(entry, entry.c.ticket_id, entry.c.place, _found_in(entry.c.words, asked))
 
 
+def fits(words: ColumnElement[Any], wanted: Wanted, where: tuple[str, str]) -> ColumnElement[bool]:
+    """Whether PostgreSQL's `words` of a request have those `wanted` under these weights."""
+    return _found_in(words, wording.as_tsquery(wanted, where[1]))
+
+
 def has_words(wanted: Wanted, notes_readable: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
     """Whether a ticket of the statement has the words, in what everybody who sees it reads, or in its notes as well where
     that condition holds. For lists that have an order of their own."""
@@ -100,26 +108,19 @@ def stands_in(place: ColumnElement[int], wanted: Wanted, where: tuple[str, str])
     return exists(select(literal_column("1")).select_from(again.rows).where(again.fits, again.place == place))
 
 
-def lately(count: int, before: int | None = None) -> ColumnElement[int]:
-    """The place from which on the last `count` entries of the index stand, or the last before a place."""
-    places = select(SearchEntry.place).order_by(SearchEntry.place.desc()).offset(count).limit(1)
-    if before is not None:
-        places = places.where(SearchEntry.place < before)
-    return func.coalesce(places.scalar_subquery(), 0, type_=BigInteger)
-
-
-def all_hits(
-    wanted: Wanted, where: tuple[str, str], *, but_not: tuple[str, str] | None = None,
-    within: CompoundSelect[int] | None = None,
-) -> Hits:  # fmt: skip
-    """As `hits`, read by their words before anything else, of the ids `within`. Left to choose, PostgreSQL walks along the
-    places of all requests and looks for the words in each, because it takes asking who sees one for dearer than it is."""
-    found = hits(wanted, where, but_not=but_not)
-    fits = found.fits if within is None else and_(found.fits, found.ticket_id.in_(within))
+def one_of_ids(column: ColumnElement[int], ids: CompoundSelect[int]) -> ColumnElement[bool]:
+    """Whether `column` is one of the few that `ids` selects, in a form in which the index of the column answers it."""
     if on_sqlite():
-        return replace(found, fits=fits)
-    rows = select(found.ticket_id, found.place).where(fits).cte().prefix_with("MATERIALIZED")
-    return Hits(rows, rows.c.ticket_id, rows.c.place, true())
+        return column.in_(ids)
+    # As a subquery it would be asked row by row; as an array it is one condition of an index.
+    return column == any_(func.array(ids.scalar_subquery(), type_=ARRAY(Integer)))
+
+
+def expected(wanted: Wanted, where: tuple[str, str]) -> int:
+    """How many requests with these words PostgreSQL expects to find; it counts the frequent ones now and then."""
+    plan = text("EXPLAIN (FORMAT JSON) SELECT ticket_id FROM search_entry WHERE words @@ CAST(:asked AS tsquery)")
+    found = db.session.execute(plan, {"asked": wording.as_tsquery(wanted, where[1])}).scalar_one()
+    return int(found[0]["Plan"]["Plan Rows"])
 
 
 def _is_among(wanted: Wanted, where: tuple[str, str]) -> ColumnElement[bool]:

@@ -23,6 +23,8 @@ class Texts:
 
     ticket_id: int
     created_at: datetime
+    requester_id: int
+    registrar_id: int
     head: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -33,7 +35,7 @@ def texts_of(ticket_ids: Collection[int]) -> list[Texts]:
     asker, worker = aliased(Person), aliased(Person)
     query = (
         select(
-            Ticket.id, Ticket.created_at, Ticket.subject, Ticket.external_id, Ticket.description, Ticket.answers,
+            Ticket.id, Ticket.created_at, Ticket.requester_id, Ticket.registrar_id, Ticket.subject, Ticket.external_id, Ticket.description, Ticket.answers,
             asker.name.label("asker"), worker.name.label("worker"),
         )
         .join(asker, asker.id == Ticket.requester_id)
@@ -77,7 +79,8 @@ def _file_names(ticket_ids: Collection[int]) -> Any:
 def _begun(row: Row[Any]) -> Texts:
     people = [row.asker] if row.worker is None else [row.asker, row.worker]
     head = [row.subject] if row.external_id is None else [row.subject, row.external_id]
-    return Texts(row.id, row.created_at, head, [row.description, *answers_as_texts(row.answers), *people])
+    body = [row.description, *answers_as_texts(row.answers), *people]
+    return Texts(row.id, row.created_at, row.requester_id, row.registrar_id, head, body)
 
 
 def _words_of(value: Any, options: Collection[Any]) -> Iterator[str]:

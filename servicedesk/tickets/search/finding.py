@@ -19,7 +19,7 @@ from servicedesk.tickets.search import passages, ranking
 from servicedesk.tickets.search.guesses import widened
 from servicedesk.tickets.search.language import Question, read
 from servicedesk.tickets.search.passages import Marks, Passage
-from servicedesk.tickets.search.ranking import Ranked, Reach
+from servicedesk.tickets.search.reach import Ranked, Reach
 
 SORTS = ("best", "newest", "due")
 # With fewer hits than this it may be that something else was meant.

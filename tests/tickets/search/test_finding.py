@@ -14,7 +14,7 @@ from servicedesk.sla import queries as sla
 from servicedesk.sla.actions import look_at_clock
 from servicedesk.tickets import access, actions, queries, search
 from servicedesk.tickets.models import Ticket
-from servicedesk.tickets.search import Found, ranking
+from servicedesk.tickets.search import Found, in_gin
 from tests import build
 from tests.cast import Cast, at, by
 
@@ -235,7 +235,8 @@ def test_a_new_name_finds_the_requests_once_they_are_read_anew(cast, stories):
 
 @pytest.mark.parametrize("limit", [1, 2, 30])
 def test_few_that_were_filed_lately_hide_none_of_the_others(stories, cast, monkeypatch, limit):
-    monkeypatch.setattr(ranking, "LATELY", 1)
+    monkeypatch.setattr(in_gin, "LATELY", 1)
+    monkeypatch.setattr(in_gin, "COMMON", -1)
     seen, cursor = [], None
     while not seen or cursor:
         page = search.found(cast.boris, search.read("принтер"), cursor=cursor, limit=limit)

@@ -1,0 +1,37 @@
+"""Search: entries say who asked and who filed, so that one's own requests are found without reading everybody's."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "20261130_1540"
+down_revision = "20261130_1526"
+branch_labels = None
+depends_on = None
+
+COLUMNS = ("requester_id", "registrar_id")
+
+
+def upgrade() -> None:
+    on_postgresql = op.get_bind().dialect.name == "postgresql"
+    for column in COLUMNS:
+        op.add_column("search_entry", sa.Column(column, sa.Integer(), nullable=True))
+    if on_postgresql:
+        # Made anew it is done in seconds; kept, every row that is written over would be put into it again.
+        op.drop_index("ix_search_entry_words", "search_entry")
+    op.execute(
+        "UPDATE search_entry SET requester_id = ticket.requester_id, registrar_id = ticket.registrar_id"
+        " FROM ticket WHERE ticket.id = search_entry.ticket_id"
+    )
+    for column in COLUMNS:
+        op.create_index(f"ix_search_entry_{column}", "search_entry", [column])
+    if on_postgresql:
+        op.create_index(
+            "ix_search_entry_words", "search_entry", ["words"], postgresql_using="gin",
+            postgresql_with={"gin_pending_list_limit": 256},
+        )  # fmt: skip
+
+
+def downgrade() -> None:
+    for column in COLUMNS:
+        op.drop_index(f"ix_search_entry_{column}", "search_entry")
+        op.drop_column("search_entry", column)

@@ -1,0 +1,135 @@
+"""Ranked requests as PostgreSQL finds them: the hits of its index first, then one after the other who may see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    case,
+    false,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
+
+from servicedesk.kernel.db import db
+from servicedesk.tickets import access
+from servicedesk.tickets.models import SearchEntry, Ticket
+from servicedesk.tickets.queries import matching
+from servicedesk.tickets.queries.matching import HEAD, NOTES, PUBLIC
+from servicedesk.tickets.rules.wording import Wanted
+from servicedesk.tickets.search.reach import Ranked, Reach
+
+# Where more requests than this have the words, the page is looked for among the ones filed last before it is among all.
+# The index of words knows no order: it reads all hits before the first of them can be shown.
+COMMON, LATELY = 5000, 4000
+_NO_OFFSET: ColumnElement[int] = literal_column("0")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Words looked for by somebody, those after the place `after` (tier and place) only."""
+
+    reach: Reach
+    wanted: Wanted
+    by_relevance: bool
+    after: tuple[int, int] | None
+
+
+def ranked(asked: Asked, limit: int) -> list[Ranked]:
+    """So many, in one statement or two."""
+    if asked.reach.near(SearchEntry) is None:
+        needed = Wanted(asked.wanted.needs)
+        if matching.expected(needed, asked.reach.columns) > COMMON:
+            lately = _rows(asked, _lately(asked), limit)
+            if len(lately) == limit:
+                return lately
+    return _rows(asked, _everywhere(asked), limit)
+
+
+def _rows(asked: Asked, hits: FromClause, limit: int) -> list[Ranked]:
+    """Who may see a hit is asked in the order of the hits, until there are enough."""
+    seen = _seen(asked, hits).offset(_NO_OFFSET).lateral()
+    query = (
+        select(hits.c.ticket_id, hits.c.tier, hits.c.place, seen.c.readable)
+        .select_from(hits.join(seen, true()))
+        .order_by(hits.c.tier, hits.c.place.desc())
+        .limit(limit)
+    )
+    return [Ranked(row.ticket_id, row.tier, row.place, bool(row.readable)) for row in db.session.execute(query)]
+
+
+def _seen(asked: Asked, hits: FromClause) -> Select[*tuple[Any, ...]]:
+    reach = asked.reach
+    notes = reach.notes
+    readable = false() if notes is None else notes
+    query = select(type_coerce(readable, Boolean).label("readable")).select_from(Ticket)
+    query = query.where(Ticket.id == hits.c.ticket_id, access.visible_to(reach.person), *reach.conditions)
+    if notes is not None:
+        # What stands in notes is found by those who read them; whoever does not, finds what stands elsewhere.
+        query = query.where(or_(notes, hits.c.in_public))
+        if asked.wanted.unwanted:
+            query = query.where(~and_(notes, hits.c.unwanted_in_notes))
+    return query
+
+
+def _everywhere(asked: Asked) -> FromClause:
+    """All hits, put in order: materialized, or else PostgreSQL walks along the places of all requests and looks for the
+    words in each, because it takes asking who sees one for dearer than it is."""
+    entry = SearchEntry.__table__.alias()
+    near = asked.reach.near(entry.c)
+    query = _hits(asked, entry.c).where(_after(asked, entry.c))
+    hits = (query if near is None else query.where(near)).cte().prefix_with("MATERIALIZED")
+    ordered = select(*hits.c).order_by(hits.c.tier, hits.c.place.desc())
+    return ordered.offset(_NO_OFFSET).subquery()
+
+
+def _lately(asked: Asked) -> FromClause:
+    """The hits of the tier with which the page begins among the `LATELY` requests that were filed last before it."""
+    tier, place = _begin(asked)
+    entry = SearchEntry.__table__.alias()
+    recent = select(entry.c.ticket_id, entry.c.place, entry.c.words)
+    if place is not None:
+        recent = recent.where(entry.c.place < place)
+    last = recent.order_by(entry.c.place.desc()).limit(LATELY).subquery()
+    return _hits(asked, last.c).where(_tier(asked, last.c) == tier).subquery()
+
+
+def _hits(asked: Asked, entry: Any) -> Select[*tuple[Any, ...]]:
+    needed, unwanted = Wanted(asked.wanted.needs), asked.wanted.unwanted
+    columns = [entry.ticket_id, entry.place, _tier(asked, entry).label("tier")]
+    if asked.reach.notes is not None:
+        columns.append(matching.fits(entry.words, needed, PUBLIC).label("in_public"))
+        if unwanted:
+            in_notes = [matching.fits(entry.words, Wanted((one,)), NOTES) for one in unwanted]
+            columns.append(or_(*in_notes).label("unwanted_in_notes"))
+    without = [~matching.fits(entry.words, Wanted((one,)), PUBLIC) for one in unwanted]
+    return select(*columns).where(matching.fits(entry.words, needed, asked.reach.columns), *without)
+
+
+def _tier(asked: Asked, entry: Any) -> ColumnElement[int]:
+    """0 for what is about the words, 1 for what only mentions them."""
+    if not asked.by_relevance:
+        return literal(1)
+    return case((matching.fits(entry.words, Wanted(asked.wanted.needs), HEAD), 0), else_=1)
+
+
+def _begin(asked: Asked) -> tuple[int, int | None]:
+    return asked.after if asked.after is not None else (0 if asked.by_relevance else 1, None)
+
+
+def _after(asked: Asked, entry: Any) -> ColumnElement[bool]:
+    tier, place = _begin(asked)
+    if place is None:
+        return true()
+    here = _tier(asked, entry)
+    return or_(here > tier, and_(here == tier, entry.place < place))
