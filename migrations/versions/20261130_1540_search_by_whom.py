@@ -1,4 +1,5 @@
-"""Search: entries say who asked and who filed, so that one's own requests are found without reading everybody's."""
+"""Search: entries say who asked and who filed, so that one's own requests are found without reading everybody's; and
+confidential ones are found without reading the others."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,9 +30,14 @@ def upgrade() -> None:
             "ix_search_entry_words", "search_entry", ["words"], postgresql_using="gin",
             postgresql_with={"gin_pending_list_limit": 256},
         )  # fmt: skip
+    op.create_index(
+        "ix_ticket_confidential", "ticket", ["created_at", "id"], sqlite_where=sa.text("confidential = 1"),
+        postgresql_where=sa.text("confidential"),
+    )  # fmt: skip
 
 
 def downgrade() -> None:
+    op.drop_index("ix_ticket_confidential", "ticket")
     for column in COLUMNS:
         op.drop_index(f"ix_search_entry_{column}", "search_entry")
         op.drop_column("search_entry", column)

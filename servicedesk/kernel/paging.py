@@ -49,7 +49,7 @@ def page_of(
     """
     limit = max(1, min(limit, LARGEST))
     if cursor:
-        after = tuple_(*[_bound(key, value) for key, value in zip(keys, _read(cursor, keys), strict=True)])
+        after = tuple_(*[_bound(key, value) for key, value in zip(keys, read_cursor(cursor, keys), strict=True)])
         query = query.where(tuple_(*keys) < after if descending else tuple_(*keys) > after)
     width = len(query.column_descriptions)
     ordered = query.add_columns(*keys).order_by(*[key.desc() if descending else key.asc() for key in keys])
@@ -73,7 +73,8 @@ def _write(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, keys: Sequence[Key]) -> list[Any]:
+def read_cursor(cursor: str, keys: Sequence[Key]) -> list[Any]:
+    """The values of `keys` that a cursor says. Raises `Invalid` for one that is not ours."""
     try:
         plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         values = [datetime.fromisoformat(v["t"]).astimezone(UTC) if isinstance(v, dict) else v for v in plain]

@@ -36,11 +36,15 @@ class KnownChild:
     visible: bool
 
 
-def visible_to(person: Person) -> ColumnElement[bool]:
-    """The condition under which `person` sees a ticket. Every list, count and search asks it in its own statement."""
+def visible_to(person: Person, *, one_by_one: bool = False) -> ColumnElement[bool]:
+    """The condition under which `person` sees a ticket. Every list, count and search asks it in its own statement.
+
+    `one_by_one` is for the first few tickets of an order: PostgreSQL would list all that their departments ever held before
+    it looks at the first, which pays only where all tickets are asked for.
+    """
     grounds: list[ColumnElement[bool]] = [_own(person), _approves(person)]
     if person.serves:
-        held = exists().where(Stay.ticket_id == Ticket.id, Stay.department_id.in_(person.serves))
+        held = _held_by(person.serves, one_by_one=one_by_one)
         grounds.append(and_(Ticket.confidential, Ticket.department_id.in_(person.serves)))
         asked = Ticket.id.in_(_asked_by(person.serves))
         grounds.append(and_(~Ticket.confidential, or_(Ticket.department_id.in_(person.serves), held, asked)))
@@ -269,7 +273,8 @@ def notes_readable(person: Person) -> ColumnElement[bool]:
     grounds: list[ColumnElement[bool]] = []
     if person.serves:
         here = Ticket.department_id.in_(person.serves)
-        held = exists().where(Stay.ticket_id == Ticket.id, Stay.department_id.in_(person.serves))
+        # Of the ticket that is asked about, however deep inside the statement.
+        held = exists().where(Stay.ticket_id == Ticket.id, Stay.department_id.in_(person.serves)).correlate(Ticket)
         grounds += [here, and_(~Ticket.confidential, held)]
     if is_admin(person):
         grounds += [~Ticket.confidential, and_(Ticket.registrar_id != person.id, _unsealed(person))]
@@ -281,6 +286,12 @@ def _is_known(person: Person, parent: Ticket, row: ChildRequest) -> bool:
         return rules.is_known(parent_is_secret=parent.confidential, child_is_secret=row.ticket.confidential)
     secret = row.request_type is not None and row.request_type.confidential
     return row.by_id == person.id or rules.is_known(parent_is_secret=parent.confidential, child_is_secret=secret)
+
+
+def _held_by(departments: Collection[int], *, one_by_one: bool) -> ColumnElement[bool]:
+    """Whether one of these departments holds or held the ticket."""
+    stays = (Stay.ticket_id == Ticket.id, Stay.department_id.in_(departments))
+    return select(true()).where(*stays).limit(1).scalar_subquery() if one_by_one else exists().where(*stays)
 
 
 def _asked_by(departments: Collection[int]) -> Select[Any]:

@@ -10,12 +10,12 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
 
 from servicedesk.kernel.db import db
-from servicedesk.kernel.paging import Page, page_of
+from servicedesk.kernel.paging import LARGEST, Page, cursor_after, page_of, read_cursor
 from servicedesk.sla.models import Clock, QueuePlace
 from servicedesk.sla.models.places import NEVER
 from servicedesk.sla.queries.clocks import Reading, clocks_of, current
 from servicedesk.tickets.models import Ticket
-from servicedesk.tickets.queries import with_people
+from servicedesk.tickets.queries import tickets_by_id
 from servicedesk.tickets.rules import ACTIVE
 
 
@@ -28,12 +28,6 @@ class Row:
     next: Reading | None
 
 
-def next_due() -> ColumnElement[Any]:
-    """The instant by which a list of any tickets is sorted: when the next of its promises is due."""
-    kept = select(QueuePlace.due_at).where(QueuePlace.ticket_id == Ticket.id).correlate(Ticket).scalar_subquery()
-    return func.coalesce(kept, NEVER, type_=QueuePlace.due_at.type)
-
-
 def _can_break() -> ColumnElement[bool]:
     """Running, or paused with a due instant all the same: one that was agreed on."""
     return or_(~Clock.paused, Clock.state == "paused")
@@ -41,7 +35,32 @@ def _can_break() -> ColumnElement[bool]:
 
 def by_due(query: Select[Any], *, cursor: str | None = None, limit: int = 50) -> Page[Ticket]:
     """Tickets of `query`, the one that breaks next first."""
-    return page_of(with_people(query), [next_due(), Ticket.id], cursor=cursor, limit=limit)
+    page = ids_by_due(query, cursor=cursor, limit=limit)
+    tickets = tickets_by_id(number for number, _ in page.items)
+    return page.map(lambda pair: tickets[pair[0]])
+
+
+def ids_by_due(query: Select[Any], *, cursor: str | None = None, limit: int = 50) -> Page[tuple[int, datetime]]:
+    """The same as their ids, each with the instant its next promise is due, `NEVER` where it has none.
+
+    Those with a promise have places and are put in order by these; the others, nearly all, stand behind them as they
+    are numbered. Asked as one, every ticket would be given its instant before the first is known.
+    """
+    limit = max(1, min(limit, LARGEST))
+    due, number = read_cursor(cursor, [QueuePlace.due_at, Ticket.id]) if cursor else (None, 0)
+    first: Page[tuple[int, datetime]] = Page([], None)
+    if due is None or due < NEVER:
+        promised = with_places(query).where(QueuePlace.due_at < NEVER).with_only_columns(Ticket.id, QueuePlace.due_at)
+        first = page_of(promised, [QueuePlace.due_at, Ticket.id], cursor=cursor, limit=limit)
+        if first.next is not None:
+            return first
+    rest = query.where(Ticket.id.not_in(select(QueuePlace.ticket_id).where(QueuePlace.due_at < NEVER)))
+    left, before = limit - len(first.items), cursor_after([number]) if due == NEVER else None
+    behind = page_of(rest.with_only_columns(Ticket.id), [Ticket.id], cursor=before, limit=max(left, 1))
+    items = [*first.items, *((number, NEVER) for number in behind.items[:left])]
+    if not left:
+        return Page(items, cursor_after([NEVER, 0]) if behind.items else None)
+    return Page(items, None if behind.next is None else cursor_after([NEVER, items[-1][0]]))
 
 
 def breaking_before(query: Select[Any], until: datetime) -> Select[Any]:

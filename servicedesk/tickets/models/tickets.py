@@ -44,6 +44,10 @@ class Ticket(Base):
         Index("ix_ticket_cover_id_status", "cover_id", "status"),
         Index("ix_ticket_updated_at", "updated_at", "id"),
         Index("ix_ticket_created_at", "created_at", "id"),
+        Index(
+            "ix_ticket_confidential", "created_at", "id",
+            sqlite_where=text("confidential = 1"), postgresql_where=text("confidential"),
+        ),
         Index("ix_ticket_status_closed_at", "status", "closed_at"),
         Index("ix_ticket_resolved_at", "resolved_at", "id"),
         Index(

@@ -30,8 +30,9 @@ from servicedesk.tickets.rules.wording import Wanted
 from servicedesk.tickets.search.reach import Ranked, Reach
 
 # Where more requests than this have the words, the page is looked for among the ones filed last before it is among all.
-# The index of words knows no order: it reads all hits before the first of them can be shown.
-COMMON, LATELY = 5000, 4000
+# The index of words knows no order: it reads all hits before the first of them can be shown. Under filters the last ones
+# are less likely to be enough.
+COMMON, COMMON_FILTERED, LATELY = 5_000, 15_000, 4_000
 _NO_OFFSET: ColumnElement[int] = literal_column("0")
 
 
@@ -49,7 +50,8 @@ def ranked(asked: Asked, limit: int) -> list[Ranked]:
     """So many, in one statement or two."""
     if asked.reach.near(SearchEntry) is None:
         needed = Wanted(asked.wanted.needs)
-        if matching.expected(needed, asked.reach.columns) > COMMON:
+        most = COMMON_FILTERED if asked.reach.conditions else COMMON
+        if matching.expected(needed, asked.reach.columns) > most:
             lately = _rows(asked, _lately(asked), limit)
             if len(lately) == limit:
                 return lately
@@ -73,7 +75,9 @@ def _seen(asked: Asked, hits: FromClause) -> Select[*tuple[Any, ...]]:
     notes = reach.notes
     readable = false() if notes is None else notes
     query = select(type_coerce(readable, Boolean).label("readable")).select_from(Ticket)
-    query = query.where(Ticket.id == hits.c.ticket_id, access.visible_to(reach.person), *reach.conditions)
+    query = query.where(
+        Ticket.id == hits.c.ticket_id, access.visible_to(reach.person, one_by_one=True), *reach.conditions
+    )
     if notes is not None:
         # What stands in notes is found by those who read them; whoever does not, finds what stands elsewhere.
         query = query.where(or_(notes, hits.c.in_public))

@@ -49,5 +49,5 @@ class Reach:
 
     def near(self, row: Any) -> ColumnElement[bool] | None:
         """See `access.near_to`; `row` are columns of tickets or of entries of the index."""
-        number: ColumnElement[int] = row.id if row is Ticket else row.ticket_id
+        number: Any = row.id if row is Ticket else row.ticket_id
         return access.near_to(self.person, row, number)
