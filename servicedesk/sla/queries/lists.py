@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, join, literal_column, or_, select, true
 
 from servicedesk.kernel.db import db
-from servicedesk.kernel.paging import LARGEST, Page, cursor_after, page_of, read_cursor
+from servicedesk.kernel.paging import LARGEST, Key, Page, cursor_after, page_of, read_cursor
 from servicedesk.sla.models import Clock, QueuePlace
 from servicedesk.sla.models.places import NEVER
 from servicedesk.sla.queries.clocks import Reading, clocks_of, current
 from servicedesk.tickets.models import Ticket
-from servicedesk.tickets.queries import tickets_by_id
+from servicedesk.tickets.queries import on_sqlite, tickets_by_id
 from servicedesk.tickets.rules import ACTIVE
 
 
@@ -50,8 +50,7 @@ def ids_by_due(query: Select[Any], *, cursor: str | None = None, limit: int = 50
     due, number = read_cursor(cursor, [QueuePlace.due_at, Ticket.id]) if cursor else (None, 0)
     first: Page[tuple[int, datetime]] = Page([], None)
     if due is None or due < NEVER:
-        promised = with_places(query).where(QueuePlace.due_at < NEVER).with_only_columns(Ticket.id, QueuePlace.due_at)
-        first = page_of(promised, [QueuePlace.due_at, Ticket.id], cursor=cursor, limit=limit)
+        first = page_of(*_promised(query), cursor=cursor, limit=limit)
         if first.next is not None:
             return first
     rest = query.where(Ticket.id.not_in(select(QueuePlace.ticket_id).where(QueuePlace.due_at < NEVER)))
@@ -61,6 +60,20 @@ def ids_by_due(query: Select[Any], *, cursor: str | None = None, limit: int = 50
     if not left:
         return Page(items, cursor_after([NEVER, 0]) if behind.items else None)
     return Page(items, None if behind.next is None else cursor_after([NEVER, items[-1][0]]))
+
+
+def _promised(query: Select[Any]) -> tuple[Select[*tuple[Any, ...]], list[Key]]:
+    """Of `query` what has a promise, as ids with its instant, and the keys of that order."""
+    if on_sqlite():
+        placed = with_places(query).where(QueuePlace.due_at < NEVER)
+        return placed.with_only_columns(Ticket.id, QueuePlace.due_at), [QueuePlace.due_at, Ticket.id]
+    # Place after place: PostgreSQL would rather read all tickets, which are many, than look for those of the places.
+    at_once: ColumnElement[int] = literal_column("0")
+    places = select(QueuePlace.ticket_id, QueuePlace.due_at).where(QueuePlace.due_at < NEVER)
+    keys = places.order_by(QueuePlace.due_at, QueuePlace.ticket_id).offset(at_once).subquery().c
+    theirs = query.with_only_columns(Ticket.id).where(Ticket.id == keys.ticket_id).offset(at_once).lateral()
+    asked = select(keys.ticket_id, keys.due_at).select_from(join(keys.ticket_id.table, theirs, true()))
+    return asked, [keys.due_at, keys.ticket_id]
 
 
 def breaking_before(query: Select[Any], until: datetime) -> Select[Any]:

@@ -3,6 +3,7 @@ given the same tokens. Who may see a request, and read its notes, is said by acc
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,20 +79,50 @@ def fits(words: ColumnElement[Any], wanted: Wanted, where: tuple[str, str]) -> C
     return _found_in(words, wording.as_tsquery(wanted, where[1]))
 
 
-def has_words(wanted: Wanted, notes_readable: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+def has_words(
+    wanted: Wanted, notes_readable: ColumnElement[bool] | None = None,
+    near: Callable[[Any], ColumnElement[bool] | None] | None = None,
+) -> ColumnElement[bool]:  # fmt: skip
     """Whether a ticket of the statement has the words, in what everybody who sees it reads, or in its notes as well where
-    that condition holds. For lists that have an order of their own."""
+    that condition holds. For lists that have an order of their own. `near` says of columns of the index which of its
+    entries are looked through at all, None for all of them."""
     if not wanted:
         return true()
+    if not on_sqlite():
+        return _has_words_here(wanted, notes_readable, near or (lambda _entry: None))
     conditions = []
     if wanted.needs:
         every = Wanted(wanted.needs)
-        fits = _is_among(every, PUBLIC)
+        found = _is_among(every, PUBLIC)
         if notes_readable is not None:
-            fits = or_(fits, and_(notes_readable, _is_among(every, ALL)))
-        conditions.append(fits)
+            found = or_(found, and_(notes_readable, _is_among(every, ALL)))
+        conditions.append(found)
     conditions += without(wanted, notes_readable)
     return and_(*conditions)
+
+
+def _has_words_here(
+    wanted: Wanted, notes_readable: ColumnElement[bool] | None, near: Callable[[Any], ColumnElement[bool] | None]
+) -> ColumnElement[bool]:
+    """The same on PostgreSQL: asked of the entry of the ticket, and once more in a way in which the index can begin."""
+    entry = SearchEntry.__table__.alias()
+    needed, everywhere = Wanted(wanted.needs), PUBLIC if notes_readable is None else ALL
+    here = [entry.c.ticket_id == Ticket.id]
+    if needed:
+        here.append(fits(entry.c.words, needed, PUBLIC))
+        if notes_readable is not None:
+            here[-1] = or_(here[-1], and_(notes_readable, fits(entry.c.words, needed, ALL)))
+    for one in wanted.unwanted:
+        here.append(~fits(entry.c.words, Wanted((one,)), PUBLIC))
+        if notes_readable is not None:
+            here.append(~and_(notes_readable, fits(entry.c.words, Wanted((one,)), NOTES)))
+    found = exists(select(literal_column("1")).select_from(entry).where(*here).correlate(Ticket))
+    if not needed:
+        return found
+    every = SearchEntry.__table__.alias()
+    begun = select(every.c.ticket_id).where(fits(every.c.words, needed, everywhere))
+    close = near(every.c)
+    return and_(Ticket.id.in_(begun if close is None else begun.where(close)), found)
 
 
 def without(wanted: Wanted, notes_readable: ColumnElement[bool] | None = None) -> list[ColumnElement[bool]]:

@@ -83,8 +83,8 @@ def narrowed(
     query: Select[Any], person: Person, question: Question, conditions: Sequence[ColumnElement[bool]] = ()
 ) -> Select[Any]:
     """A list of tickets that `person` sees, narrowed down to what the question asks for; its order stays its own."""
-    notes = Reach(person).notes
-    return query.where(*conditions, matching.has_words(question.wanted(), notes))
+    reach = Reach(person)
+    return query.where(*conditions, matching.has_words(question.wanted(), reach.notes, reach.near))
 
 
 def quick(person: Person, text: str, limit: int = 5) -> list[Hit]:
@@ -102,7 +102,7 @@ def _listed(reach: Reach, wanted: Wanted, order: Order, cursor: str | None, limi
     """Without words, or by due time: an order that the index does not know. The first page counts as well."""
     near = reach.near(Ticket)
     # What is asked costs less than who may see it, and SQLite asks in this order.
-    query = select(Ticket).where(*reach.conditions, matching.has_words(wanted, reach.notes))
+    query = select(Ticket).where(*reach.conditions, matching.has_words(wanted, reach.notes, reach.near))
     query = query.where(access.visible_to(reach.person, one_by_one=True))
     page = order(
         query if near is None else query.where(near),

@@ -125,6 +125,19 @@ def test_a_file_of_a_note_is_found_by_its_readers_alone(cast):
     ]
 
 
+def test_a_file_of_a_note_is_not_found_by_an_agent_of_others_who_filed_the_request(cast):
+    build.open_ticket(cast.maria, "hr.certificate", subject="Справка")  # the department of anna has held something
+    ticket = build.open_ticket(cast.maria, subject="Замок", registrar=cast.anna)
+    message = build.note(ticket, cast.igor, "2026-04-06 11:00", "См. файл.")
+    file = upload(cast.igor, name="карбункул.txt")
+    with transaction():
+        actions.attach(handle.session.get_one(Ticket, ticket.id), [file], message)
+        actions.index_later(ticket.id)
+    assert ask(cast.anna, "замок").count == 1
+    for text in ("has:file", "карбункул", "замок has:file"):
+        assert [ask(person, text).count for person in (cast.igor, cast.anna)] == [1, 0]
+
+
 def test_a_list_narrowed_down_tells_no_more(cast, noted, db):
     for person, seen in ((cast.igor, 1), (cast.maria, 0)):
         query = search.narrowed(access.tickets_of(person), person, search.read("карбункул"))
