@@ -16,7 +16,7 @@ from servicedesk.tickets import search as requests
 from servicedesk.tickets.search import Asked, Question
 from servicedesk.web.errors import sentence_of
 from servicedesk.web.finding import away
-from servicedesk.web.readings import next_of, shown
+from servicedesk.web.readings import shown
 from servicedesk.web.session import me, signed_in
 
 search_pages = Blueprint("search", __name__)
@@ -59,11 +59,8 @@ def search() -> str | Response:
             sort=sort, by_due=sla.ids_by_due, cursor=cursor, limit=ROWS,
         )  # fmt: skip
     beside = find(question.text, most=BESIDE) if question.words and not cursor else Found()
-    hits = [*found.hits, *found.beside]
-    clocks = {
-        row.ticket.id: next_of(shown(reading, at) for reading in row.clocks)
-        for row in sla.rows([hit.ticket for hit in hits], at)
-    }
+    ids = [hit.ticket.id for hit in (*found.hits, *found.beside)]
+    clocks = {number: shown(reading, at) for number, reading in sla.shown_clocks(ids, at).items()}
     return render_template(
         "search/search.html", text=request.args.get("q", "").strip()[: requests.LONGEST], question=question, hits=found, clocks=clocks, at=at, sort=sort,
         chips=[_chip(question, chip, sort) for chip in meaning.chips], faults=[sentence_of(fault) for fault in meaning.faults], found=beside, away=away(beside),
