@@ -56,18 +56,27 @@ def visible_to(person: Person, *, one_by_one: bool = False) -> ColumnElement[boo
     return or_(*grounds)
 
 
-def near_to(person: Person, row: Any, ticket_id: ColumnElement[int]) -> ColumnElement[bool] | None:
+def near_to(
+    person: Person, row: Any, ticket_id: ColumnElement[int], departments: ColumnElement[Any] | None = None
+) -> ColumnElement[bool] | None:
     """A condition under which all rows fall that are about tickets which `person` sees, answered by indexes: for statements
-    that would else hold every row against `visible_to`, which they ask all the same. `row` has the columns `requester_id`
-    and `registrar_id`. None for who sees what others asked for."""
-    if person.serves or person.leads or is_admin(person):
+    that would else hold every row against `visible_to`, which they ask all the same.
+
+    `row` has the columns `requester_id` and `registrar_id`; `departments` is an array of the ids of all that hold a ticket,
+    held it or are its customer. None for who sees nearly everything, and without `departments` for all who serve or lead one.
+    """
+    theirs = person.serves | person.leads
+    if is_admin(person) or (theirs and departments is None):
         return None
     asked = or_(Approval.approver_id == person.id, Approval.cover_id == person.id, Approval.decided_by_id == person.id)
-    others = union(
-        select(Watcher.ticket_id).where(Watcher.person_id == person.id), select(Approval.ticket_id).where(asked)
-    )
-    among = queries.one_of_ids(ticket_id, others)
-    return or_(row.requester_id == person.id, row.registrar_id == person.id, among)
+    others = [select(Watcher.ticket_id).where(Watcher.person_id == person.id), select(Approval.ticket_id).where(asked)]
+    if person.serves:
+        others.append(_asked_by(person.serves))
+    grounds = [row.requester_id == person.id, row.registrar_id == person.id]
+    grounds.append(queries.one_of_ids(ticket_id, union(*others)))
+    if departments is not None and theirs:
+        grounds.append(departments.overlap(sorted(theirs)))
+    return or_(*grounds)
 
 
 def tickets_of(person: Person) -> Select[Any]:

@@ -88,6 +88,7 @@ def _write_entries(found: Collection[tuple[Texts, dict[str, list[str]]]]) -> Non
         rows.append({
             "ticket_id": one.ticket_id, "place": place, "stale": False, "words": words,
             "requester_id": one.requester_id, "registrar_id": one.registrar_id,
+            "departments": None if on_sqlite else sorted(one.departments),
         })  # fmt: skip
     into = (sqlite_insert if on_sqlite else postgresql_insert)(SearchEntry)
     changed = {name: into.excluded[name] for name in rows[0] if name not in ("ticket_id", "place")}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Connection, ForeignKey, Index, String, Text, column, event, table, text
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy import BigInteger, Connection, ForeignKey, Index, Integer, String, Text, column, event, table, text
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicedesk.kernel.db import Base
@@ -13,8 +13,9 @@ class SearchEntry(Base):
     """The words of one request, on PostgreSQL in `words`; on SQLite they stand in `ticket_words`, under `place`.
 
     `place` is when it was filed, to the minute, and its number: what was filed last is found first. A `stale` entry is
-    made anew by the worker; the words that it has are those of before. Who asked and who filed it stand here once more, with
-    the same indexes: PostgreSQL cuts the hits of a word down to what is somebody's own before it reads any of them.
+    made anew by the worker; the words that it has are those of before. Who asked, who filed it, and (on PostgreSQL) which
+    departments hold it, held it or are its customer stand here once more, with indexes: the hits of a word are cut down to
+    those that somebody may see before any of the requests is read.
     """
 
     __tablename__ = "search_entry"
@@ -23,6 +24,9 @@ class SearchEntry(Base):
         Index("ix_search_entry_stale", "ticket_id", sqlite_where=text("stale"), postgresql_where=text("stale")),
         Index("ix_search_entry_requester_id", "requester_id"),
         Index("ix_search_entry_registrar_id", "registrar_id"),
+        Index(
+            "ix_search_entry_departments", "departments", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
+        ).ddl_if(dialect="postgresql"),
         # What was written last is looked through word by word until it is put in order: not too much of it.
         Index(
             "ix_search_entry_words", "words", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 256}
@@ -33,6 +37,7 @@ class SearchEntry(Base):
     place: Mapped[int] = mapped_column(BigInteger)
     requester_id: Mapped[int | None]
     registrar_id: Mapped[int | None]
+    departments: Mapped[list[int] | None] = mapped_column(Text().with_variant(ARRAY(Integer), "postgresql"))
     stale: Mapped[bool] = mapped_column(default=False)
     words: Mapped[str | None] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
 

@@ -36,7 +36,7 @@ from servicedesk.tickets.rules.wording import Wanted
 
 _NUMBERS = 2**31
 # Where words are looked for: columns of SQLite's index, weights of PostgreSQL's.
-HEAD, PUBLIC, ALL, NOTES = ("head", "A"), ("head body", "AB"), ("head body notes", "ABC"), ("notes", "C")
+HEAD, PUBLIC, ALL, NOTES = ("head", "A"), ("head body", "AB"), ("head body notes", ""), ("notes", "C")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from servicedesk.files.models import StoredFile
 from servicedesk.kernel.db import db
 from servicedesk.people.models import Person
-from servicedesk.tickets.models import Attachment, Message, Ticket
+from servicedesk.tickets.models import Attachment, Message, Stay, Ticket
 
 
 @dataclass(slots=True)
@@ -25,17 +25,20 @@ class Texts:
     created_at: datetime
     requester_id: int
     registrar_id: int
+    # Ids of those that hold it, held it or are its customer.
+    departments: set[int]
     head: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
 def texts_of(ticket_ids: Collection[int]) -> list[Texts]:
-    """Of each of these tickets what is looked through, in three statements, in the order in which they were filed."""
+    """Of each of these tickets what is looked through, in four statements, in the order in which they were filed."""
     asker, worker = aliased(Person), aliased(Person)
     query = (
         select(
-            Ticket.id, Ticket.created_at, Ticket.requester_id, Ticket.registrar_id, Ticket.subject, Ticket.external_id, Ticket.description, Ticket.answers,
+            Ticket.id, Ticket.created_at, Ticket.requester_id, Ticket.registrar_id,
+            Ticket.department_id, Ticket.customer_department_id, Ticket.subject, Ticket.external_id, Ticket.description, Ticket.answers,
             asker.name.label("asker"), worker.name.label("worker"),
         )
         .join(asker, asker.id == Ticket.requester_id)
@@ -46,6 +49,8 @@ def texts_of(ticket_ids: Collection[int]) -> list[Texts]:
     spoken = select(Message.ticket_id, Message.visibility, Message.text).where(Message.ticket_id.in_(ticket_ids))
     for ticket_id, visibility, text in db.session.execute(spoken.order_by(Message.id)):
         (found[ticket_id].body if visibility == "public" else found[ticket_id].notes).append(text)
+    for ticket_id, department_id in db.session.execute(_stays(ticket_ids)):
+        found[ticket_id].departments.add(department_id)
     for ticket_id, visibility, name in db.session.execute(_file_names(ticket_ids)):
         (found[ticket_id].body if visibility in (None, "public") else found[ticket_id].notes).append(name)
     return sorted(found.values(), key=lambda one: (one.created_at.timestamp() // 60, one.ticket_id))
@@ -80,7 +85,12 @@ def _begun(row: Row[Any]) -> Texts:
     people = [row.asker] if row.worker is None else [row.asker, row.worker]
     head = [row.subject] if row.external_id is None else [row.subject, row.external_id]
     body = [row.description, *answers_as_texts(row.answers), *people]
-    return Texts(row.id, row.created_at, row.requester_id, row.registrar_id, head, body)
+    departments = {row.department_id, row.customer_department_id} - {None}
+    return Texts(row.id, row.created_at, row.requester_id, row.registrar_id, departments, head, body)
+
+
+def _stays(ticket_ids: Collection[int]) -> Any:
+    return select(Stay.ticket_id, Stay.department_id).where(Stay.ticket_id.in_(ticket_ids))
 
 
 def _words_of(value: Any, options: Collection[Any]) -> Iterator[str]:

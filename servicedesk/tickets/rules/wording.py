@@ -133,13 +133,15 @@ def as_fts5(wanted: Wanted, columns: str) -> str:
 
 
 def as_tsquery(wanted: Wanted, weights: str) -> str:
-    """The same in the words of PostgreSQL's, where a column is a weight."""
+    """The same in the words of PostgreSQL's, where a column is a weight. No weights are all of them: only then its index
+    knows the answer by itself."""
 
     def run(one: Run) -> str:
         marks = [weights] * len(one.tokens)
         if one.begins:
             marks[-1] = f"*{weights}"
-        together = " <-> ".join(f"'{token}':{mark}" for token, mark in zip(one.tokens, marks, strict=True))
+        marked = [f":{mark}" if mark else "" for mark in marks]
+        together = " <-> ".join(f"'{token}'{mark}" for token, mark in zip(one.tokens, marked, strict=True))
         return f"({together})"
 
     every = " & ".join(_any(need, run, " | ") for need in wanted.needs)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     case,
     false,
+    func,
     literal,
     literal_column,
     or_,
@@ -30,9 +31,8 @@ from servicedesk.tickets.rules.wording import Wanted
 from servicedesk.tickets.search.reach import Ranked, Reach
 
 # Where more requests than this have the words, the page is looked for among the ones filed last before it is among all.
-# The index of words knows no order: it reads all hits before the first of them can be shown. Under filters the last ones
-# are less likely to be enough.
-COMMON, COMMON_FILTERED, LATELY = 5_000, 15_000, 4_000
+# The index of words knows no order: it reads all hits before the first of them can be shown.
+COMMON, LATELY = 5_000, 4_000
 _NO_OFFSET: ColumnElement[int] = literal_column("0")
 
 
@@ -48,14 +48,12 @@ class Asked:
 
 def ranked(asked: Asked, limit: int) -> list[Ranked]:
     """So many, in one statement or two."""
-    if asked.reach.near(SearchEntry) is None:
-        needed = Wanted(asked.wanted.needs)
-        most = COMMON_FILTERED if asked.reach.conditions else COMMON
-        if matching.expected(needed, asked.reach.columns) > most:
-            lately = _rows(asked, _lately(asked), limit)
-            if len(lately) == limit:
-                return lately
-    return _rows(asked, _everywhere(asked), limit)
+    if not asked.reach.sees_many:
+        # Who sees few has not enough among the last ones.
+        return _rows(asked, _everywhere(asked, by_index=True), limit)
+    common = matching.expected(Wanted(asked.wanted.needs), asked.reach.columns) > COMMON
+    lately = _rows(asked, _lately(asked), limit) if common else []
+    return lately if len(lately) == limit else _rows(asked, _everywhere(asked, by_index=common), limit)
 
 
 def _rows(asked: Asked, hits: FromClause, limit: int) -> list[Ranked]:
@@ -80,19 +78,26 @@ def _seen(asked: Asked, hits: FromClause) -> Select[*tuple[Any, ...]]:
     )
     if notes is not None:
         # What stands in notes is found by those who read them; whoever does not, finds what stands elsewhere.
-        query = query.where(or_(notes, hits.c.in_public))
-        if asked.wanted.unwanted:
-            query = query.where(~and_(notes, hits.c.unwanted_in_notes))
+        query = query.where(or_(notes, _stands_in(PUBLIC, Wanted(asked.wanted.needs))))
+        in_notes = [_stands_in(NOTES, Wanted((one,))) for one in asked.wanted.unwanted]
+        query = query.where(*[~and_(notes, found) for found in in_notes])
     return query
 
 
-def _everywhere(asked: Asked) -> FromClause:
-    """All hits, put in order: materialized, or else PostgreSQL walks along the places of all requests and looks for the
+def _stands_in(where: tuple[str, str], wanted: Wanted) -> ColumnElement[bool]:
+    """Whether the request has the words in these columns: asked of the few that are held against it."""
+    entry = SearchEntry.__table__.alias()
+    here = select(entry.c.ticket_id).where(entry.c.ticket_id == Ticket.id, matching.fits(entry.c.words, wanted, where))
+    return here.correlate(Ticket).exists()
+
+
+def _everywhere(asked: Asked, *, by_index: bool) -> FromClause:
+    """All hits that are near enough to be seen, put in order; `by_index` where it pays to read an index of who is near.
+
+    Materialized, or else PostgreSQL walks along the places of all requests and looks for the
     words in each, because it takes asking who sees one for dearer than it is."""
     entry = SearchEntry.__table__.alias()
-    near = asked.reach.near(entry.c)
-    query = _hits(asked, entry.c).where(_after(asked, entry.c))
-    hits = (query if near is None else query.where(near)).cte().prefix_with("MATERIALIZED")
+    hits = _hits(asked, entry.c, by_index=by_index).where(_after(asked, entry.c)).cte().prefix_with("MATERIALIZED")
     ordered = select(*hits.c).order_by(hits.c.tier, hits.c.place.desc())
     return ordered.offset(_NO_OFFSET).subquery()
 
@@ -101,23 +106,23 @@ def _lately(asked: Asked) -> FromClause:
     """The hits of the tier with which the page begins among the `LATELY` requests that were filed last before it."""
     tier, place = _begin(asked)
     entry = SearchEntry.__table__.alias()
-    recent = select(entry.c.ticket_id, entry.c.place, entry.c.words)
+    recent = select(entry)
     if place is not None:
         recent = recent.where(entry.c.place < place)
     last = recent.order_by(entry.c.place.desc()).limit(LATELY).subquery()
-    return _hits(asked, last.c).where(_tier(asked, last.c) == tier).subquery()
+    return _hits(asked, last.c, by_index=False).where(_tier(asked, last.c) == tier).subquery()
 
 
-def _hits(asked: Asked, entry: Any) -> Select[*tuple[Any, ...]]:
+def _hits(asked: Asked, entry: Any, *, by_index: bool) -> Select[*tuple[Any, ...]]:
     needed, unwanted = Wanted(asked.wanted.needs), asked.wanted.unwanted
-    columns = [entry.ticket_id, entry.place, _tier(asked, entry).label("tier")]
-    if asked.reach.notes is not None:
-        columns.append(matching.fits(entry.words, needed, PUBLIC).label("in_public"))
-        if unwanted:
-            in_notes = [matching.fits(entry.words, Wanted((one,)), NOTES) for one in unwanted]
-            columns.append(or_(*in_notes).label("unwanted_in_notes"))
     without = [~matching.fits(entry.words, Wanted((one,)), PUBLIC) for one in unwanted]
-    return select(*columns).where(matching.fits(entry.words, needed, asked.reach.columns), *without)
+    columns = (entry.ticket_id, entry.place, _tier(asked, entry).label("tier"))
+    query = select(*columns).where(matching.fits(entry.words, needed, asked.reach.columns), *without)
+    near = asked.reach.near(entry)
+    if near is None:
+        return query
+    # No index answers what stands in brackets of a function.
+    return query.where(near if by_index else func.coalesce(near, false()))
 
 
 def _tier(asked: Asked, entry: Any) -> ColumnElement[int]:

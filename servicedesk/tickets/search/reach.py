@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Integer, type_coerce
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from servicedesk.people.models import Person
 from servicedesk.people.rules import is_admin
@@ -43,11 +44,17 @@ class Reach:
         return access.notes_readable(self.person) if reads else None
 
     @property
+    def sees_many(self) -> bool:
+        """Whether they see what others asked for."""
+        return bool(self.person.serves or self.person.leads or is_admin(self.person))
+
+    @property
     def columns(self) -> tuple[str, str]:
         """Where words are looked for, see `matching`."""
         return PUBLIC if self.notes is None else ALL
 
     def near(self, row: Any) -> ColumnElement[bool] | None:
-        """See `access.near_to`; `row` are columns of tickets or of entries of the index."""
-        number: Any = row.id if row is Ticket else row.ticket_id
-        return access.near_to(self.person, row, number)
+        """See `access.near_to`; `row` are columns of tickets or of entries of PostgreSQL's index."""
+        if row is Ticket:
+            return access.near_to(self.person, Ticket, cast("ColumnElement[int]", Ticket.id))
+        return access.near_to(self.person, row, row.ticket_id, type_coerce(row.departments, ARRAY(Integer)))
