@@ -70,7 +70,7 @@ def found(
         return _listed(reach, wanted, by_due if sort == "due" and by_due is not None else _newest, cursor, limit)
     # The first page counts as well, in the same statement.
     most = limit + 1 if cursor else max(limit + 1, MOST_COUNTED)
-    rows = ranking.ranked(reach, wanted, cursor=cursor, limit=most, by_relevance=sort != "newest")
+    rows = ranking.ranked(reach, wanted, cursor=cursor, limit=most, shown=limit + 1, by_relevance=sort != "newest")
     following = rows[limit - 1].cursor if len(rows) > limit else None
     hits = _hits(rows[:limit], passages.marks_of(wanted))
     if cursor:

@@ -46,14 +46,17 @@ class Asked:
     after: tuple[int, int] | None
 
 
-def ranked(asked: Asked, limit: int) -> list[Ranked]:
-    """So many, in one statement or two."""
+def ranked(asked: Asked, limit: int, shown: int) -> list[Ranked]:
+    """So many, in one statement or two; behind the first `shown` they only say how many there are."""
     if not asked.reach.sees_many:
         # Who sees few has not enough among the last ones.
         return _rows(asked, _everywhere(asked, by_index=True), limit)
     common = matching.expected(Wanted(asked.wanted.needs), asked.reach.columns) > COMMON
     lately = _rows(asked, _lately(asked), limit) if common else []
-    return lately if len(lately) == limit else _rows(asked, _everywhere(asked, by_index=common), limit)
+    # The last ones are enough where none that was filed before them can stand in front of what is shown.
+    if len(lately) == limit and lately[shown - 1].tier == _begin(asked)[0]:
+        return lately
+    return _rows(asked, _everywhere(asked, by_index=common), limit)
 
 
 def _rows(asked: Asked, hits: FromClause, limit: int) -> list[Ranked]:
@@ -94,8 +97,9 @@ def _stands_in(where: tuple[str, str], wanted: Wanted) -> ColumnElement[bool]:
 def _everywhere(asked: Asked, *, by_index: bool) -> FromClause:
     """All hits that are near enough to be seen, put in order; `by_index` where it pays to read an index of who is near.
 
-    Materialized, or else PostgreSQL walks along the places of all requests and looks for the
-    words in each, because it takes asking who sees one for dearer than it is."""
+    Materialized, or else PostgreSQL walks along the places of all requests and looks for the words in each, because it
+    takes asking who sees one for dearer than it is.
+    """
     entry = SearchEntry.__table__.alias()
     hits = _hits(asked, entry.c, by_index=by_index).where(_after(asked, entry.c)).cte().prefix_with("MATERIALIZED")
     ordered = select(*hits.c).order_by(hits.c.tier, hits.c.place.desc())
@@ -103,14 +107,14 @@ def _everywhere(asked: Asked, *, by_index: bool) -> FromClause:
 
 
 def _lately(asked: Asked) -> FromClause:
-    """The hits of the tier with which the page begins among the `LATELY` requests that were filed last before it."""
+    """The hits among the `LATELY` requests that were filed last before the page."""
     tier, place = _begin(asked)
     entry = SearchEntry.__table__.alias()
     recent = select(entry)
     if place is not None:
         recent = recent.where(entry.c.place < place)
     last = recent.order_by(entry.c.place.desc()).limit(LATELY).subquery()
-    return _hits(asked, last.c, by_index=False).where(_tier(asked, last.c) == tier).subquery()
+    return _hits(asked, last.c, by_index=False).where(_tier(asked, last.c) >= tier).subquery()
 
 
 def _hits(asked: Asked, entry: Any, *, by_index: bool) -> Select[*tuple[Any, ...]]:

@@ -17,11 +17,16 @@ from servicedesk.tickets.search.in_fts5 import Tier
 from servicedesk.tickets.search.reach import Ranked, Reach
 
 
-def ranked(reach: Reach, wanted: Wanted, *, cursor: str | None, limit: int, by_relevance: bool = True) -> list[Ranked]:
-    """So many of the tickets with these words after `cursor`, in at most three statements. `wanted` must need something."""
+def ranked(
+    reach: Reach, wanted: Wanted, *, cursor: str | None, limit: int, shown: int | None = None, by_relevance: bool = True
+) -> list[Ranked]:  # fmt: skip
+    """So many of the tickets with these words after `cursor`, in at most three statements. `wanted` must need something.
+
+    Behind the first `shown` of them (all, if None) they need not be the best ones: they only say how many there are.
+    """
     after = _read(cursor) if cursor else None
     if not matching.on_sqlite():
-        return in_gin.ranked(in_gin.Asked(reach, wanted, by_relevance, after), limit)
+        return in_gin.ranked(in_gin.Asked(reach, wanted, by_relevance, after), limit, shown or limit)
     tiers = [Tier(0, HEAD), Tier(1, reach.columns, HEAD)] if by_relevance else [Tier(1, reach.columns)]
     if after is not None:
         begin, place = after
