@@ -36,8 +36,12 @@ from servicedesk.tickets.models import Ticket
 QUESTIONS = {
     "common word": "принтер", "two words": "принтер не печатает", "rare word": "кофемашина", "typo": "прнтер", "beginning": "прин",
     "other keyboard": "ghbynth", "phrase": '"не печатает"', "exclusion": "принтер -vpn", "number": "#5000", "filters only": "department:it status:open",
-    "word and filter": "принтер status:open", "a month": "filed:2026-05", "overdue": "due:overdue",
+    "word and filter": "принтер status:open", "word of a month": "принтер filed:2026-05", "a month": "filed:2026-05", "overdue": "due:overdue",
+    "broken": "is:breached", "word, broken": "принтер is:breached", "confidential": "is:confidential", "with a file": "has:file",
+    "by due time": "status:open sort:due", "word by due time": "принтер sort:due",
 }  # fmt: skip
+# What is no filter of a question but said beside it.
+SORTED = " sort:due"
 ROUNDS, FILED = 15, 200
 
 
@@ -49,7 +53,8 @@ def main(options: argparse.Namespace) -> int:
         for reader, address in READERS.items():
             client = signed_in(app, address)
             for name, question in QUESTIONS.items():
-                page = asked(app, client, "/search", ROUNDS, {"q": question})
+                sort = "due" if question.endswith(SORTED) else ""
+                page = asked(app, client, "/search", ROUNDS, {"q": question.removesuffix(SORTED), "sort": sort})
                 took, statements, hits = page.seconds, page.statements, len(re.findall('class="hit"', page.text))
                 before = as_before(app, address, question) if ":" not in question and '"' not in question else None
                 told = f"{before * 1000:>9.1f}{took / before:>8.2f}" if before else ""
