@@ -56,7 +56,7 @@ def search() -> str | Response:
     if question:
         found = requests.found(
             me(), question, [*meaning.conditions, *sla.promise_conditions(meaning.promises, me())],
-            sort=sort, by_due=sla.ids_by_due, cursor=cursor, limit=ROWS,
+            filed=meaning.filed, sort=sort, by_due=sla.ids_by_due, cursor=cursor, limit=ROWS,
         )  # fmt: skip
     beside = find(question.text, most=BESIDE) if question.words and not cursor else Found()
     ids = [hit.ticket.id for hit in (*found.hits, *found.beside)]

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from servicedesk.kernel.db import db, found_among, insert_new, work_later
 from servicedesk.tickets import queries
 from servicedesk.tickets.models import SearchEntry, SearchWord, Ticket
+from servicedesk.tickets.queries.matching import place_at
 from servicedesk.tickets.queries.texts import Texts, texts_of
 from servicedesk.tickets.rules import wording
 
@@ -84,7 +85,7 @@ def _write_entries(found: Collection[tuple[Texts, dict[str, list[str]]]]) -> Non
     for one, streams in found:
         weighed = zip("ABC", streams.values(), strict=True)
         words = None if on_sqlite else wording.as_tsvector(weighed)
-        place = int(one.created_at.timestamp() // 60) * 2**31 + one.ticket_id
+        place = place_at(one.created_at) + one.ticket_id
         rows.append({
             "ticket_id": one.ticket_id, "place": place, "stale": False, "words": words,
             "requester_id": one.requester_id, "registrar_id": one.registrar_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -171,6 +172,11 @@ def newest_place() -> ColumnElement[Any]:
         else cast(func.floor(func.extract("epoch", Ticket.created_at) / 60), BigInteger)
     )
     return type_coerce(minutes, BigInteger) * _NUMBERS + Ticket.id
+
+
+def place_at(moment: datetime, *, minutes_later: int = 0) -> int:
+    """The first place of the minute of an instant, or of one after it."""
+    return (int(moment.timestamp() // 60) + minutes_later) * _NUMBERS
 
 
 def left_to_index() -> int:

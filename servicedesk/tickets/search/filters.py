@@ -68,6 +68,9 @@ class Chip:
 
 @dataclass(slots=True)
 class Understood:
+    """`filed` are spans of time in each of which a request was filed; the conditions say it too."""
+
+    filed: list[Span] = field(default_factory=list)
     conditions: list[ColumnElement[bool]] = field(default_factory=list)
     promises: list[PromiseWish] = field(default_factory=list)
     chips: list[Chip] = field(default_factory=list)
@@ -97,6 +100,9 @@ def understood(question: Question, asking: Asking) -> Understood:
             found.promises.append(PromiseWish(meaning.span, meaning.breached, asked.excluded))
         else:
             groups[asked.name, asked.excluded].append(meaning)
+            span = _filed_in(asked, asking)
+            if span is not None:
+                found.filed.append(span)
     for (name, excluded), conditions in groups.items():
         if excluded:
             found.conditions += [~condition for condition in conditions]
@@ -176,6 +182,14 @@ def _filed(value: str, asking: Asking) -> Meaning:
     if found is None:
         raise _Wrong(_TIMES, value=value)
     return _within(Ticket.created_at, found), None
+
+
+def _filed_in(asked: Asked, asking: Asking) -> Span | None:
+    return (
+        terms.span(asked.value, asking.at, asking.company_zone)
+        if asked.name == "filed" and not asked.excluded
+        else None
+    )
 
 
 def _closed(value: str, asking: Asking) -> Meaning:

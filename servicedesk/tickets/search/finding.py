@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -21,6 +21,7 @@ from servicedesk.tickets.search.guesses import widened
 from servicedesk.tickets.search.language import Question, read
 from servicedesk.tickets.search.passages import Marks, Passage
 from servicedesk.tickets.search.reach import Ranked, Reach
+from servicedesk.tickets.search.terms import Span
 
 SORTS = ("best", "newest", "due")
 # With fewer hits than this it may be that something else was meant.
@@ -59,13 +60,13 @@ class Found:
 
 def found(
     person: Person, question: Question, conditions: Sequence[ColumnElement[bool]] = (), *, sort: str = "best",
-    by_due: Order | None = None, cursor: str | None = None, limit: int = 30,
+    filed: Sequence[Span] = (), by_due: Order | None = None, cursor: str | None = None, limit: int = 30,
 ) -> Found:  # fmt: skip
-    """What `person` finds. `conditions` are those of the filters; `by_due` is the order of sort=due.
+    """What `person` finds. `conditions` are those of the filters, `filed` spans of time that they say; `by_due` is the order of sort=due.
 
     The number of statements is bounded, whatever is found.
     """
-    reach, wanted = Reach(person, conditions), question.wanted()
+    reach, wanted = Reach(person, conditions, filed), question.wanted()
     if not wanted.needs or sort == "due":
         return _listed(reach, wanted, by_due if sort == "due" and by_due is not None else _newest, cursor, limit)
     # The first page counts as well, in the same statement.
@@ -133,7 +134,7 @@ def _beside(
     if wider is None and begun == wanted:
         return (), ()
     already = [row.ticket_id for row in rows]
-    also = Reach(reach.person, [*reach.conditions, Ticket.id.not_in(already)])
+    also = replace(reach, conditions=[*reach.conditions, Ticket.id.not_in(already)])
     marks = passages.marks_of(wider or begun)
     hits = _hits(ranking.ranked(also, wider or begun, cursor=None, limit=MOST_BESIDE), marks)
     typed = passages.marks_of(wanted)

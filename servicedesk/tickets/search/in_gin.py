@@ -110,7 +110,7 @@ def _lately(asked: Asked) -> FromClause:
     """The hits among the `LATELY` requests that were filed last before the page."""
     tier, place = _begin(asked)
     entry = SearchEntry.__table__.alias()
-    recent = select(entry)
+    recent = select(entry).where(*_filed(asked, entry.c))
     if place is not None:
         recent = recent.where(entry.c.place < place)
     last = recent.order_by(entry.c.place.desc()).limit(LATELY).subquery()
@@ -122,11 +122,23 @@ def _hits(asked: Asked, entry: Any, *, by_index: bool) -> Select[*tuple[Any, ...
     without = [~matching.fits(entry.words, Wanted((one,)), PUBLIC) for one in unwanted]
     columns = (entry.ticket_id, entry.place, _tier(asked, entry).label("tier"))
     query = select(*columns).where(matching.fits(entry.words, needed, asked.reach.columns), *without)
+    query = query.where(*_filed(asked, entry))
     near = asked.reach.near(entry)
     if near is None:
         return query
     # No index answers what stands in brackets of a function.
     return query.where(near if by_index else func.coalesce(near, false()))
+
+
+def _filed(asked: Asked, entry: Any) -> list[ColumnElement[bool]]:
+    """Between which places the hits stand: a place begins with when a request was filed."""
+    since = [entry.place >= matching.place_at(span.since) for span in asked.reach.filed if span.since is not None]
+    before = [
+        entry.place < matching.place_at(span.before, minutes_later=1)
+        for span in asked.reach.filed
+        if span.before is not None
+    ]
+    return since + before
 
 
 def _tier(asked: Asked, entry: Any) -> ColumnElement[int]:

@@ -14,6 +14,7 @@ from servicedesk.people.rules import is_admin
 from servicedesk.tickets import access
 from servicedesk.tickets.models import Ticket
 from servicedesk.tickets.queries.matching import ALL, PUBLIC
+from servicedesk.tickets.search.terms import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,14 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What somebody may find at all: tickets they see under these conditions, and of which of them they read notes."""
+    """What somebody may find at all: tickets they see under these conditions, and of which of them they read notes.
+
+    `filed` are spans of time in which all tickets were filed that fulfil the conditions.
+    """
 
     person: Person
     conditions: Sequence[ColumnElement[bool]] = ()
+    filed: Sequence[Span] = ()
 
     @property
     def notes(self) -> ColumnElement[bool] | None:

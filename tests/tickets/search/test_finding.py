@@ -75,7 +75,7 @@ def ask(person, text: str, **how) -> Found:
     question = search.read(text)
     meaning = search.understood(question, search.asking(person, how.pop("now", at("2026-05-13 10:00"))))
     conditions = [*meaning.conditions, *sla.promise_conditions(meaning.promises, person)]
-    return search.found(person, question, conditions, by_due=sla.ids_by_due, **how)
+    return search.found(person, question, conditions, filed=meaning.filed, by_due=sla.ids_by_due, **how)
 
 
 def names(hits, stories) -> list[str]:
