@@ -47,6 +47,8 @@ def filled(url: str, tickets: int = 100_000, open_ones: int = 3_000, told: int =
         demo.tell(tickets=told, months=6, seed=1, end=datetime.now(UTC), keys=app.config["SETTINGS"].keys)
         if tickets > told:
             copy_story(tickets, open_ones)
+            # Without it PostgreSQL knows nothing of the copies yet, and looks for the texts of each batch among all.
+            settle_down()
             with transaction():
                 actions.mark_all_stale()
             read_into_search()

@@ -46,36 +46,13 @@ def visible_to(person: Person, *, one_by_one: bool = False) -> ColumnElement[boo
     if person.serves:
         held = _held_by(person.serves, one_by_one=one_by_one)
         grounds.append(and_(Ticket.confidential, Ticket.department_id.in_(person.serves)))
-        asked = Ticket.id.in_(_asked_by(person.serves))
+        asked = Ticket.id.in_(asked_by(person.serves))
         grounds.append(and_(~Ticket.confidential, or_(Ticket.department_id.in_(person.serves), held, asked)))
     if person.leads:
         grounds.append(and_(~Ticket.confidential, Ticket.customer_department_id.in_(person.leads)))
     if is_admin(person):
         grounds.append(~Ticket.confidential)
         grounds.append(_unsealed(person))
-    return or_(*grounds)
-
-
-def near_to(
-    person: Person, row: Any, ticket_id: ColumnElement[int], departments: ColumnElement[Any] | None = None
-) -> ColumnElement[bool] | None:
-    """A condition under which all rows fall that are about tickets which `person` sees, answered by indexes: for statements
-    that would else hold every row against `visible_to`, which they ask all the same.
-
-    `row` has the columns `requester_id` and `registrar_id`; `departments` is an array of the ids of all that hold a ticket,
-    held it or are its customer. None for who sees nearly everything, and without `departments` for all who serve or lead one.
-    """
-    theirs = person.serves | person.leads
-    if is_admin(person) or (theirs and departments is None):
-        return None
-    asked = or_(Approval.approver_id == person.id, Approval.cover_id == person.id, Approval.decided_by_id == person.id)
-    others = [select(Watcher.ticket_id).where(Watcher.person_id == person.id), select(Approval.ticket_id).where(asked)]
-    if person.serves:
-        others.append(_asked_by(person.serves))
-    grounds = [row.requester_id == person.id, row.registrar_id == person.id]
-    grounds.append(queries.one_of_ids(ticket_id, union(*others)))
-    if departments is not None and theirs:
-        grounds.append(departments.overlap(sorted(theirs)))
     return or_(*grounds)
 
 
@@ -303,7 +280,7 @@ def _held_by(departments: Collection[int], *, one_by_one: bool) -> ColumnElement
     return select(true()).where(*stays).limit(1).scalar_subquery() if one_by_one else exists().where(*stays)
 
 
-def _asked_by(departments: Collection[int]) -> Select[Any]:
+def asked_by(departments: Collection[int]) -> Select[Any]:
     """Ids of child requests that these departments asked for, or whose parent they hold now."""
     asked = select(ChildRequest.ticket_id).join(Ticket, Ticket.id == ChildRequest.parent_id)
     holds = or_(ChildRequest.asking_department_id.in_(departments), Ticket.department_id.in_(departments))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, type_coerce
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, or_, select, type_coerce, union
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from servicedesk.people.models import Person
 from servicedesk.people.rules import is_admin
-from servicedesk.tickets import access
-from servicedesk.tickets.models import Ticket
+from servicedesk.tickets import access, queries
+from servicedesk.tickets.models import Approval, Ticket, Watcher
 from servicedesk.tickets.queries.matching import ALL, PUBLIC
 from servicedesk.tickets.search.terms import Span
 
@@ -45,8 +45,11 @@ class Reach:
     @property
     def notes(self) -> ColumnElement[bool] | None:
         """None for who reads no notes anywhere."""
-        reads = self.person.serves or is_admin(self.person)
-        return access.notes_readable(self.person) if reads else None
+        return access.notes_readable(self.person) if self._reads_notes else None
+
+    @property
+    def _reads_notes(self) -> bool:
+        return bool(self.person.serves or is_admin(self.person))
 
     @property
     def sees_many(self) -> bool:
@@ -56,10 +59,30 @@ class Reach:
     @property
     def columns(self) -> tuple[str, str]:
         """Where words are looked for, see `matching`."""
-        return PUBLIC if self.notes is None else ALL
+        return ALL if self._reads_notes else PUBLIC
 
     def near(self, row: Any) -> ColumnElement[bool] | None:
-        """See `access.near_to`; `row` are columns of tickets or of entries of PostgreSQL's index."""
-        if row is Ticket:
-            return access.near_to(self.person, Ticket, cast("ColumnElement[int]", Ticket.id))
-        return access.near_to(self.person, row, row.ticket_id, type_coerce(row.departments, ARRAY(Integer)))
+        """A condition under which all rows fall that are about tickets which the person sees, answered by indexes: for
+        statements that would else hold every row against `access.visible_to`, which they ask all the same.
+
+        `row` are columns of tickets, or of entries of PostgreSQL's index, which know departments too. None where nearly
+        everything is near, and of tickets for all who see what others asked for.
+        """
+        of_tickets = row is Ticket
+        if is_admin(self.person) or (of_tickets and self.sees_many):
+            return None
+        number = row.id if of_tickets else row.ticket_id
+        grounds = [row.requester_id == self.person.id, row.registrar_id == self.person.id]
+        grounds.append(queries.one_of_ids(number, self._followed_and_asked()))
+        theirs = sorted(self.person.serves | self.person.leads)
+        if theirs:
+            grounds.append(type_coerce(row.departments, ARRAY(Integer)).overlap(theirs))
+        return or_(*grounds)
+
+    def _followed_and_asked(self) -> CompoundSelect[int]:
+        """Ids of what the person follows, was asked about as an approver, or that its departments asked others for."""
+        mine = self.person.id
+        asked = or_(Approval.approver_id == mine, Approval.cover_id == mine, Approval.decided_by_id == mine)
+        watched = select(Watcher.ticket_id).where(Watcher.person_id == mine)
+        approved = select(Approval.ticket_id).where(asked)
+        return union(watched, approved, *([access.asked_by(self.person.serves)] if self.person.serves else []))
