@@ -101,7 +101,7 @@ def quick(person: Person, text: str, limit: int = 5) -> list[Hit]:
 
 def _listed(reach: Reach, wanted: Wanted, order: Order, cursor: str | None, limit: int) -> Found:
     """Without words, or by due time: an order that the index does not know. The first page counts as well."""
-    near = reach.near(Ticket)
+    near = None if queries.on_sqlite() else reach.near(Ticket)
     # What is asked costs less than who may see it, and SQLite asks in this order.
     query = select(Ticket).where(*reach.conditions, matching.has_words(wanted, reach.notes, reach.near))
     query = query.where(access.visible_to(reach.person, one_by_one=True))

@@ -39,7 +39,7 @@ def ranked(reach: Reach, wanted: Wanted, tiers: Sequence[Tier], limit: int) -> l
 def _asked(reach: Reach, wanted: Wanted, tier: Tier, limit: int) -> list[Ranked]:
     needed = Wanted(wanted.needs)
     hits = matching.hits(needed, tier.columns, but_not=tier.but_not)
-    notes, near = reach.notes, reach.near(Ticket)
+    notes, near = reach.notes, reach.near_ids()
     readable = false() if notes is None else notes
     query: Select[*tuple[Any, ...]] = (
         select(
@@ -47,10 +47,11 @@ def _asked(reach: Reach, wanted: Wanted, tier: Tier, limit: int) -> list[Ranked]
         )
         .select_from(hits.rows)
         .join(Ticket, Ticket.id == hits.ticket_id)
-        .where(hits.fits, access.visible_to(reach.person), *reach.conditions, *matching.without(wanted, notes))
+        .where(hits.fits, access.visible_to(reach.person))
+        .where(*reach.conditions, *matching.without(wanted, notes))
     )  # fmt: skip
     if near is not None:
-        query = query.where(near)
+        query = query.where(hits.ticket_id.in_(near))
     if tier.columns == ALL and notes is not None:
         # What stands in notes is found by those who read them; whoever does not, finds what stands elsewhere.
         query = query.where(or_(notes, matching.stands_in(hits.place, needed, PUBLIC)))
