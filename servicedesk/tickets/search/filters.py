@@ -196,9 +196,15 @@ def _closed(value: str, asking: Asking) -> Meaning:
     found = terms.span(value, asking.at, asking.company_zone)
     if found is None:
         raise _Wrong(_TIMES, value=value)
-    return and_(
-        Ticket.resolved_at.is_not(None), Ticket.status.not_in(rules.ACTIVE), _within(Ticket.resolved_at, found)
-    ), None
+    conditions = [
+        Ticket.resolved_at.is_not(None),
+        Ticket.status.not_in(rules.ACTIVE),
+        _within(Ticket.resolved_at, found),
+    ]
+    if found.before is not None:
+        # Nothing is done before it is filed: a list by that date need not begin with what is newer.
+        conditions.append(Ticket.created_at < found.before)
+    return and_(*conditions), None
 
 
 def _due(value: str, asking: Asking) -> Meaning:
