@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, join, literal_column, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    join,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 
 from servicedesk.kernel.db import db
 from servicedesk.kernel.paging import LARGEST, Key, Page, cursor_after, page_of, read_cursor
