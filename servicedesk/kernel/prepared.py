@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from psycopg._preparing import PrepareManager
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, bindparam, event, func, select, true
+
+from servicedesk.kernel.db import db
 
 # Kept by one connection: a few hundred statements make up all pages.
 MOST = 400
@@ -25,6 +29,20 @@ def keep_prepared(engine: Engine) -> None:
     """Every new connection of this engine keeps what it has prepared. Nothing is done for SQLite, which plans in no time."""
     if engine.dialect.name == "postgresql":
         event.listen(engine, "connect", _keep)
+
+
+@contextmanager
+def planned_by_values() -> Iterator[None]:
+    """What is asked meanwhile PostgreSQL plans by the values it is asked with: for lists under conditions that leave over
+    nearly all rows or hardly any, where no one plan is good for every value."""
+    if db.engine.dialect.name != "postgresql":
+        yield
+        return
+    mode = select(func.set_config("plan_cache_mode", bindparam("mode"), true()))
+    db.session.execute(mode, {"mode": "force_custom_plan"})
+    yield
+    # Where something was raised, the rollback takes it back.
+    db.session.execute(mode, {"mode": "auto"})
 
 
 def _keep(connection: Any, _record: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, Select, select
 
 from servicedesk.kernel.paging import Page, cursor_after, page_of
+from servicedesk.kernel.prepared import planned_by_values
 from servicedesk.people.models import Person
 from servicedesk.tickets import access, queries
 from servicedesk.tickets.models import Ticket
@@ -105,11 +106,9 @@ def _listed(reach: Reach, wanted: Wanted, order: Order, cursor: str | None, limi
     # What is asked costs less than who may see it, and SQLite asks in this order.
     query = select(Ticket).where(*reach.conditions, matching.has_words(wanted, reach.notes, reach.near))
     query = query.where(access.visible_to(reach.person, one_by_one=True))
-    page = order(
-        query if near is None else query.where(near),
-        cursor=cursor,
-        limit=limit if cursor else max(limit, MOST_COUNTED - 1),
-    )
+    query = query if near is None else query.where(near)
+    with planned_by_values():
+        page = order(query, cursor=cursor, limit=limit if cursor else max(limit, MOST_COUNTED - 1))
     shown = page.items[:limit]
     following = page.next if len(shown) == len(page.items) else cursor_after([shown[-1][1], shown[-1][0]])
     tickets = queries.tickets_by_id(number for number, _ in shown)
