@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Boolean, Select, false, or_, select, type_coerce
 
 from servicedesk.kernel.db import db
-from servicedesk.tickets import access
 from servicedesk.tickets.models import Ticket
 from servicedesk.tickets.queries import matching
 from servicedesk.tickets.queries.matching import ALL, PUBLIC
@@ -47,7 +46,7 @@ def _asked(reach: Reach, wanted: Wanted, tier: Tier, limit: int) -> list[Ranked]
         )
         .select_from(hits.rows)
         .join(Ticket, Ticket.id == hits.ticket_id)
-        .where(hits.fits, access.visible_to(reach.person))
+        .where(hits.fits, reach.seen)
         .where(*reach.conditions, *matching.without(wanted, notes))
     )  # fmt: skip
     if near is not None:

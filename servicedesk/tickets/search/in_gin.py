@@ -23,7 +23,6 @@ from sqlalchemy import (
 )
 
 from servicedesk.kernel.db import db
-from servicedesk.tickets import access
 from servicedesk.tickets.models import SearchEntry, Ticket
 from servicedesk.tickets.queries import matching
 from servicedesk.tickets.queries.matching import HEAD, NOTES, PUBLIC
@@ -52,7 +51,7 @@ def ranked(asked: Asked, limit: int, shown: int) -> list[Ranked]:
         # Who sees few has not enough among the last ones.
         return _rows(asked, _everywhere(asked, by_index=True), limit)
     common = matching.expected(Wanted(asked.wanted.needs), asked.reach.columns) > COMMON
-    lately = _rows(asked, _lately(asked), limit) if common else []
+    lately = _rows(asked, _lately(asked, first_only=limit <= shown), limit) if common else []
     # The last ones are enough where none that was filed before them can stand in front of what is shown.
     if len(lately) == limit and lately[shown - 1].tier == _begin(asked)[0]:
         return lately
@@ -76,9 +75,7 @@ def _seen(asked: Asked, hits: FromClause) -> Select[*tuple[Any, ...]]:
     notes = reach.notes
     readable = false() if notes is None else notes
     query = select(type_coerce(readable, Boolean).label("readable")).select_from(Ticket)
-    query = query.where(
-        Ticket.id == hits.c.ticket_id, access.visible_to(reach.person, one_by_one=True), *reach.conditions
-    )
+    query = query.where(Ticket.id == hits.c.ticket_id, reach.seen, *reach.conditions)
     if notes is not None:
         # What stands in notes is found by those who read them; whoever does not, finds what stands elsewhere.
         query = query.where(or_(notes, _stands_in(PUBLIC, Wanted(asked.wanted.needs))))
@@ -106,15 +103,17 @@ def _everywhere(asked: Asked, *, by_index: bool) -> FromClause:
     return ordered.offset(_NO_OFFSET).subquery()
 
 
-def _lately(asked: Asked) -> FromClause:
-    """The hits among the `LATELY` requests that were filed last before the page."""
+def _lately(asked: Asked, *, first_only: bool) -> FromClause:
+    """The hits among the `LATELY` requests that were filed last before the page; with `first_only` those alone with which
+    the page begins, of which not all need be read."""
     tier, place = _begin(asked)
     entry = SearchEntry.__table__.alias()
     recent = select(entry).where(*_filed(asked, entry.c))
     if place is not None:
         recent = recent.where(entry.c.place < place)
     last = recent.order_by(entry.c.place.desc()).limit(LATELY).subquery()
-    return _hits(asked, last.c, by_index=False).where(_tier(asked, last.c) >= tier).subquery()
+    here = _tier(asked, last.c)
+    return _hits(asked, last.c, by_index=False).where(here == tier if first_only else here >= tier).subquery()
 
 
 def _hits(asked: Asked, entry: Any, *, by_index: bool) -> Select[*tuple[Any, ...]]:

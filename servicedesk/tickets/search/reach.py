@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Integer, Select, or_, select, type_coerce, union
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from servicedesk.people.models import Person
-from servicedesk.people.rules import is_admin
+from servicedesk.people.rules import Standing, is_admin
 from servicedesk.tickets import access, queries
 from servicedesk.tickets.models import Approval, Ticket, Watcher
 from servicedesk.tickets.queries.matching import ALL, PUBLIC
@@ -45,7 +46,12 @@ class Reach:
     @property
     def notes(self) -> ColumnElement[bool] | None:
         """None for who reads no notes anywhere."""
-        return access.notes_readable(self.person) if self._reads_notes else None
+        return _notes_readable(Standing.of(self.person)) if self._reads_notes else None
+
+    @property
+    def seen(self) -> ColumnElement[bool]:
+        """The condition under which the person sees a ticket."""
+        return _seen(Standing.of(self.person))
 
     @property
     def _reads_notes(self) -> bool:
@@ -96,3 +102,14 @@ class Reach:
         watched = select(Watcher.ticket_id).where(Watcher.person_id == mine)
         approved = select(Approval.ticket_id).where(asked)
         return [watched, approved, *([access.asked_by(self.person.serves)] if self.person.serves else [])]
+
+
+# Built once for a person and their roles, as building them takes about as long as answering them.
+@lru_cache(maxsize=1024)
+def _seen(by: Person) -> ColumnElement[bool]:
+    return access.visible_to(by, one_by_one=True)
+
+
+@lru_cache(maxsize=1024)
+def _notes_readable(by: Person) -> ColumnElement[bool]:
+    return access.notes_readable(by)
