@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from servicedesk.kernel.db import db
+from servicedesk.kernel.prepared import planned_by_values
 from servicedesk.people import queries
 from tests.databases import KIND
 
@@ -30,3 +31,11 @@ def test_what_was_written_is_rolled_back_all_the_same(own_desk: Flask) -> None:
         found = queries.person_by_email("maria@example.com")
     assert found is not None
     assert found.name != "Nobody"
+
+
+def test_what_is_planned_by_values_is_so_for_a_while_only(own_desk: Flask) -> None:
+    mode = text("SHOW plan_cache_mode")
+    with own_desk.app_context():
+        with planned_by_values():
+            assert db.session.scalar(mode) == "force_custom_plan"
+        assert db.session.scalar(mode) == "auto"
