@@ -94,10 +94,11 @@ def has_words(
     conditions = []
     if wanted.needs:
         every = Wanted(wanted.needs)
-        found = _is_among(every, PUBLIC)
-        if notes_readable is not None:
-            found = or_(found, and_(notes_readable, _is_among(every, ALL)))
-        conditions.append(found)
+        if notes_readable is None:
+            conditions.append(_is_among(every, PUBLIC))
+        else:
+            # One list of numbers is made, and the other one only where somebody reads no notes of what is in it.
+            conditions += [_is_among(every, ALL), or_(notes_readable, _is_among(every, PUBLIC))]
     conditions += without(wanted, notes_readable)
     return and_(*conditions)
 
