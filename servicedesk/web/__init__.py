@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from servicedesk.web import assets, errors, frame, present, session, subjects, texts, uploads
+from servicedesk.web.forms import attributes
 
 
 def install(app: Flask) -> None:
@@ -13,6 +14,7 @@ def install(app: Flask) -> None:
     uploads.install(app)
     session.install(app)
     texts.install(app)
+    attributes.install()
     present.install(app)
     frame.install(app)
     errors.install(app)
