@@ -112,8 +112,11 @@ def people_page(cursor: str | None = None, limit: int = 50, text: str = "") -> P
 
 
 def departments(active_only: bool = True) -> list[Department]:
-    query = select(Department).order_by(Department.key)
-    return list(db.session.scalars(query.where(Department.active) if active_only else query))
+    return list(db.session.scalars(_ACTIVE_DEPARTMENTS if active_only else _DEPARTMENTS))
+
+
+_DEPARTMENTS = select(Department).order_by(Department.key)
+_ACTIVE_DEPARTMENTS = _DEPARTMENTS.where(Department.active)
 
 
 def department(department_id: int) -> Department | None:

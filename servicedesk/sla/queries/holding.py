@@ -91,18 +91,22 @@ def versions_of_stays() -> Callable[[Stay], int | None]:
 
 def _versions() -> tuple[dict[int, list[Version]], list[Version]]:
     """The versions of the calendars of departments with their own, and those of the company's, newest first."""
-    query = (
-        select(DepartmentCalendar.department_id, Calendar.of_company, CalendarVersion.id, CalendarVersion.made_at)
-        .select_from(CalendarVersion)
-        .join(Calendar, Calendar.id == CalendarVersion.calendar_id)
-        .outerjoin(DepartmentCalendar, DepartmentCalendar.calendar_id == Calendar.id)
-        .where(or_(Calendar.of_company, DepartmentCalendar.department_id.is_not(None)))
-    )
     own: dict[int, list[Version]] = defaultdict(list)
     company: dict[int, datetime] = {}
-    for department_id, of_company, version_id, made_at in db.session.execute(query.order_by(CalendarVersion.id.desc())):
+    for department_id, of_company, version_id, made_at in db.session.execute(_VERSIONS):
         if department_id is not None:
             own[department_id].append((version_id, made_at))
         if of_company:
             company[version_id] = made_at
     return dict(own), list(company.items())
+
+
+# Built once, as pages ask for it.
+_VERSIONS = (
+    select(DepartmentCalendar.department_id, Calendar.of_company, CalendarVersion.id, CalendarVersion.made_at)
+    .select_from(CalendarVersion)
+    .join(Calendar, Calendar.id == CalendarVersion.calendar_id)
+    .outerjoin(DepartmentCalendar, DepartmentCalendar.calendar_id == Calendar.id)
+    .where(or_(Calendar.of_company, DepartmentCalendar.department_id.is_not(None)))
+    .order_by(CalendarVersion.id.desc())
+)
