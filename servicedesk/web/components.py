@@ -72,6 +72,7 @@ def _specimens(file: str, at: datetime) -> Iterator[Specimen]:
     assert environment.loader is not None
     source = environment.loader.get_source(environment, path)[0]
     brought = [name for names in BROUGHT.findall(source) for name in re.findall(r"(\w+)(?:,|\s*$)", names)]
+    brought.append("icon")  # the one that needs not be brought
     themes = Theme("light", pgettext("appearance", "Light")), Theme("dark", pgettext("appearance", "Dark"))
     modules = [
         (theme, environment.get_template(path).make_module({"sample": Sample(at, theme), "now": at}))

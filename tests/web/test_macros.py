@@ -31,7 +31,7 @@ def app() -> Flask:
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     Babel(app)
     present.install(app)
-    app.jinja_env.globals["asset"] = lambda name: f"/{name}"
+    app.jinja_env.globals["icon"] = assets.drawer(lambda name: f"/{name}")
     app.jinja_env.globals["csrf_token"] = lambda: "token"
     return app
 
