@@ -31,7 +31,11 @@ def app() -> Flask:
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     Babel(app)
     present.install(app)
-    app.jinja_env.globals["icon"] = assets.drawer(lambda name: f"/{name}")
+
+    def asset(name: str) -> str:
+        return f"/{name}"
+
+    app.jinja_env.globals.update(asset=asset, icon=assets.drawer(asset))
     app.jinja_env.globals["csrf_token"] = lambda: "token"
     return app
 
