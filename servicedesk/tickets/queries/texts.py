@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Integer, Row, bindparam, select
 from sqlalchemy.orm import aliased
 
 from servicedesk.files.models import StoredFile
@@ -51,7 +51,7 @@ def texts_of(ticket_ids: Collection[int]) -> list[Texts]:
         (found[ticket_id].body if visibility == "public" else found[ticket_id].notes).append(text)
     for ticket_id, department_id in db.session.execute(_stays(ticket_ids)):
         found[ticket_id].departments.add(department_id)
-    for ticket_id, visibility, name in db.session.execute(_file_names(ticket_ids)):
+    for ticket_id, visibility, name in db.session.execute(_FILE_NAMES, {"ids": list(ticket_ids)}):
         (found[ticket_id].body if visibility in (None, "public") else found[ticket_id].notes).append(name)
     return sorted(found.values(), key=lambda one: (one.created_at.timestamp() // 60, one.ticket_id))
 
@@ -66,19 +66,28 @@ def passages_of(ticket_ids: Collection[int], *, with_notes: Collection[int], mos
     """Of each ticket the texts of its last messages, at most `most`, and the names of its files: those of notes only where
     its number is in `with_notes`. Two statements."""
     found: dict[int, list[str]] = defaultdict(list)
-    spoken = select(Message.ticket_id, Message.visibility, Message.text).where(Message.ticket_id.in_(ticket_ids))
-    names = db.session.execute(_file_names(ticket_ids))
-    for ticket_id, visibility, text in (*db.session.execute(spoken.order_by(Message.id.desc())), *names):
+    wanted = {"ids": list(ticket_ids)}
+    names = db.session.execute(_FILE_NAMES, wanted)
+    for ticket_id, visibility, text in (*db.session.execute(_SPOKEN, wanted), *names):
         if (visibility in (None, "public") or ticket_id in with_notes) and len(found[ticket_id]) < most:
             found[ticket_id].append(text)
     return found
 
 
-def _file_names(ticket_ids: Collection[int]) -> Any:
-    query = select(Attachment.ticket_id, Message.visibility, StoredFile.name)
-    query = query.join(StoredFile, StoredFile.id == Attachment.file_id)
-    query = query.outerjoin(Message, Message.id == Attachment.message_id)
-    return query.where(Attachment.ticket_id.in_(ticket_ids)).order_by(Attachment.id)
+# Built once, as searches ask for it.
+_IDS = bindparam("ids", type_=Integer, expanding=True)
+_SPOKEN = (
+    select(Message.ticket_id, Message.visibility, Message.text)
+    .where(Message.ticket_id.in_(_IDS))
+    .order_by(Message.id.desc())
+)
+_FILE_NAMES = (
+    select(Attachment.ticket_id, Message.visibility, StoredFile.name)
+    .join(StoredFile, StoredFile.id == Attachment.file_id)
+    .outerjoin(Message, Message.id == Attachment.message_id)
+    .where(Attachment.ticket_id.in_(_IDS))
+    .order_by(Attachment.id)
+)
 
 
 def _begun(row: Row[Any]) -> Texts:
