@@ -42,7 +42,7 @@ QUESTIONS = {
 }  # fmt: skip
 # What is no filter of a question but said beside it.
 SORTED = " sort:due"
-ROUNDS, FILED = 15, 200
+ROUNDS, FILED = 40, 200
 
 
 def main(options: argparse.Namespace) -> int:
