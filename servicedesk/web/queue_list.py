@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from servicedesk.people import away
 from servicedesk.sla import queries as sla
 from servicedesk.tickets import queries as tickets
+from servicedesk.web.absences import until_words
 from servicedesk.web.kin import waited_for
 from servicedesk.web.present import DAY, HOUR, countdown, here, moment, number
 from servicedesk.web.readings import Shown, shown
@@ -34,7 +35,7 @@ class Line:
     standing: str
     metric: str | None
     countdown: Markup | str
-    gone: Any
+    gone: str
     waits: str
 
 
@@ -86,15 +87,16 @@ def _lines(numbers: Sequence[int], at: Any) -> list[Line]:
     known = [found[number] for number in numbers if number in found]
     asking = tickets.parents_that_wait(numbers)
     waits = waited_for(me(), [ticket for ticket in known if ticket.id in asking]) if asking else {}
-    gone = away.away_until({ticket.assignee_id for ticket in known}, at)
+    absent = away.away_until({ticket.assignee_id for ticket in known}, at)
+    gone = {number: until_words(one) for number, one in absent.items()}
     clocks, language = sla.shown_clocks(numbers, at), here()
     return [
-        _line(ticket, clocks.get(ticket.id), at, language, gone.get(ticket.assignee_id), waits.get(ticket.id, ()))
+        _line(ticket, clocks.get(ticket.id), at, language, gone.get(ticket.assignee_id, ""), waits.get(ticket.id, ()))
         for ticket in known
     ]
 
 
-def _line(ticket: Any, reading: Any, at: datetime, language: str, gone: Any, waits: Sequence[int]) -> Line:
+def _line(ticket: Any, reading: Any, at: datetime, language: str, gone: str, waits: Sequence[int]) -> Line:
     clock = shown(reading, at) if reading is not None else None
     left = _countdown(clock, language) if clock is not None else ""
     waited = ", ".join(f"#{number}" for number in waits[:SAID]) + (" …" if len(waits) > SAID else "")

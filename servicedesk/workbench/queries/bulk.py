@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from servicedesk.kernel.db import db
 from servicedesk.workbench import rules
@@ -14,10 +14,21 @@ from servicedesk.workbench.models import BulkChange, BulkLine
 
 def newest_change(person_id: int, at: datetime) -> BulkChange | None:
     """What somebody changed last, as long as it may be undone."""
-    query = select(BulkChange).where(
-        BulkChange.person_id == person_id, BulkChange.made_at > at - rules.UNDONE_WITHIN, BulkChange.made_at <= at
+    asked = {"person": person_id, "since": at - rules.UNDONE_WITHIN, "until": at}
+    return db.session.scalars(_NEWEST, asked).one_or_none()
+
+
+# Built once, as the list asks for it.
+_NEWEST = (
+    select(BulkChange)
+    .where(
+        BulkChange.person_id == bindparam("person"),
+        BulkChange.made_at > bindparam("since"),
+        BulkChange.made_at <= bindparam("until"),
     )
-    return db.session.scalars(query.order_by(BulkChange.id.desc()).limit(1)).one_or_none()
+    .order_by(BulkChange.id.desc())
+    .limit(1)
+)
 
 
 def outcomes(change_id: int) -> Mapping[str, int]:
