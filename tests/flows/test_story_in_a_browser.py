@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -119,7 +120,7 @@ def close_the_month(desk: Flask) -> str:
         for name in ("boris", "anna", "stranger", "rita"):
             rate_by_action(name)
         later = Stamp(None, now() + timedelta(days=40), "cli")
-        month = f"{now():%Y-%m}"
+        month = f"{now().astimezone(ZoneInfo('Europe/Moscow')):%Y-%m}"  # by the company's clock
         with transaction():
             assert reports.close_month(later, month, keys=desk.config["SETTINGS"].keys).number == 1
         return month
