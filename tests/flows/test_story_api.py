@@ -24,7 +24,22 @@ ZONE = "Europe/Moscow"
 def test_a_request_goes_from_filing_to_the_report(
     app: Any, api: Program, maria: Person, igor: Person, olga: Person, rita: Person, boris: Person
 ) -> None:
-    # Maria asks and sees what is promised.
+    address = she_asks_and_sees_what_is_promised(api, maria)
+    he_takes_it_asks_back_and_holds_it(api, igor, address)
+    her_answer_ends_the_hold(api, maria, address)
+    he_resolves_it_with_a_public_word(api, igor, address)
+    she_is_asked_and_a_low_score_needs_a_word(api, maria, address)
+    month = she_confirms_and_the_month_is_closed(api, address)
+    report = api.as_person(rita).get(f"/api/v1/reports/{month}")
+    assert report.status_code == 200
+    assert report.json["promises"]["resolution"]["kept"] == 1
+    the_opinion_of_one_is_hidden(api, olga, month)
+    assert api.as_person(igor).get(f"/api/v1/reports/{month}").status_code == 404
+    assert api.as_person(boris).get("/api/v1/departments/it").json["figures"]["month"] == month
+
+
+def she_asks_and_sees_what_is_promised(api: Program, maria: Person) -> str:
+    """The address of the request."""
     api.as_person(maria)
     filed = api.post(
         "/api/v1/tickets",
@@ -36,8 +51,10 @@ def test_a_request_goes_from_filing_to_the_report(
     assert set(clocks) == {"first_reply", "resolution", "stay"}
     assert clocks["resolution"]["target_seconds"] == 27 * 3600
     assert filed.json["ball"] == "supplier"
+    return str(address)
 
-    # Igor takes it, asks back and holds it.
+
+def he_takes_it_asks_back_and_holds_it(api: Program, igor: Person, address: str) -> None:
     api.as_person(igor)
     assert api.put(f"{address}/assignment", json={"assignee": igor.email}).json["status"] == "open"
     assert api.post(f"{address}/messages", json={"text": "Which floor?"}).status_code == 201
@@ -48,21 +65,25 @@ def test_a_request_goes_from_filing_to_the_report(
     assert (held.json["status"], held.json["ball"]) == ("waiting", "requester")
     assert {clock["metric"]: clock["state"] for clock in held.json["clocks"]}["resolution"] == "paused"
 
-    # Maria's answer ends the hold; the note is not hers to read.
+
+def her_answer_ends_the_hold(api: Program, maria: Person, address: str) -> None:
+    """His note is not hers to read."""
     api.as_person(maria)
     assert api.get(address).json["hold"]["reason"] == "waiting_for_requester"
     assert api.post(f"{address}/messages", json={"text": "The third one."}).status_code == 201
     assert api.get(address).json["status"] == "open"
     assert [m["text"] for m in api.get(f"{address}/messages").json["items"]] == ["Which floor?", "The third one."]
 
-    # Igor resolves it with a public word.
+
+def he_resolves_it_with_a_public_word(api: Program, igor: Person, address: str) -> None:
     api.as_person(igor)
     solved = api.put(f"{address}/resolution", json={"text": "It prints again."})
     assert solved.json["status"] == "resolved"
     assert {clock["state"] for clock in solved.json["clocks"]} == {"met"}
     assert solved.json["rating_token"] is None
 
-    # Maria is asked; a low score needs a word.
+
+def she_is_asked_and_a_low_score_needs_a_word(api: Program, maria: Person, address: str) -> None:
     link = f"/api/v1/ratings/{api.as_person(maria).get(address).json['rating_token']}"
     api.as_person(None)
     refused = api.post(link, json={"quality": 4, "speed": 9, "helpfulness": None})
@@ -74,25 +95,23 @@ def test_a_request_goes_from_filing_to_the_report(
     assert api.post(link, json={"quality": 10, "speed": None, "helpfulness": None}).status_code == 409
     assert api.as_person(maria).get(address).json["rating_url"] is None
 
-    # She confirms; the month ends and its report is closed.
+
+def she_confirms_and_the_month_is_closed(api: Program, address: str) -> str:
+    """The month, by the company's clock: on its last evening it may be the next one there."""
     closed = api.put(f"{address}/closure")
     assert closed.json["status"] == "closed"
-    # By the company's clock: at the end of a month it may be the next one there.
     month = f"{datetime.fromisoformat(closed.json['created_at']).astimezone(ZoneInfo(ZONE)):%Y-%m}"
     with transaction():
         reports.close_month(Stamp(None, bounds(month, ZONE)[1] + timedelta(days=3), "worker"), month, keys=KEYS)
+    return month
 
-    # The report shows the kept promise, and hides one person's opinion.
-    report = api.as_person(rita).get(f"/api/v1/reports/{month}")
-    assert report.status_code == 200
-    assert report.json["promises"]["resolution"]["kept"] == 1
+
+def the_opinion_of_one_is_hidden(api: Program, olga: Person, month: str) -> None:
     part = api.as_person(olga).get(f"/api/v1/reports/{month}/departments/it").json["department"]
     assert part["responses"]["invited"] is None
     assert part["ratings"]["index"]["hidden"]
     assert part["lists"]["comments"]["rows"] == 0
     assert api.get(f"/api/v1/reports/{month}/departments/it/comments").json == {"items": [], "next": None}
-    assert api.as_person(igor).get(f"/api/v1/reports/{month}").status_code == 404
-    assert api.as_person(boris).get("/api/v1/departments/it").json["figures"]["month"] == month
 
 
 def test_a_broken_promise_gets_its_reason(app: Any, api: Program, maria: Person, olga: Person) -> None:
